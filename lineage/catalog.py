@@ -1,0 +1,113 @@
+"""The catalogue: every dataset and field that was seen, and what the plan's names stand for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lineage.model import (
+    AbsentFact,
+    DatasetFact,
+    DatasetId,
+    Fact,
+    FieldFact,
+    JobFact,
+    Name,
+    ResolvedFact,
+    SourceId,
+    SystemFact,
+)
+from lineage.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What the systems hold; lookups by plan id give None where the thing was not seen."""
+
+    plan: Plan
+    systems: Mapping[SourceId, SystemFact]
+    datasets: Mapping[Name, DatasetFact]
+    fields: Mapping[Name, Mapping[tuple[str, ...], FieldFact]]
+    """Dataset -> field path -> field, in the system's order."""
+    resolved: Mapping[DatasetId, Name]
+    absent: Mapping[DatasetId, AbsentFact]
+    jobs: tuple[JobFact, ...]
+    sources: Mapping[str, SourceId]
+    """Namespace -> the first source of the plan that saw it."""
+
+    def physical(self, dataset: str) -> Name | None:
+        """Give the physical name of a dataset of the plan; None where it was not found."""
+        return self.resolved.get(DatasetId(dataset))
+
+    def physical_field(self, dataset: str, field: str) -> Name | None:
+        """Give the physical name of a declared field, or of an undeclared clock by its own name."""
+        name = self.physical(dataset)
+        if name is None:
+            return None
+        declared = self.plan.dataset(DatasetId(dataset)).fields.get(field)
+        return name.at(*(declared.column if declared else (field,)))
+
+    def dataset(self, dataset: str) -> DatasetFact | None:
+        """Give what was seen of a dataset of the plan."""
+        name = self.physical(dataset)
+        return self.datasets.get(name) if name else None
+
+    def field(self, dataset: str, field: str) -> FieldFact | None:
+        """Give what was seen of a declared field (or undeclared clock); None where it was not found."""
+        name = self.physical_field(dataset, field)
+        return self.fields.get(name.dataset, {}).get(name.field) if name else None
+
+    def system(self, source: str) -> SystemFact | None:
+        """Give the system behind a source; None where it did not answer."""
+        return self.systems.get(SourceId(source))
+
+    def source_of(self, name: Name) -> SourceId | None:
+        """Give the source of the plan that saw a physical name's system."""
+        return self.sources.get(name.namespace)
+
+    def alias(self, name: Name) -> str | None:
+        """Give the plan's id for a physical name: of the field where it declares it, else of the dataset."""
+        for dataset_id, physical in self.resolved.items():
+            if physical != name.dataset:
+                continue
+            if not name.field:
+                return dataset_id
+            for field in self.plan.dataset(dataset_id).fields.values():
+                if field.column == name.field:
+                    return field.id
+        return None
+
+
+def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
+    """Gather the facts of the first wave."""
+    systems: dict[SourceId, SystemFact] = {}
+    datasets: dict[Name, DatasetFact] = {}
+    fields: defaultdict[Name, list[FieldFact]] = defaultdict(list)
+    resolved: dict[DatasetId, Name] = {}
+    absent: dict[DatasetId, AbsentFact] = {}
+    jobs: list[JobFact] = []
+    for fact in facts:
+        match fact:
+            case SystemFact():
+                systems[fact.seen.source] = fact
+            case DatasetFact():
+                datasets[fact.name] = fact
+            case FieldFact():
+                fields[fact.name.dataset].append(fact)
+            case ResolvedFact():
+                resolved[fact.dataset] = fact.name
+            case AbsentFact():
+                absent[fact.dataset] = fact
+            case JobFact():
+                jobs.append(fact)
+            case _:
+                pass
+    ordered = {
+        name: {field.name.field: field for field in sorted(seen, key=lambda field: field.position)}
+        for name, seen in fields.items()
+    }
+    sources: dict[str, SourceId] = {}
+    for source, system in systems.items():
+        sources.setdefault(system.namespace, source)
+    return Catalog(plan, systems, datasets, ordered, resolved, absent, tuple(jobs), sources)

@@ -1,0 +1,207 @@
+"""The port to a system: rules ask, connectors answer.
+
+A connector is one module in `connectors/` that holds `CONNECTOR = Connector(...)`.
+Its `read` takes requests and gives facts, holds no state and can run in another process: settings, requests and
+facts are picklable. What it cannot look at becomes an `UnseenFact`, never silence and never a guess;
+a system that cannot be read at all raises `ConnectorError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from lineage.detector import Detector
+from lineage.duration import Duration
+from lineage.model import DatasetId, Fact, Name, SourceId
+from lineage.plan.model import Budget
+from lineage.predicate import Predicate
+
+
+class Settings(BaseModel):
+    """A connector's settings: unknown keys are refused, values stay out of errors and reprs."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """First wave: everything that the catalogue tells.
+
+    Answered by SystemFact, DatasetFact, FieldFact, EdgeFact/OpaqueFact for views, PrincipalFact, MemberFact, GrantFact,
+    JobFact, and for each target a ResolvedFact or an AbsentFact; UnseenFact for what could not be read.
+    """
+
+    targets: Mapping[DatasetId, str] = field(default_factory=dict)
+    """Dataset of the plan -> its `reads`."""
+    identity: str | None = None
+    """The identity whose reach will be judged."""
+
+
+class MeasureKind(StrEnum):
+    """What can be aggregated over the rows of an atom."""
+
+    ROWS = "rows"
+    NEWEST = "newest"
+    """Newest moment at or before now + `span`; later ones do not count."""
+    OLDEST = "oldest"
+    FUTURE = "future"
+    """Rows later than now + `span`."""
+    OLDER = "older"
+    """Rows earlier than now - `span`."""
+    NULLS = "nulls"
+    BLANKS = "blanks"
+    """Rows whose text is empty or white space."""
+    OUTSIDE = "outside"
+    """Rows whose value is neither null nor one of `values`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a rule must know of a dataset: one aggregate, answered for every atom of the dataset's cells."""
+
+    dataset: DatasetId
+    kind: MeasureKind
+    field: str | None = None
+    """Name of a declared field, or of a physical column that the plan names as a clock; None for ROWS."""
+    span: Duration | None = None
+    """For NEWEST and FUTURE the skew allowed, for OLDER the age."""
+    values: tuple[str | int | float | bool, ...] | None = None
+    zone: str | None = None
+    """For moments: the zone of a clock that has none of its own; None means UTC is taken."""
+
+    @property
+    def key(self) -> str:
+        """The measure's name in facts; the same for the same question."""
+        parts = [self.kind.value]
+        if self.field is not None:
+            parts.append(self.field)
+        if self.span is not None:
+            parts.append(f"{self.span.months}mo{self.span.seconds:g}s")
+        if self.zone is not None:
+            parts.append(self.zone)
+        if self.values is not None:
+            parts.append(",".join(sorted(repr(value) for value in self.values)))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a rule must know of fields' values: which kinds of personal data or secrets a detector sees in them."""
+
+    dataset: DatasetId
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether the identity can really read a dataset's fields: planned as the identity, never run."""
+
+    dataset: DatasetId
+    identity: str
+    fields: tuple[str, ...]
+
+
+Request = Measure | Look | Probe
+"""What rules ask for; the scan merges requests into the tasks below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of a dataset as the system has it."""
+
+    path: tuple[str, ...]
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A dataset to select from: its physical name and the columns that the plan names."""
+
+    dataset: DatasetId
+    name: Name
+    columns: Mapping[str, Column]
+    """Plan name (or physical name of an undeclared clock) -> column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Second wave: one aggregated statement over a dataset, grouped by which of `cells` hold (its atoms).
+
+    Answered by one MeasureFact for each atom that has rows and each measure, and by an UnseenFact naming the field
+    for each measure that could not be taken (bisect: one bad column must not lose the others).
+    Where no row is read, a single atom with all cells false and `rows` = 0 is the answer.
+    """
+
+    relation: Relation
+    where: Predicate | None
+    cells: tuple[Predicate, ...]
+    measures: tuple[Measure, ...]
+    joined: Mapping[DatasetId, Relation] = field(default_factory=dict)
+    """Relations behind `Joined` predicates; all in the same system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Second wave: one bounded sample of a dataset's columns, seen by the detector in the same task."""
+
+    relation: Relation
+    where: Predicate | None
+    rows_total: int | None
+    """The catalogue's estimate; None where unknown."""
+    joined: Mapping[DatasetId, Relation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Second wave: plan a read of each column as the identity (EXPLAIN), zero rows; answered by ProbeFacts."""
+
+    relation: Relation
+    identity: str
+
+
+Task = Structure | Profile | Sample | Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a connector is told besides its settings."""
+
+    source: SourceId
+    now: datetime
+    """The audit's moment, aware, UTC: every `now` in a statement is this one, as a bound parameter."""
+    budget: Budget = Budget()
+    detector: Detector | None = None
+    """For `Sample` only."""
+
+
+class Reader(Protocol):
+    """Answer tasks with facts."""
+
+    def __call__(self, settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+        """Give facts; the last one is the CostFact.
+
+        Raises:
+            ConnectorError: the system cannot be read at all; says what, where and the way out, without values.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A kind of system and how it is read."""
+
+    kind: str
+    """The plan's `connector.type`; the module's name."""
+    settings: type[BaseModel]
+    read: Reader
+    schemes: tuple[str, ...] = ()
+    """URL schemes that `lineage scan URL` and `lineage init URL` give to this connector."""
+    from_url: Callable[[str], Mapping[str, object]] | None = None
+    """Settings for a bare URL; None: `{"url": url}`."""
+    runs_commands: bool = False
+    """Needs `--allow-exec`."""

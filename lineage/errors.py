@@ -1,0 +1,25 @@
+"""The errors a caller can do something about, classed by what to do next.
+
+Every message says what failed, where, and the way out.
+None holds a secret or a value read from a source: driver messages quote data, so they are reduced to class and SQLSTATE.
+"""
+
+
+class LineageError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class PlanError(LineageError):
+    """The plan or the call is wrong: mend it and run again (exit code 2)."""
+
+
+class ConnectorError(LineageError):
+    """A source could not be read: its assumptions are unverified, the run is incomplete (exit code 3)."""
+
+
+class PluginError(LineageError):
+    """A rule or a connector could not be imported or does not keep its contract: the run stops."""
+
+
+class SnapshotError(LineageError):
+    """A snapshot file cannot be read or was written by another version."""

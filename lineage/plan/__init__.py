@@ -1,0 +1,1 @@
+"""The plan: what an AI workflow takes for granted about its context."""

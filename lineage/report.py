@@ -1,0 +1,140 @@
+"""What a run concluded: plain values that reports render and stores keep; nothing is computed from here on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from lineage.finding import Assumption, Finding, Operation
+from lineage.model import CostFact, Failure, SourceId, Verdict
+
+
+class Decision(StrEnum):
+    """What may be done with a stage of the rollout, and with the launch."""
+
+    SHIP = "ship"
+    NARROW = "narrow"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSet:
+    """What a plan exposes."""
+
+    sources: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    records: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An operation that narrowed the scope, why, what it costs and what gives it back."""
+
+    operation: Operation
+    because: tuple[str, ...]
+    """Ids of the findings."""
+    loses: tuple[str, ...]
+    """Ids of what leaves the scope with it, itself included."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreSet:
+    """A smallest set of findings to fix that gives back a part of the scope."""
+
+    gives_back: tuple[str, ...]
+    fixes: tuple[str, ...]
+    """Ids of the findings whose fixes are needed, all of them."""
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The largest scope without a blocker, and the way to it."""
+
+    declared: ScopeSet
+    launchable: ScopeSet
+    applied: tuple[Applied, ...] = ()
+    plan_diff: str = ""
+    """Unified diff that turns the plan's text into the launchable plan's."""
+    narrowed_text: str = ""
+    holds: tuple[str, ...] = ()
+    """Ids of blockers that no operation takes out of the scope."""
+    restore: tuple[RestoreSet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageDecision:
+    """The decision for one stage."""
+
+    stage: str
+    decision: Decision
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How much of something was planned to be looked at, and how much was."""
+
+    planned: int
+    done: int
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the plan was really looked at."""
+
+    sources: Planned
+    datasets: Planned
+    fields: Planned
+    identities: Planned
+    rows_sampled: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
+    """(what, why) of everything that was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run's whole outcome."""
+
+    run_id: str
+    plan_id: str
+    plan_version: str
+    plan_status: str
+    plan_file: str
+    plan_sha256: str
+    tool_version: str
+    started_at: datetime
+    finished_at: datetime
+    as_of: datetime
+    mode: str
+    """`static`, `catalog`, `probe`, `sample` or `replay`: the strongest way in which facts were taken."""
+    identities: Mapping[SourceId, str]
+    """The session's identity at each source."""
+    decision: Decision
+    stages: tuple[StageDecision, ...]
+    assumptions: tuple[Assumption, ...]
+    findings: tuple[Finding, ...]
+    scope: Scope
+    coverage: Coverage
+    failures: tuple[Failure, ...]
+    costs: Mapping[SourceId, CostFact] = field(default_factory=dict)
+    open_questions: int = 0
+    """Absent blocks and unanswered questions of a draft plan: they keep the gate closed, not the decision."""
+
+    @property
+    def incomplete(self) -> bool:
+        """A source or a rule failed."""
+        return bool(self.failures)
+
+    def counts(self) -> Mapping[Verdict, int]:
+        """Give how many assumptions are held, broken and unverified; they add up to all of them."""
+        return {verdict: sum(line.verdict is verdict for line in self.assumptions) for verdict in Verdict}

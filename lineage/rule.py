@@ -1,0 +1,176 @@
+"""The port to a verdict: a rule says what it must know, and judges what was seen.
+
+A rule is one module `rules/<family>/<flaw>.py` that holds `RULE = Rule(...)`; the module's docstring is its page:
+a first line that says the flaw, then *Why it matters*, *What it looks at*, *How to fix it*.
+Rules do no I/O: `requests` and `check` are pure functions of what they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lineage.connector import Look, Measure, MeasureKind, Probe, Request
+from lineage.finding import Judgement, Op
+from lineage.model import Atom, LabelFact, LookFact, MeasureFact, Name, ProbeFact, Seen, Severity, UnseenFact
+from lineage.plan.model import Plan
+from lineage.predicate import Predicate
+
+if TYPE_CHECKING:
+    from lineage.access import Access
+    from lineage.catalog import Catalog
+    from lineage.graph import LineageGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known after the first wave: the plan, and the structure of the systems."""
+
+    plan: Plan
+    catalog: Catalog
+    graph: LineageGraph
+    access: Access
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The answer to a Measure over a cell: composed over the cell's atoms."""
+
+    value: int | float | datetime | None
+    """None for a moment where no row has one."""
+    rows: int
+    """Rows in the cell."""
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The answer to a Look for one field."""
+
+    look: LookFact
+    labels: tuple[LabelFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer: why, and what would settle it."""
+
+    reason: str
+    settle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The ground, and the answers to what rules asked."""
+
+    ground: Ground
+    measures: Mapping[tuple[str, str], tuple[MeasureFact, ...]]
+    """(dataset, measure key) -> a fact for each atom."""
+    looks: Mapping[Name, Looked]
+    probes: Mapping[tuple[str, Name], ProbeFact]
+    unseen: Mapping[Name | str, tuple[UnseenFact, ...]]
+    """Physical name, or source id -> what could not be looked at there."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that is judged."""
+        return self.ground.plan
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the audit."""
+        return self.ground.now
+
+    def measured(self, measure: Measure, cells: Sequence[Predicate] | None = None) -> Measured | Unknown:
+        """Give a measure over the rows of a dataset for which any of `cells` is true (None: all rows that are read).
+
+        Each cell must be one of the dataset's cells (`lineage.cells`); what is no union of measured atoms is Unknown.
+        """
+        facts = self.measures.get((measure.dataset, measure.key))
+        if not facts:
+            return self._why_not(measure)
+        keys = None if cells is None else frozenset(str(cell) for cell in cells)
+        if keys is not None and not keys <= {key for key, _ in facts[0].atom}:
+            return Unknown("the records of this segment were not told apart in this scan", "scan again")
+        values = [fact.value for fact in facts if fact.value is not None and _within(fact.atom, keys)]
+        return Measured(_composed(measure.kind, values), self._rows_of(measure, keys), facts[0].seen)
+
+    def looked(self, look: Look, field: str) -> Looked | Unknown:
+        """Give what a detector saw in a field of a look."""
+        name = self.ground.catalog.physical_field(look.dataset, field)
+        if name is not None and name in self.looks:
+            return self.looks[name]
+        return self._reason(name, "its values were not looked at", "allow a sample of it")
+
+    def probed(self, probe: Probe, field: str) -> ProbeFact | Unknown:
+        """Give whether the identity can read a field, as tried."""
+        name = self.ground.catalog.physical_field(probe.dataset, field)
+        if name is not None and (found := self.probes.get((probe.identity, name))):
+            return found
+        return self._reason(name, "the read was not tried as the identity", "let the auditor become the identity")
+
+    def _rows_of(self, measure: Measure, keys: frozenset[str] | None) -> int:
+        facts = self.measures.get((measure.dataset, MeasureKind.ROWS.value), ())
+        return sum(int(fact.value) for fact in facts if isinstance(fact.value, int) and _within(fact.atom, keys))
+
+    def _why_not(self, measure: Measure) -> Unknown:
+        name = self.ground.catalog.physical(measure.dataset)
+        if measure.field is not None:
+            column = self.ground.catalog.physical_field(measure.dataset, measure.field)
+            if column is not None and self.unseen.get(column):
+                return self._reason(column, "", "")
+        return self._reason(name, "it was not measured", "scan the source again")
+
+    def _reason(self, name: Name | None, reason: str, settle: str) -> Unknown:
+        for key in (name, name.dataset if name else None):
+            if key is not None and (found := self.unseen.get(key)):
+                return Unknown(found[0].reason, found[0].settle)
+        if name is not None:
+            source = self.ground.catalog.source_of(name)
+            if source is not None and (found := self.unseen.get(source)):
+                return Unknown(found[0].reason, found[0].settle)
+        return Unknown(reason, settle)
+
+
+def _within(atom: Atom, keys: frozenset[str] | None) -> bool:
+    return keys is None or any(holds and key in keys for key, holds in atom)
+
+
+def _composed(kind: MeasureKind, values: list[int | float | datetime]) -> int | float | datetime | None:
+    moments = [value for value in values if isinstance(value, datetime)]
+    match kind:
+        case MeasureKind.NEWEST:
+            return max(moments, default=None)
+        case MeasureKind.OLDEST:
+            return min(moments, default=None)
+        case _:
+            return sum(value for value in values if isinstance(value, int | float))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A flaw that can be found, as a value."""
+
+    id: str
+    """`family/flaw`, as in the catalogue and as the module is named (`_` for `-`)."""
+    severity: Severity
+    check: Callable[[Evidence], Iterator[Judgement]]
+    requests: Callable[[Ground], Iterable[Request]] = lambda _ground: ()
+    operations: tuple[Op, ...] = ()
+    """The scope operations its findings may ask for."""
+    subsumes: tuple[str, ...] = ()
+    """Rules whose findings on the same subject are folded into this rule's."""
+    requirements: tuple[str, ...] = ()
+    """Points of the seed documents that it answers for."""
+
+    @property
+    def family(self) -> str:
+        """`freshness` of `freshness/stale-source`."""
+        return self.id.partition("/")[0]
+
+
+UTC_WIDENING = (timedelta(hours=-14), timedelta(hours=12))
+"""A naive local time read as UTC is off by this much at most: offsets run from -12 to +14 hours."""
