@@ -1,7 +1,7 @@
 """Predicates over declared fields: `region = 'EU' AND created_at >= now - 18 months`.
 
-The text of a plan is parsed into these types (`parse_predicate`) and rendered for each system from the tree with
-bound parameters, so that no text of a plan ever reaches a server.
+The text of a plan is parsed into these types (`predicate_text.parse_predicate`) and rendered for each system from the
+tree with bound parameters, so that no text of a plan ever reaches a server.
 Three-valued logic is SQL's: a row belongs to a cell only where the predicate is true, so unknown counts as false.
 """
 
@@ -41,7 +41,7 @@ class Compare:
 
     def __str__(self) -> str:
         """Canonical text."""
-        return f"{self.field} {self.op} {_literal(self.value)}"
+        return f"{self.field} {self.op} {literal_text(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class IsIn:
 
     def __str__(self) -> str:
         """Canonical text: the values sorted."""
-        return f"{self.field} IN ({', '.join(sorted(_literal(value) for value in self.values))})"
+        return f"{self.field} IN ({', '.join(sorted(literal_text(value) for value in self.values))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Between:
 
     def __str__(self) -> str:
         """Canonical text."""
-        return f"{self.field} BETWEEN {_literal(self.low)} AND {_literal(self.high)}"
+        return f"{self.field} BETWEEN {literal_text(self.low)} AND {literal_text(self.high)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,8 @@ def conjunction(*parts: Predicate | None) -> Predicate | None:
     return present[0] if present else None
 
 
-def _literal(value: Value) -> str:
+def literal_text(value: Value) -> str:
+    """Give a literal or a moment as a plan writes it."""
     match value:
         case str():
             return "'" + value.replace("'", "''") + "'"

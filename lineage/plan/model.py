@@ -1,7 +1,7 @@
 """The typed core of a plan, and the rest of it as plain answers.
 
-Every part knows its `path` in the YAML (`sources.crm.datasets.contacts`); `Plan.marks` gives line and column of each path,
-so that a finding can name the declared line. Shorthands are already written out: `id: required` is `id.need`.
+Every part knows its `path` in the YAML (`sources.crm.datasets.contacts`); `Plan.marks` gives line and column of each
+path, so that a finding can name the declared line. Shorthands are already written out: `id: required` is `id.need`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from lineage.duration import Duration
 from lineage.model import DatasetId, FieldId, SourceId
@@ -21,6 +22,9 @@ class Mark:
 
     line: int
     column: int
+
+
+_SKEW: Final = Duration(seconds=300)
 
 
 class LeafKind(StrEnum):
@@ -58,7 +62,8 @@ class Mask:
     """How a field is to be masked before it crosses a boundary."""
 
     method: str
-    """`drop`, `redact`, `partial`, `hash`, `hmac`, `tokenise`, `format_preserving`, `generalise`, `first_name`, `entities`."""
+    """`drop`, `redact`, `partial`, `hash`, `hmac`, `tokenise`, `format_preserving`, `generalise`, `first_name` or
+    `entities`."""
     of: tuple[str, ...] = ()
     """For `entities`: the kinds that are masked; empty means every kind found."""
 
@@ -73,7 +78,7 @@ class Fresh:
     within: Duration
     zone: str | None = None
     """IANA name; needed where the clock has no zone of its own."""
-    skew: Duration = Duration(seconds=300)
+    skew: Duration = _SKEW
     """How far ahead of now a row may be dated."""
     per: str | None = None
     """A field whose every value must be fresh by itself."""
@@ -264,6 +269,19 @@ class Answer:
     path: str
     value: str
     mark: Mark
+
+
+_PLACEHOLDERS: Final = frozenset(
+    {"", "-", "--", ".", "..", "...", "?", "??", "???", "~", "null", "none yet", "nil", "n/a", "na"}
+    | {"tbd", "tba", "tbc"}
+    | {"todo", "to do", "fixme", "xxx", "unknown", "not known", "later", "to be decided", "to be defined", "pending"}
+    | {"to be determined", "to be confirmed", "not applicable", "placeholder", "lorem ipsum", "changeme", "change me"}
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether an answer only holds the place of one: `TBD`, `n/a`, `?`, `null`, nothing."""
+    return " ".join(text.split()).strip("<>[]().:!").strip().casefold() in _PLACEHOLDERS
 
 
 @dataclass(frozen=True, slots=True)
