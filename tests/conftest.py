@@ -1,0 +1,57 @@
+"""Fixtures for every test: the real servers of the run, shared by its workers."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import CannotStartError, PostgresDatabase, PostgresServer, end_shared, shared_postgres
+
+_RUN = pytest.StashKey[tuple[Path, int]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", None)
+    if worker is None:
+        config.stash[_RUN] = (Path(tempfile.mkdtemp(prefix="lineage-")), os.getpid())
+    else:
+        config.stash[_RUN] = (Path(worker["lineage_folder"]), int(worker["lineage_controller"]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    folder, controller = node.config.stash[_RUN]
+    node.workerinput.update(lineage_folder=str(folder), lineage_controller=controller)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and _RUN in config.stash:
+        end_shared(config.stash[_RUN][0])
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
+    """The run's PostgreSQL server; tests that need one are skipped, with the reason, where it cannot start."""
+    try:
+        return shared_postgres(*pytestconfig.stash[_RUN])
+    except CannotStartError as error:
+        pytest.skip(f"no PostgreSQL server: {error}")
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> Iterator[PostgresDatabase]:
+    """A fresh database for one test."""
+    with postgres_server.database() as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def postgres_of_module(postgres_server: PostgresServer) -> Iterator[PostgresDatabase]:
+    """A fresh database for all tests of a module that only read it."""
+    with postgres_server.database() as database:
+        yield database
