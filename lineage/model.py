@@ -330,7 +330,10 @@ class MemberFact:
 
 @dataclass(frozen=True, slots=True)
 class GrantFact:
-    """A right was granted; `on` is a database (path of 1), schema (2), dataset (3) or field, as the system nests."""
+    """A right was granted; `on` is a database (path of 1), schema (2), dataset (3) or field, as the system nests.
+
+    Rights that a system gives by default are spelt out as grants too: an owner's, and PUBLIC's `connect` and `usage`.
+    """
 
     seen: Seen
     holder: Principal

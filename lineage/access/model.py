@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lineage.finding import Hop
-from lineage.model import Name, Principal, SourceId
+from lineage.model import Exposure, Name, Principal, SourceId, UnseenFact
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Door(StrEnum):
@@ -26,16 +29,35 @@ class Door(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The one right that starts a chain: what a fix takes away."""
+
+    holder: Principal
+    """Who holds it: the identity, a role, PUBLIC."""
+    on: Name | None
+    """Dataset or field that it opens; None for an attribute that opens everything."""
+    right: str
+    """`select`, or the attribute: `superuser`, `pg_read_all_data`."""
+    roles: tuple[Principal, ...] = ()
+    """The memberships that lead from the identity to the holder: every role on the way, the holder last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A minimal chain of doors that opens a field."""
 
     hops: tuple[Hop, ...]
-    """From the identity to the field."""
+    """From the identity to the field, or to the dataset whose every field is open."""
     doors: frozenset[Door]
     latent: bool
     """Needs SET ROLE or the like first; never merged with active reach."""
     direct: bool
     """Opens the very object that it was asked for, not another that derives from it."""
+    opening: Opening | None = None
+    through: Name | None = None
+    """For a chain that is not direct: the dataset that is read instead."""
+    exposure: Exposure = Exposure.RAW
+    """What survives of the field in what is read instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +69,25 @@ class Reach:
     undecided: Mapping[Name, str]
     """Fields or datasets for which it could not be decided, and why."""
     writable: Mapping[Name, frozenset[str]]
-    """Datasets on which it holds write rights."""
+    """Datasets on which it holds write rights: `insert`, `update`, `delete`, `truncate`; `own` for its owner."""
     unusable: Mapping[Name, str]
     """Datasets that are granted but not usable, and what is missing (`usage on schema crm`)."""
+    rows: Mapping[Name, str] = field(default_factory=dict)
+    """Datasets of which it may see a part of the rows only, and by whose row policies."""
+    latently_writable: Mapping[Name, frozenset[str]] = field(default_factory=dict)
+    """Write rights that it holds after SET ROLE only."""
+
+    def active(self, name: Name) -> tuple[Chain, ...]:
+        """Give the chains by which the field itself is readable at once; none: reading it is refused."""
+        return tuple(chain for chain in self.fields.get(name, ()) if chain.direct and not chain.latent)
+
+    def latent(self, name: Name) -> tuple[Chain, ...]:
+        """Give the chains by which the field itself is readable after becoming another role."""
+        return tuple(chain for chain in self.fields.get(name, ()) if chain.direct and chain.latent)
+
+    def why_undecided(self, name: Name) -> str | None:
+        """Say why it could not be decided whether a field is readable; None where it was decided."""
+        return None if self.active(name) else self.undecided.get(name) or self.undecided.get(name.dataset)
 
 
 class Access(Protocol):
@@ -63,3 +101,21 @@ class Access(Protocol):
 
     def reach(self, principal: Principal) -> Reach:
         """Give what an identity can read, with proof; computed once and kept."""
+
+    def attributes(self, principal: Principal) -> frozenset[str]:
+        """Give the attributes of a principal: `login`, `superuser`, `bypass_row_security` ..."""
+
+    def roles(self, principal: Principal) -> Mapping[Principal, tuple[Principal, ...]]:
+        """Give every principal whose rights are active for one, itself first, with the memberships that lead there."""
+
+    def switchable(self, principal: Principal) -> Mapping[Principal, tuple[Principal, ...]]:
+        """Give every role that a principal may become, with the memberships that lead there."""
+
+    def readers(self, name: Name) -> Mapping[Principal, tuple[Chain, ...]]:
+        """Give who can read a field itself, actively or latently, each with the chains; PUBLIC and superusers too."""
+
+    def unseen(self, source: SourceId) -> Iterable[UnseenFact]:
+        """Give why grants of a source could not be read."""
+
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """Build the public graph of doors: principals, datasets and fields; edges with `by` and `door`."""
