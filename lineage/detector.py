@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +30,7 @@ class Label:
     """95 % interval of the share."""
 
 
+@runtime_checkable
 class Detector(Protocol):
     """Recognise kinds of personal data in the columns of a table."""
 

@@ -1,7 +1,7 @@
 """The errors a caller can do something about, classed by what to do next.
 
 Every message says what failed, where, and the way out.
-None holds a secret or a value read from a source: driver messages quote data, so they are reduced to class and SQLSTATE.
+None holds a secret or a value read from a source: driver messages quote data, so class and SQLSTATE stand for them.
 """
 
 

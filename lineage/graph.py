@@ -1,7 +1,8 @@
 """The lineage graph: source field -> view field -> step -> boundary or output.
 
-The store is integer ids and adjacency lists; `LineageGraph.networkx()` gives the public NetworkX graph, built when asked
-for, since a million fields as NetworkX nodes cost 14 to 27 s. Only fields that flow or are used are nodes: the catalogue holds the rest.
+The store is integer ids and adjacency lists; `LineageGraph.networkx()` gives the public NetworkX graph, built when
+asked for, since a million fields as NetworkX nodes cost 14 to 27 s.
+Only fields that flow or are used are nodes: the catalogue holds the rest.
 Row-level dependencies (a filter, a join key) are kept once for a dataset, never multiplied by its columns.
 """
 
@@ -188,7 +189,7 @@ class LineageGraph:
         return None
 
     def networkx(self) -> nx.MultiDiGraph[str]:
-        """Build the public graph: string keys, attributes `kind`, `label`; edges with `by`, `exposure`, `confidence`."""
+        """Build the public graph: nodes with `kind` and `label`; edges with `by`, `exposure` and `confidence`."""
         import networkx as nx
 
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()

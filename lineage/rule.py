@@ -91,7 +91,8 @@ class Evidence:
         """
         facts = self.measures.get((measure.dataset, measure.key))
         if not facts:
-            return self._why_not(measure)
+            why = Unknown("it was not measured", "scan the source again")
+            return self.why_unseen(measure.dataset, measure.field, ("data",), why)
         keys = None if cells is None else frozenset(str(cell) for cell in cells)
         if keys is not None and not keys <= {key for key, _ in facts[0].atom}:
             return Unknown("the records of this segment were not told apart in this scan", "scan again")
@@ -103,36 +104,35 @@ class Evidence:
         name = self.ground.catalog.physical_field(look.dataset, field)
         if name is not None and name in self.looks:
             return self.looks[name]
-        return self._reason(name, "its values were not looked at", "allow a sample of it")
+        why = Unknown("its values were not looked at", "allow a sample of it")
+        return self.why_unseen(look.dataset, field, ("sample", "data"), why)
 
     def probed(self, probe: Probe, field: str) -> ProbeFact | Unknown:
         """Give whether the identity can read a field, as tried."""
         name = self.ground.catalog.physical_field(probe.dataset, field)
         if name is not None and (found := self.probes.get((probe.identity, name))):
             return found
-        return self._reason(name, "the read was not tried as the identity", "let the auditor become the identity")
+        why = Unknown("the read was not tried as the identity", "let the auditor become the identity")
+        return self.why_unseen(probe.dataset, field, ("access",), why)
+
+    def why_unseen(self, dataset: str, field: str | None, about: tuple[str, ...], otherwise: Unknown) -> Unknown:
+        """Give why a dataset or field could not be looked at: its own reason, else its dataset's, else its source's.
+
+        `about` names the kinds of `UnseenFact.what` that answer the question; a system that is silent answers all.
+        """
+        physical = self.ground.catalog.physical(dataset)
+        column = self.ground.catalog.physical_field(dataset, field) if field is not None else None
+        for key in (column, physical, dataset.partition(".")[0]):
+            if key is None:
+                continue
+            for fact in self.unseen.get(key, ()):
+                if fact.what in about or fact.what in ("system", "structure", "definition"):
+                    return Unknown(fact.reason, fact.settle)
+        return otherwise
 
     def _rows_of(self, measure: Measure, keys: frozenset[str] | None) -> int:
         facts = self.measures.get((measure.dataset, MeasureKind.ROWS.value), ())
         return sum(int(fact.value) for fact in facts if isinstance(fact.value, int) and _within(fact.atom, keys))
-
-    def _why_not(self, measure: Measure) -> Unknown:
-        name = self.ground.catalog.physical(measure.dataset)
-        if measure.field is not None:
-            column = self.ground.catalog.physical_field(measure.dataset, measure.field)
-            if column is not None and self.unseen.get(column):
-                return self._reason(column, "", "")
-        return self._reason(name, "it was not measured", "scan the source again")
-
-    def _reason(self, name: Name | None, reason: str, settle: str) -> Unknown:
-        for key in (name, name.dataset if name else None):
-            if key is not None and (found := self.unseen.get(key)):
-                return Unknown(found[0].reason, found[0].settle)
-        if name is not None:
-            source = self.ground.catalog.source_of(name)
-            if source is not None and (found := self.unseen.get(source)):
-                return Unknown(found[0].reason, found[0].settle)
-        return Unknown(reason, settle)
 
 
 def _within(atom: Atom, keys: frozenset[str] | None) -> bool:
@@ -163,6 +163,8 @@ class Rule:
     """The scope operations its findings may ask for."""
     subsumes: tuple[str, ...] = ()
     """Rules whose findings on the same subject are folded into this rule's."""
+    finds_unverified: bool = False
+    """Its unverified judgements are findings too, since the flaw is that something cannot be known."""
     requirements: tuple[str, ...] = ()
     """Points of the seed documents that it answers for."""
 

@@ -1,0 +1,242 @@
+"""The audit: judge a plan on a snapshot. A pure function of plan, facts, rules and now.
+
+Every declared leaf ends in exactly one verdict (law 1); where several rules answer, broken wins over unverified over
+held. Findings that another finding subsumes are folded into it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lineage.access import access_of
+from lineage.catalog import catalog_of
+from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
+from lineage.graph import graph_of
+from lineage.model import (
+    Fact,
+    Failure,
+    LabelFact,
+    Level,
+    LookFact,
+    MeasureFact,
+    Name,
+    ProbeFact,
+    Severity,
+    Snapshot,
+    UnseenFact,
+    Verdict,
+)
+from lineage.plan.model import Dataset, Leaf, LeafKind, Plan, is_placeholder
+from lineage.predicate import And, Predicate, conjunction
+from lineage.registry import page
+from lineage.rule import Evidence, Ground, Looked, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the rules concluded of a plan on a snapshot."""
+
+    plan: Plan
+    ground: Ground
+    assumptions: tuple[Assumption, ...]
+    findings: tuple[Finding, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """The findings that must leave the scope before launch."""
+        return tuple(finding for finding in self.findings if finding.launch_blocking)
+
+
+def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) -> Audit:
+    """Judge every assumption of a plan."""
+    evidence = evidence_of(plan, snapshot.facts, now)
+    judged: list[tuple[Rule, Judgement]] = []
+    failures = list(snapshot.failures)
+    for rule in rules:
+        try:
+            judged.extend((rule, judgement) for judgement in list(rule.check(evidence)))
+        except Exception as e:  # noqa: BLE001 - a rule that crashes must not take the run along; its text may hold values
+            failures.append(
+                Failure(f"rule {rule.id}", f"crashed while judging ({type(e).__name__})", "report this bug")
+            )
+    findings = _folded(tuple(_findings(plan, judged)), {rule.id: rule for rule in rules})
+    return Audit(plan, evidence.ground, _ledger(plan, judged), findings, tuple(dict.fromkeys(failures)))
+
+
+def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime) -> Evidence:
+    """Index the facts of a snapshot for a plan, which may be a narrower one than the plan that was scanned."""
+    seen = tuple(facts)
+    catalog = catalog_of(plan, seen)
+    ground = Ground(plan, catalog, graph_of(plan, catalog, seen), access_of(seen), now)
+    measures: defaultdict[tuple[str, str], list[MeasureFact]] = defaultdict(list)
+    looks: dict[Name, LookFact] = {}
+    labels: defaultdict[Name, list[LabelFact]] = defaultdict(list)
+    probes: dict[tuple[str, Name], ProbeFact] = {}
+    unseen: defaultdict[Name | str, list[UnseenFact]] = defaultdict(list)
+    wheres = {dataset.id: dataset for dataset in plan.datasets()}
+    for fact in seen:
+        match fact:
+            case MeasureFact() if fact.dataset in wheres and _is_read(fact, wheres[fact.dataset]):
+                measures[fact.dataset, fact.measure].append(fact)
+            case LookFact():
+                looks[fact.name] = fact
+            case LabelFact():
+                labels[fact.name].append(fact)
+            case ProbeFact():
+                probes[fact.identity.name, fact.on] = fact
+            case UnseenFact():
+                unseen[fact.name if fact.name is not None else fact.seen.source].append(fact)
+            case _:
+                pass
+    return Evidence(
+        ground,
+        {key: tuple(found) for key, found in measures.items()},
+        {name: Looked(look, tuple(labels.get(name, ()))) for name, look in looks.items()},
+        probes,
+        {key: tuple(found) for key, found in unseen.items()},
+    )
+
+
+def _is_read(fact: MeasureFact, dataset: Dataset) -> bool:
+    """Whether an atom that was measured is among the rows that the (perhaps narrower) dataset reads."""
+    if fact.where == _key(dataset.where):
+        return True
+    parts = dataset.where.of if isinstance(dataset.where, And) else (dataset.where,)
+    for part in parts:
+        rest = conjunction(*(other for other in parts if other is not part))
+        if _key(rest) == fact.where and (_key(part), True) in fact.atom:
+            return True
+    return False
+
+
+def _key(predicate: Predicate | None) -> str:
+    return "" if predicate is None else str(predicate)
+
+
+def _findings(plan: Plan, judged: Sequence[tuple[Rule, Judgement]]) -> Iterable[Finding]:
+    taken: set[str] = set()
+    for rule, judgement in judged:
+        attention = judgement.verdict is Verdict.BROKEN or (
+            judgement.verdict is Verdict.UNVERIFIED and rule.finds_unverified
+        )
+        if not attention:
+            continue
+        identifier = fingerprint(rule.id, judgement.subject, judgement.path)
+        if identifier in taken:  # the same flaw of the same subject, said for another leaf
+            identifier = fingerprint(f"{rule.id}@{judgement.leaf}", judgement.subject, judgement.path)
+        taken.add(identifier)
+        leaf = plan.leaves.get(judgement.leaf)
+        yield Finding(
+            id=identifier,
+            rule=rule.id,
+            severity=judgement.severity or rule.severity,
+            judgement=judgement,
+            title=judgement.says,
+            why_it_matters=page(rule).why_it_matters,
+            declared=leaf.text if leaf else "",
+            owner=plan.owner_of(judgement.leaf),
+            requirements=rule.requirements,
+        )
+
+
+def _folded(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
+    kept: dict[str, Finding] = {finding.id: finding for finding in findings}
+    for finding in findings:
+        subsumed = rules[finding.rule].subsumes
+        if finding.id not in kept or not subsumed:
+            continue
+        under = [
+            other
+            for other in kept.values()
+            if other.rule in subsumed and _about_the_same(finding.judgement.subject, other.judgement.subject)
+        ]
+        for other in under:
+            del kept[other.id]
+        kept[finding.id] = replace(
+            kept[finding.id], folded=(*finding.folded, *(i for other in under for i in (other.id, *other.folded)))
+        )
+    return tuple(sorted(kept.values(), key=_order))
+
+
+def _about_the_same(one: Subject, other: Subject) -> bool:
+    pairs = [
+        (getattr(one, part), getattr(other, part))
+        for part in ("source", "dataset", "field", "segment", "stage", "step", "action", "store")
+    ]
+    shared = [left == right for left, right in pairs if left is not None and right is not None]
+    return bool(shared) and all(shared)
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    return (finding.severity.rank, finding.judgement.verdict.rank, finding.rule, finding.judgement.subject.urn)
+
+
+def _ledger(plan: Plan, judged: Sequence[tuple[Rule, Judgement]]) -> tuple[Assumption, ...]:
+    by_leaf: defaultdict[str, list[tuple[Rule, Judgement]]] = defaultdict(list)
+    for rule, judgement in judged:
+        by_leaf[judgement.leaf].append((rule, judgement))
+    lines = [
+        _claim(leaf, by_leaf.pop(leaf.path, [])) if leaf.kind is LeafKind.CLAIM else _question(leaf)
+        for leaf in plan.leaves.values()
+        if leaf.kind is not LeafKind.LABEL and not (leaf.kind is LeafKind.QUESTION and leaf.path in by_leaf)
+    ]
+    for path, answers in by_leaf.items():
+        leaf = plan.leaves.get(path) or Leaf(path, LeafKind.CLAIM, plan.mark(path), "", plan.owner_of(path))
+        kind = "question" if leaf.kind is LeafKind.QUESTION else "implied"
+        lines.append(replace(_claim(leaf, answers), kind=kind))
+    return tuple(lines)
+
+
+def _claim(leaf: Leaf, answers: Sequence[tuple[Rule, Judgement]]) -> Assumption:
+    if not answers:
+        return Assumption(
+            leaf.path,
+            "claim",
+            leaf.text,
+            Verdict.UNVERIFIED,
+            Level.ASSERTED,
+            leaf.owner,
+            (),
+            "no rule judges this claim yet",
+            "a rule or a connector that can see it",
+        )
+    ordered = sorted(
+        answers, key=lambda answer: (answer[1].verdict.rank, _severity(*answer).rank, -answer[1].level.rank)
+    )
+    deciding = ordered[0][1]
+    return Assumption(
+        leaf.path,
+        "claim",
+        leaf.text,
+        deciding.verdict,
+        deciding.level,
+        leaf.owner,
+        tuple(dict.fromkeys(rule.id for rule, _ in ordered)),
+        deciding.says,
+        deciding.settle,
+        deciding.actual,
+        deciding.subject,
+    )
+
+
+def _severity(rule: Rule, judgement: Judgement) -> Severity:
+    return judgement.severity or rule.severity
+
+
+def _question(leaf: Leaf) -> Assumption:
+    answered = not is_placeholder(leaf.text)
+    return Assumption(
+        leaf.path,
+        "question",
+        leaf.text,
+        Verdict.HELD if answered else Verdict.UNVERIFIED,
+        Level.ASSERTED,
+        leaf.owner,
+        (),
+        "answered" if answered else "not answered yet",
+        "" if answered else "an answer in the plan",
+    )

@@ -1,0 +1,144 @@
+"""Plug-ins by name: `sqlite` is `connectors/sqlite.py`, `freshness/stale-source` is `rules/freshness/stale_source.py`.
+
+A new connector or rule is one file; a driver that no plan names is never imported.
+Third parties join by the entry points `lineage_audit.connectors` and `lineage_audit.rules`, tried after our own.
+A plug-in that cannot be imported or does not keep its contract stops the run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from lineage.connector import Connector
+from lineage.detector import Detector
+from lineage.errors import PlanError, PluginError
+from lineage.rule import Rule
+
+
+def connector_kinds() -> tuple[str, ...]:
+    """Give the names of every connector that can be used, without importing one."""
+    own = {module.name for module in pkgutil.iter_modules(_package("connectors").__path__)}
+    foreign = {entry.name for entry in entry_points(group="lineage_audit.connectors")}
+    return tuple(sorted(name for name in own | foreign if not name.startswith("_")))
+
+
+@cache
+def connector(kind: str) -> Connector:
+    """Give the connector of that kind.
+
+    Raises:
+        PlanError: there is none of that name.
+        PluginError: it is there and cannot be imported; the message names the extra that it needs.
+    """
+    if kind not in connector_kinds():
+        raise PlanError(f"no connector is called {kind!r}; there are {', '.join(connector_kinds())}")
+    own = kind in {module.name for module in pkgutil.iter_modules(_package("connectors").__path__)}
+    try:
+        module = importlib.import_module(f"connectors.{kind}") if own else _foreign("connectors", kind)
+        found = module.CONNECTOR
+    except ImportError as e:
+        raise PluginError(f"connector {kind} needs {e.name}: install lineage-audit[{kind}]") from e
+    except AttributeError as e:
+        raise PluginError(f"connector {kind} has no CONNECTOR") from e
+    if not isinstance(found, Connector) or found.kind != kind:
+        raise PluginError(f"connector {kind} does not give a Connector of that kind")
+    return found
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Give every rule, by id.
+
+    Raises:
+        PluginError: one cannot be imported, or its id is not its file's.
+    """
+    found = {rule.id: rule for rule in (*_own_rules(), *_foreign_rules())}
+    return tuple(found[rule_id] for rule_id in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule's page, from its module's docstring."""
+
+    flaw: str
+    why_it_matters: str
+    what_it_looks_at: str
+    how_to_fix_it: str
+
+
+@cache
+def page(rule: Rule) -> Page:
+    """Give a rule's page.
+
+    Raises:
+        PluginError: the docstring lacks one of the three sections.
+    """
+    text = inspect.cleandoc(sys.modules[rule.check.__module__].__doc__ or "")
+    parts = re.split(
+        r"^\W*(Why it matters|What it looks at|How to fix it)\W*$", text, flags=re.MULTILINE | re.IGNORECASE
+    )
+    sections = {head.capitalize(): " ".join(body.split()) for head, body in zip(parts[1::2], parts[2::2], strict=True)}
+    try:
+        return Page(
+            " ".join(parts[0].split()),
+            sections["Why it matters"],
+            sections["What it looks at"],
+            sections["How to fix it"],
+        )
+    except KeyError as e:
+        raise PluginError(f"the docstring of the rule {rule.id} has no section {e}") from e
+
+
+@cache
+def detector() -> Detector:
+    """Give the detector of personal data; it is picklable, and loads what it needs when first used."""
+    try:
+        found = importlib.import_module("rules.privacy.detection").DETECTOR
+    except (ImportError, AttributeError) as e:
+        raise PluginError("rules.privacy.detection has no DETECTOR") from e
+    if not isinstance(found, Detector):
+        raise PluginError("rules.privacy.detection.DETECTOR is no Detector")
+    return found
+
+
+def _package(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError as e:
+        raise PluginError(f"the package {name} is not installed beside lineage") from e
+
+
+def _own_rules() -> Iterator[Rule]:
+    for family in pkgutil.iter_modules(_package("rules").__path__):
+        if family.name.startswith("_") or not family.ispkg:
+            continue
+        package = importlib.import_module(f"rules.{family.name}")
+        for module in pkgutil.iter_modules(package.__path__):
+            loaded = importlib.import_module(f"rules.{family.name}.{module.name}")
+            if module.name.startswith("_") or not hasattr(loaded, "RULE"):
+                continue
+            if loaded.RULE.id != f"{family.name}/{module.name.replace('_', '-')}":
+                raise PluginError(f"rules/{family.name}/{module.name}.py holds the rule {loaded.RULE.id}")
+            yield loaded.RULE
+
+
+def _foreign_rules() -> Iterator[Rule]:
+    for entry in entry_points(group="lineage_audit.rules"):
+        found = entry.load()
+        if not isinstance(found, Rule):
+            raise PluginError(f"the rule {entry.name} is no Rule")
+        yield found
+
+
+def _foreign(group: str, name: str) -> ModuleType:
+    found = [entry for entry in entry_points(group=f"lineage_audit.{group}") if entry.name == name]
+    return importlib.import_module(found[0].module)

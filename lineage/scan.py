@@ -1,0 +1,290 @@
+"""The scan: merge what rules ask, let connectors answer, and keep the answers as a snapshot.
+
+Two waves: structure first, since view bases and copies are only known once it is read; then data.
+Every piece of work is an independent, picklable task for a `concurrent.futures.Executor`.
+A source that cannot be read is a failure and a fact, never silence; no value of a record is ever in a fact.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from lineage import registry
+from lineage.access import access_of
+from lineage.catalog import Catalog, catalog_of
+from lineage.cells import cells_of, joined_datasets
+from lineage.connector import (
+    Attempt,
+    Column,
+    Context,
+    Look,
+    Measure,
+    MeasureKind,
+    Probe,
+    Profile,
+    Relation,
+    Request,
+    Sample,
+    Structure,
+    Task,
+)
+from lineage.errors import ConnectorError, PlanError
+from lineage.graph import graph_of
+from lineage.model import DatasetId, Fact, Failure, Name, Seen, Snapshot, SourceId, UnseenFact
+from lineage.plan.environment import resolve
+from lineage.plan.model import Dataset, Plan, Source
+from lineage.predicate import Joined, Predicate, fields_of
+from lineage.rule import Ground, Rule
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many of its parts are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work for an executor: tasks of one source, answered over one connection."""
+
+    kind: str
+    settings: Mapping[str, object]
+    tasks: tuple[Task, ...]
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a piece of work gave."""
+
+    facts: tuple[Fact, ...]
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a scan is allowed to do besides reading catalogues."""
+
+    data: bool = True
+    """Aggregate over rows."""
+    sample: bool = True
+    """Look at values, in the scanning process only."""
+    commands: bool = False
+    """Run connectors that start a command."""
+
+
+def scan(
+    plan: Plan,
+    rules: Sequence[Rule],
+    *,
+    now: datetime,
+    environ: Mapping[str, str] | None = None,
+    executor: Executor | None = None,
+    limits: Limits = Limits(),
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Read every source of a plan, and what the rules must know of its data.
+
+    Raises:
+        PlanError: a setting is wrong or its environment variable is missing.
+        PluginError: a connector cannot be imported.
+    """
+    settings = {
+        source.id: _settings(source, os.environ if environ is None else environ) for source in plan.sources.values()
+    }
+    report = progress or (lambda _what, _done, _of: None)
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        pool = executor or threads
+        first = _run_all(pool, list(_structure(plan, settings, now, limits)), "structure", report)
+        facts = [fact for outcome in first for fact in outcome.facts]
+        failures = [outcome.failure for outcome in first if outcome.failure]
+        if limits.data:
+            ground = ground_of(plan, facts, now)
+            tasks, more, skipped = _second_wave(ground, rules, limits)
+            facts.extend(skipped)
+            failures.extend(more)
+            broken = {failure.what for failure in failures}
+            second = _run_all(
+                pool,
+                [
+                    work
+                    for source_id, wanted in tasks.items()
+                    if f"source {source_id}" not in broken
+                    for work in _works(plan.sources[source_id], settings[source_id], wanted, now)
+                ],
+                "data",
+                report,
+            )
+            facts.extend(fact for outcome in second for fact in outcome.facts)
+            failures.extend(outcome.failure for outcome in second if outcome.failure)
+    return Snapshot(now, tuple(facts), tuple(dict.fromkeys(failures)))
+
+
+def ground_of(plan: Plan, facts: Iterable[Fact], now: datetime) -> Ground:
+    """Give what facts of the first wave mean for a plan."""
+    seen = tuple(facts)
+    catalog = catalog_of(plan, seen)
+    return Ground(plan, catalog, graph_of(plan, catalog, seen), access_of(seen), now)
+
+
+def run(work: Work) -> Outcome:
+    """Do one piece of work; also in another process. A failure is an outcome, and a fact about the source."""
+    facts: list[Fact] = []
+    try:
+        connector = registry.connector(work.kind)
+        read = connector.read(connector.settings.model_validate(work.settings), work.tasks, work.context)
+        facts.extend(read)
+    except ConnectorError as e:
+        reason, settle = str(e), "make the source reachable for the auditor and scan again"
+    except Exception as e:  # noqa: BLE001 - a connector that crashes must not take the run along; its text may hold values
+        reason, settle = (
+            f"the connector {work.kind} crashed ({type(e).__name__})",
+            "report this as a bug of the connector",
+        )
+    else:
+        return Outcome(tuple(facts))
+    seen = Seen(work.context.source, work.context.now, "connect", "")
+    facts.append(UnseenFact(seen, "system", reason, settle))
+    return Outcome(tuple(facts), Failure(f"source {work.context.source}", reason, settle))
+
+
+def _run_all(pool: Executor, works: Sequence[Work], what: str, progress: Progress) -> list[Outcome]:
+    futures = {pool.submit(run, work): number for number, work in enumerate(works)}
+    outcomes: dict[int, Outcome] = {}
+    progress(what, 0, len(works))
+    for future in as_completed(futures):
+        outcomes[futures[future]] = future.result()
+        progress(what, len(outcomes), len(works))
+    return [outcomes[number] for number in range(len(works))]
+
+
+def _settings(source: Source, environ: Mapping[str, str]) -> Mapping[str, object]:
+    connector = registry.connector(source.kind)
+    resolved = resolve(source.settings, environ, source=source.id)
+    try:
+        connector.settings.model_validate(resolved)
+    except ValidationError as e:
+        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
+        raise PlanError(f"{source.path}.connector: {problems}") from None
+    return resolved
+
+
+def _structure(
+    plan: Plan, settings: Mapping[SourceId, Mapping[str, object]], now: datetime, limits: Limits
+) -> Iterator[Work]:
+    for source in plan.sources.values():
+        if registry.connector(source.kind).runs_commands and not limits.commands:
+            raise PlanError(f"{source.path}: the connector {source.kind} runs a command; allow it with --allow-exec")
+        targets = {dataset.id: dataset.reads for dataset in source.datasets.values()}
+        context = Context(source.id, now, source.budget)
+        yield Work(source.kind, settings[source.id], (Structure(targets, source.identity),), context)
+
+
+def _works(source: Source, settings: Mapping[str, object], tasks: Sequence[Task], now: datetime) -> Iterator[Work]:
+    # Samples stand apart: they need the detector, which is slow to load and CPU-bound, so another worker may take them.
+    context = Context(source.id, now, source.budget)
+    measured = tuple(task for task in tasks if not isinstance(task, Sample))
+    sampled = tuple(task for task in tasks if isinstance(task, Sample))
+    if measured:
+        yield Work(source.kind, settings, measured, context)
+    if sampled:
+        yield Work(source.kind, settings, sampled, replace(context, detector=registry.detector()))
+
+
+def _second_wave(
+    ground: Ground, rules: Sequence[Rule], limits: Limits
+) -> tuple[Mapping[SourceId, list[Task]], list[Failure], list[Fact]]:
+    requests, failures = requested(ground, rules)
+    measures: defaultdict[DatasetId, dict[str, Measure]] = defaultdict(dict)
+    looks: defaultdict[DatasetId, set[str]] = defaultdict(set)
+    probes: defaultdict[DatasetId, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for request in requests:
+        match request:
+            case Measure():
+                measures[request.dataset][request.key] = request
+            case Look():
+                looks[request.dataset].update(request.fields)
+            case Probe():
+                probes[request.dataset][request.identity].update(request.fields)
+    tasks: defaultdict[SourceId, list[Task]] = defaultdict(list)
+    unseen: list[Fact] = []
+    for dataset in ground.plan.datasets():
+        name = ground.catalog.physical(dataset.id)
+        if name is None:
+            continue
+        if wanted := measures.get(dataset.id):
+            profile, missing = _profile(ground, dataset, name, wanted)
+            tasks[dataset.source].append(profile)
+            unseen.extend(missing)
+        if limits.sample and (fields := looks.get(dataset.id)):
+            tasks[dataset.source].append(_sample(ground, dataset, name, fields))
+        for identity, fields in probes.get(dataset.id, {}).items():
+            tasks[dataset.source].append(Attempt(_relation(ground.catalog, dataset, name, fields), identity))
+    return tasks, failures, unseen
+
+
+def requested(ground: Ground, rules: Sequence[Rule]) -> tuple[list[Request], list[Failure]]:
+    """Give what the rules must know, each request once; a rule that crashes is a failure."""
+    found: dict[Request, None] = {}
+    failures: list[Failure] = []
+    for rule in rules:
+        try:
+            found.update(dict.fromkeys(rule.requests(ground)))
+        except Exception as e:  # noqa: BLE001 - a rule that crashes must not take the run along
+            failures.append(Failure(f"rule {rule.id}", f"crashed while asking ({type(e).__name__})", "report this bug"))
+    return list(found), failures
+
+
+def _profile(ground: Ground, dataset: Dataset, name: Name, wanted: Mapping[str, Measure]) -> tuple[Profile, list[Fact]]:
+    present: list[Measure] = []
+    missing: list[Fact] = []
+    for measure in (Measure(dataset.id, MeasureKind.ROWS), *wanted.values()):
+        if measure.field is None or ground.catalog.field(dataset.id, measure.field) is not None:
+            present.append(measure)
+        elif column := ground.catalog.physical_field(dataset.id, measure.field):
+            seen = Seen(dataset.source, ground.now, "catalogue", "")
+            missing.append(
+                UnseenFact(seen, "data", "the field is not in the catalogue", "name a field that exists", column)
+            )
+    cells = tuple(cell for cell in cells_of(ground.plan, dataset) if _measurable(ground.catalog, dataset, cell))
+    measures = tuple({measure.key: measure for measure in present}.values())
+    read = {measure.field for measure in measures if measure.field} | _read_by(dataset.where, *cells)
+    joined = {
+        other: _relation(ground.catalog, ground.plan.dataset(other), physical)
+        for other in joined_datasets((*cells, *([dataset.where] if dataset.where else [])))
+        if (physical := ground.catalog.physical(other)) is not None
+    }
+    return Profile(_relation(ground.catalog, dataset, name, read), dataset.where, cells, measures, joined), missing
+
+
+def _sample(ground: Ground, dataset: Dataset, name: Name, fields: Iterable[str]) -> Sample:
+    seen = ground.catalog.datasets.get(name)
+    relation = _relation(ground.catalog, dataset, name, fields)
+    # The whole dataset is sampled, not only the rows of `where`: what the identity can read is what can leak.
+    return Sample(relation, None, seen.rows_estimate if seen else None)
+
+
+def _relation(catalog: Catalog, dataset: Dataset, name: Name, fields: Iterable[str] | None = None) -> Relation:
+    wanted = dataset.fields if fields is None else dict.fromkeys(fields)
+    columns = {
+        field: Column(seen.name.field, seen.type)
+        for field in wanted
+        if (seen := catalog.field(dataset.id, field)) is not None
+    }
+    return Relation(dataset.id, name, columns)
+
+
+def _measurable(catalog: Catalog, dataset: Dataset, cell: Predicate) -> bool:
+    if isinstance(cell, Joined):
+        other = catalog.plan.dataset(cell.dataset)
+        found = catalog.field(dataset.id, cell.field) is not None and catalog.field(other.id, cell.key) is not None
+        return found and _measurable(catalog, other, cell.where)
+    return all(catalog.field(dataset.id, field) is not None for field in fields_of(cell))
+
+
+def _read_by(*predicates: Predicate | None) -> set[str]:
+    return {field for predicate in predicates if predicate is not None for field in fields_of(predicate)}
