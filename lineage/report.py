@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from lineage.finding import Assumption, Finding, Operation
 from lineage.model import CostFact, Failure, SourceId, Verdict
+from lineage.plan.model import Mark
 
 
 class Decision(StrEnum):
@@ -129,6 +130,8 @@ class Report:
     costs: Mapping[SourceId, CostFact] = field(default_factory=dict)
     open_questions: int = 0
     """Absent blocks and unanswered questions of a draft plan: they keep the gate closed, not the decision."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """The plan's `marks`: where each path of the plan stands in its file."""
 
     @property
     def incomplete(self) -> bool:
