@@ -52,7 +52,8 @@ class Problem:
     message: str
     hint: str = ""
     secret: bool = False
-    """The line may hold a secret: it must not be quoted."""
+    """The line, and those up to `last_line`, may hold a secret: they must not be quoted."""
+    last_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ def children(node: Node) -> Iterator[tuple[str, Node, Scalar | None]]:
             for position, item in enumerate(node.items):
                 name = item_name(item, position)
                 name = str(position) if name in taken else name
+                while name in taken:
+                    name += "_"
                 taken.add(name)
                 yield name, item, None
         case Scalar():
@@ -353,15 +356,17 @@ _REWORDED: Final = {
     "did not find expected key": ("this does not line up with the keys above", "check indentation and brackets"),
     "did not find expected '-'": ("this does not line up with the list above", "check the indentation"),
     "did not find expected ','": ("a bracket is not closed, or a comma is missing before here", "check the brackets"),
-    "unexpected end of stream": ("a quote is not closed before the file ends", "close it"),
     "could not find expected ':'": ("a key has no ':'", "write it as 'key: value'"),
     "did not find expected <document start>": ("text after the end of the document", "a plan is one document"),
 }
 
 
 def _syntax(text: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    opened, mark = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     lines = lines_of(text)
+    at_end = mark is not None and not "".join(lines[mark.line :])[mark.column :].strip()
+    if opened is not None and (mark is None or (at_end and text[opened.index : opened.index + 1] in "[{'\"")):
+        return Problem(opened.line + 1, opened.column + 1, "this is never closed", "close the quote or the bracket")
     line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
     if line > len(lines):
         line, column = len(lines), len(lines[-1]) + 1

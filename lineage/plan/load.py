@@ -51,15 +51,26 @@ def read_plan(text: str | bytes, file: str) -> tuple[Plan | None, list[Problem]]
     if root is None:
         return None, in_order(document.problems, document.text)
     write_out(root)
-    places = {located.path: located for located in walk(root)}
-    shape, problems = check_shape(root)
-    problems += [*document.problems, *check_secrets(places)]
+    places: dict[str, Located] = {}
+    problems = [*document.problems]
+    for located in walk(root):
+        first = places.setdefault(located.path, located)
+        if first is not located:
+            problems.append(_same_path(first, located))
+    shape, misshapen = check_shape(root)
+    problems += [*misshapen, *check_secrets(places)]
     if shape is not None:
         problems += check_references(shape, places, Path(file).parent)
     if problems or shape is None:
         return None, in_order(problems, document.text)
     content = text.encode() if isinstance(text, str) else text
     return _plan(shape, places, file, hashlib.sha256(content).hexdigest()), []
+
+
+def _same_path(first: Located, second: Located) -> Problem:
+    place = second.place
+    message = f"'{second.path}' is already the path of what stands on line {first.place.line}"
+    return Problem(place.line, place.column, message, "use other names, or no dots in keys")
 
 
 def _plan(shape: PlanShape, places: dict[str, Located], file: str, sha256: str) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from lineage.yamlsource import Problem, lines_of
@@ -11,7 +12,7 @@ from lineage.yamlsource import Problem, lines_of
 _WIDEST: Final = 100
 _SECRET: Final = re.compile(
     r"(?i)(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|(?:access|private|secret)_key|credentials?|authorization)"
-    r"[\"']?\s*[:=]\s*(?!\s*[\"']?\$\{)\S|://[^/\s]*:[^@\s$][^@\s]*@"
+    r"[\"']?\s*[:=]\s*(?!\s*[\"']?\$\{)\S|://[^/\s]*:[^@\s$][^@\s]*@|https?://[^/@\s$]+@"
 )
 _UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -23,7 +24,7 @@ def in_order(problems: Iterable[Problem], text: str) -> list[Problem]:
     for problem in problems:
         line = min(max(problem.line, 1), len(lines))
         column = min(max(problem.column, 1), len(lines[line - 1]) + 1)
-        found.add(Problem(line, column, problem.message, problem.hint, problem.secret))
+        found.add(replace(problem, line=line, column=column))
     return sorted(found, key=lambda one: (one.line, one.column, one.message))
 
 
@@ -33,7 +34,12 @@ def render_problems(problems: Iterable[Problem], text: str | bytes, file: str) -
         text = text.decode("utf-8", errors="replace")
     lines = lines_of(text)
     listed = list(problems)
-    secret_lines = {problem.line for problem in listed if problem.secret}
+    secret_lines = {
+        line
+        for problem in listed
+        if problem.secret
+        for line in range(problem.line, max(problem.line, problem.last_line) + 1)
+    }
     parts = []
     for problem in listed:
         hint = f"; {problem.hint}" if problem.hint else ""

@@ -10,7 +10,7 @@ from lineage.plan.schema import DatasetShape, FieldShape, PlanShape
 from lineage.plan.shape import did_you_mean
 from lineage.predicate import fields_of
 from lineage.predicate_text import PredicateError, parse_predicate
-from lineage.yamlsource import Located, Place, Problem, Scalar
+from lineage.yamlsource import Located, Place, Problem, Scalar, SequenceNode
 
 
 def check_references(shape: PlanShape, places: Mapping[str, Located], folder: Path) -> Iterator[Problem]:
@@ -40,8 +40,8 @@ class _References:
         yield from self._steps(shape)
         yield from self._rollout(shape)
         yield from self._scope(shape)
-        for position, text in enumerate(shape.meta.include):
-            yield from self._include(f"meta.include.{position}", text, folder)
+        for text in shape.meta.include:
+            yield from self._include(self._item("meta.include", text), text, folder)
 
     def _names(self, path: str) -> list[str]:
         located = self._places.get(path)
@@ -57,13 +57,22 @@ class _References:
     def _unknown(self, path: str, word: str, known: Iterable[str], what: str) -> Iterator[Problem]:
         names = list(known)
         if word not in names:
-            yield self._problem(path, f"no {what} '{word}'", did_you_mean(word, names, "declared"))
+            hint = did_you_mean(word, names, "declared") or "none is declared"
+            yield self._problem(path, f"no {what} '{word}'", hint)
 
     def _listed(self, path: str, words: Iterable[object], known: Iterable[str], what: str) -> Iterator[Problem]:
         names = list(known)
-        for position, word in enumerate(words):
-            inner = f"{path}.{position}"
-            yield from self._unknown(inner if inner in self._places else path, str(word), names, what)
+        for word in words:
+            yield from self._unknown(self._item(path, str(word)), str(word), names, what)
+
+    def _item(self, path: str, word: str) -> str:
+        """Give the path of a list item by its text; positions shift where an item had the wrong shape."""
+        located = self._places.get(path)
+        if located is not None and isinstance(located.node, SequenceNode):
+            for position, item in enumerate(located.node.items):
+                if isinstance(item, Scalar) and item.text == word:
+                    return f"{path}.{position}"
+        return path
 
     def _dataset(self, dataset: str, path: str, shape: DatasetShape) -> Iterator[Problem]:
         fields = self._datasets.get(dataset, [])
@@ -142,8 +151,8 @@ class _References:
                     yield from self._listed(inner, fields, self._datasets[dataset], f"field in {dataset}:")
             yield from self._listed(f"{path}.after", step.after, names, "step")
             yield from self._listed(f"{path}.writes", step.writes, self._names("outputs"), "output")
-            for position, text in enumerate(step.trace_to):
-                yield from self._field_id(f"{path}.trace_to.{position}", text)
+            for text in step.trace_to:
+                yield from self._field_id(self._item(f"{path}.trace_to", text), text)
         after = {name: step.after for name, step in shape.steps.items()}
         for name in _in_a_circle(after):
             yield self._problem(f"steps.{name}.after", f"step '{name}' comes after itself", "break the circle")

@@ -277,3 +277,42 @@ class PlanShape(Shape):
     known_gaps: Any = _answers("Gaps that are known and accepted")
     proposal: Any = _answers("Who delivers and owns what")
     audit: Any = _answers("The audit trail")
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON Schema (draft 2020-12) of a plan for editors, with the shorthands that people write."""
+    schema = PlanShape.model_json_schema()
+    definitions = schema["$defs"]
+    short = {
+        "FieldShape": definitions["FieldShape"]["properties"]["need"],
+        "MaskShape": definitions["MaskShape"]["properties"]["to"],
+        "KeepShape": definitions["KeepShape"]["properties"]["limit"],
+    }
+    short = {
+        f"#/$defs/{name}": {key: one[key] for key in ("enum", "anyOf") if key in one} for name, one in short.items()
+    }
+    adapted: dict[str, Any] = _adapted(schema, short)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **adapted, "title": "A plan of lineage-audit"}
+
+
+def _adapted(part: Any, short: dict[str, dict[str, Any]]) -> Any:
+    """Give a part of the schema with shorthands beside the long forms, closed names and no class names."""
+    if isinstance(part, list):
+        return [_adapted(item, short) for item in part]
+    if not isinstance(part, dict):
+        return part
+    found = {_without_shape(key): _adapted(value, short) for key, value in part.items()}
+    if "patternProperties" in found:
+        found["additionalProperties"] = False
+    reference = part.get("$ref")
+    if isinstance(reference, str):
+        found["$ref"] = _without_shape(reference)
+        if reference in short:
+            return {"anyOf": [short[reference], found]}
+    if isinstance(part.get("title"), str):
+        found["title"] = _without_shape(part["title"])
+    return found
+
+
+def _without_shape(name: str) -> str:
+    return name.removesuffix("Shape")

@@ -14,8 +14,9 @@ _SECRET_WORDS: Final = frozenset(
     {"password", "passwd", "pwd", "passphrase", "pass", "token", "secret", "key", "apikey"}
     | {"credential", "credentials", "authorization", "auth", "cookie", "bearer", "signature"}
 )
+_NO_SECRET: Final = re.compile(r"(?:partition|primary|foreign|sort|public|order|group)_key|key_(?:column|field|path)s?")
 _AROUND: Final = re.compile(r"\s*(?:Bearer|Basic|Token)?\s*", re.IGNORECASE)
-_URL_PASSWORD: Final = re.compile(r"://[^/?#\s@]*:([^/?#\s]+)@")
+_URL_PASSWORD: Final = re.compile(r"://[^/?#\s@:]*:(?!\d+/)(\S+)@|https?://([^/\s@:]+)@", re.IGNORECASE)
 _URL_OPTION: Final = re.compile(r"[?&;](?:[^=&\s]*(?:password|passwd|pwd|token|secret|key))=([^&\s]+)", re.IGNORECASE)
 _WAY_OUT: Final = 'write it as "${NAME}" and set NAME in the environment'
 
@@ -32,10 +33,8 @@ def check_secrets(places: Mapping[str, Located]) -> Iterator[Problem]:
             message = "'${...}' is allowed in connector settings only"
             yield Problem(place.line, place.column, message, "write the value out")
         if _holds_secret(path, node.text, setting=setting):
-            for line in range(place.line, node.end.line + 1):
-                message = f"{_name(path)} may hold a secret, written out"
-                if line == place.line:
-                    yield Problem(line, place.column, message, _WAY_OUT, secret=True)
+            message = f"{_name(path)} may hold a secret, written out"
+            yield Problem(place.line, place.column, message, _WAY_OUT, secret=True, last_line=node.end.line)
         elif setting and "${" in VARIABLE.sub("", node.text):
             message = "a variable is written '${NAME}', with letters, digits and _"
             yield Problem(place.line, place.column, message, "close the brace, or check the name")
@@ -47,13 +46,13 @@ def _holds_secret(path: str, text: str, *, setting: bool) -> bool:
         return _AROUND.fullmatch(rest) is None
     # A variable becomes `$`, so that `user:${PW}@` is seen as a password that is not written out.
     marked = VARIABLE.sub("$", text)
-    found = [*_URL_PASSWORD.findall(marked), *_URL_OPTION.findall(marked)]
-    return any(part.strip("$") for part in found)
+    found = [*_URL_PASSWORD.finditer(marked), *_URL_OPTION.finditer(marked)]
+    return any(part and part.strip("$") for match in found for part in match.groups())
 
 
 def _is_secret_name(path: str) -> bool:
-    name = path.partition(".connector.")[2]
-    return any(word in _SECRET_WORDS for word in re.split(r"[^a-z0-9]+", name.lower()))
+    name = _NO_SECRET.sub("", path.partition(".connector.")[2].lower())
+    return any(word in _SECRET_WORDS for word in re.split(r"[^a-z0-9]+", name))
 
 
 def _name(path: str) -> str:
