@@ -356,6 +356,7 @@ _REWORDED: Final = {
     "did not find expected key": ("this does not line up with the keys above", "check indentation and brackets"),
     "did not find expected '-'": ("this does not line up with the list above", "check the indentation"),
     "did not find expected ','": ("a bracket is not closed, or a comma is missing before here", "check the brackets"),
+    "did not find expected node content": ("a value is expected here", "check quotes and brackets"),
     "could not find expected ':'": ("a key has no ':'", "write it as 'key: value'"),
     "did not find expected <document start>": ("text after the end of the document", "a plan is one document"),
 }

@@ -281,7 +281,7 @@ _PLACEHOLDERS: Final = frozenset(
 
 def is_placeholder(text: str) -> bool:
     """Tell whether an answer only holds the place of one: `TBD`, `n/a`, `?`, `null`, nothing."""
-    return " ".join(text.split()).strip("<>[]().:!").strip().casefold() in _PLACEHOLDERS
+    return " ".join(text.split()).strip("<>[](){}.:!").strip().casefold() in _PLACEHOLDERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,11 @@ class _References:
         located = self._places.get(path)
         return [] if located is None else list(getattr(located.node, "entries", ()))
 
-    def _problem(self, path: str, message: str, hint: str = "") -> Problem:
+    def _problem(self, path: str, message: str, hint: str = "", *, at_key: bool = False) -> Problem:
         while path and path not in self._places:
             path = path.rpartition(".")[0]
         located = self._places.get(path)
-        place = Place(1, 1, 0) if located is None else located.node.start
+        place = Place(1, 1, 0) if located is None else located.place if at_key else located.node.start
         return Problem(place.line, place.column, message, hint)
 
     def _unknown(self, path: str, word: str, known: Iterable[str], what: str) -> Iterator[Problem]:
@@ -146,7 +146,8 @@ class _References:
             for dataset, fields in step.reads.items():
                 inner = f"{path}.reads.{dataset}"
                 if dataset not in self._datasets:
-                    yield from self._unknown(inner, dataset, self._datasets, "dataset")
+                    hint = did_you_mean(dataset, self._datasets, "declared")
+                    yield self._problem(inner, f"no dataset '{dataset}'", hint, at_key=True)
                 elif fields != ["all"]:
                     yield from self._listed(inner, fields, self._datasets[dataset], f"field in {dataset}:")
             yield from self._listed(f"{path}.after", step.after, names, "step")
@@ -191,13 +192,11 @@ class _References:
 
 
 def _in_a_circle(after: Mapping[str, list[str]]) -> list[str]:
-    """Give the steps that wait for each other, by taking away those that wait for nobody."""
+    """Give the steps that wait for each other, by taking away those that wait for nobody or that nobody waits for."""
     waiting = {name: {other for other in others if other in after} for name, others in after.items()}
     while True:
-        free = [name for name, others in waiting.items() if not others]
+        awaited = {other for others in waiting.values() for other in others}
+        free = {name for name, others in waiting.items() if not others or name not in awaited}
         if not free:
             return list(waiting)
-        for name in free:
-            del waiting[name]
-        for others in waiting.values():
-            others.difference_update(free)
+        waiting = {name: others - free for name, others in waiting.items() if name not in free}

@@ -215,8 +215,11 @@ class ApprovalShape(Shape):
 class ActionShape(Shape):
     """Something that the workflow may or may not do."""
 
-    level: Literal["read", "suggest", "draft", "trigger", "update"]
-    allowed: bool = True
+    level: Annotated[
+        Literal["read", "suggest", "draft", "trigger", "update"],
+        Field(description="How far it goes, from least to most"),
+    ]
+    allowed: Annotated[bool, Field(description="False: it must not be possible")] = True
     touches: Annotated[Text | None, Field(description="What it changes")] = None
     cost_of_error: Annotated[Text | None, Field(description="low, medium, high")] = None
     approval: ApprovalShape | None = None
@@ -226,7 +229,7 @@ class ActionShape(Shape):
 class StageShape(Shape):
     """A step of the rollout."""
 
-    stage: Id
+    stage: Annotated[Id, Field(description="Name of the stage")]
     segment: Annotated[Id | None, Field(description="The records exposed; none: all that the steps read")] = None
     share: Annotated[Share | None, Field(description="Share of those records")] = None
     people_max: Annotated[int | None, Field(ge=0, description="The most people it may reach")] = None
@@ -236,8 +239,8 @@ class StageShape(Shape):
 class ScopeShape(Shape):
     """What is in the first release and what stays out."""
 
-    include: dict[str, list[Any]] = {}
-    exclude: dict[str, list[Any]] = {}
+    include: Annotated[dict[str, list[Any]], Field(description="In: inputs, segments, roles ...")] = {}
+    exclude: Annotated[dict[str, list[Any]], Field(description="Out: workflows, actions, segments ...")] = {}
 
 
 def _answers(title: str) -> Any:

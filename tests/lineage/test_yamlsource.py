@@ -31,8 +31,18 @@ def test_what_only_looks_like_a_number_or_a_date_stays_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("true", True), ("False", False), ("null", None), ("~", None), ("", None), ("12", 12), ("-3", -3), ("0.5", 0.5)]
-    + [("1e3", 1000.0), (".5", 0.5), ("1.", 1.0), ("'true'", "true"), ('"12"', "12"), ("'null'", "null")],
+    [
+        *[("true", True), ("False", False), ("null", None), ("~", None), ("", None), ("12", 12), ("-3", -3)],
+        *[
+            ("0.5", 0.5),
+            ("1e3", 1000.0),
+            (".5", 0.5),
+            ("1.", 1.0),
+            ("'true'", "true"),
+            ('"12"', "12"),
+            ("'null'", "null"),
+        ],
+    ],
 )
 def test_booleans_nulls_and_numbers_are_read(text: str, value: object) -> None:
     assert value_of(text) == value
