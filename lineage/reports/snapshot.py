@@ -125,8 +125,9 @@ def _object(text: str) -> dict[str, Any]:
     return entry
 
 
-def _plain_object(value: Any) -> dict[str, object]:
-    return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+def _plain_object(value: object) -> dict[str, object]:
+    of: Any = type(value)
+    return {name: _plain(getattr(value, name)) for name in _names(of)}
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,125 @@
+"""Names, figures and ages as words that can be printed and pasted.
+
+Names come from plans and systems and are not trusted: control characters, line breaks and characters that turn the
+direction of writing are shown as escapes, so that a table's name can neither colour a report nor forge a line of it.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import UTC, datetime
+from typing import Final
+
+from lineage.finding import Actual, Scalar
+from lineage.model import CostFact
+
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_SECONDS: Final = frozenset({"s", "second", "seconds"})
+_SHARES: Final = frozenset({"share", "ratio", "fraction"})
+
+
+def plain(text: object) -> str:
+    """Give a text in one line, with every character that would not be seen as itself written as an escape."""
+    words = str(text)
+    if words.isascii() and words.isprintable():
+        return words
+    return "".join(
+        character
+        if unicodedata.category(character) not in _HIDDEN
+        else character.encode("unicode_escape").decode("ascii")
+        for character in words
+    )
+
+
+def age(seconds: float) -> str:
+    """Give a span in its two largest units: `200 days 4 hours`."""
+    if not math.isfinite(seconds):
+        return "forever"
+    if seconds < 0:
+        return f"minus {age(-seconds)}"
+    if seconds < 1:
+        return f"{seconds:.1g} seconds" if seconds else "0 seconds"
+    rest, parts = int(seconds), []
+    for unit, size in _UNITS:
+        whole, rest = divmod(rest, size)
+        if whole:
+            parts.append(counted(whole, unit))
+        elif parts:
+            break
+        if len(parts) == 2:
+            break
+    return " ".join(parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun: `1 query`, `12,000 rows`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("ry") else f"{number:,} {noun}s"
+
+
+def figure(actual: Actual) -> str:
+    """Give what was measured, with unit and interval; empty where nothing was."""
+    if actual.value is None:
+        return ""
+    words = _amount(actual.value, actual.unit)
+    if actual.interval is not None:
+        low, high = (_amount(end, actual.unit) for end in actual.interval)
+        words += f" (between {low} and {high})"
+    return words
+
+
+def how_measured(actual: Actual) -> str:
+    """Give how, when and on how many records something was measured: `aggregate, 2026-11-22 12:00 UTC`."""
+    parts = [
+        plain(actual.method) if actual.method else "",
+        moment(actual.measured_at) if actual.measured_at else "",
+        counted(actual.sample, "record") if actual.sample is not None else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def moment(at: datetime) -> str:
+    """Give a moment to the minute, in UTC where its zone is known."""
+    if at.tzinfo is None:
+        return f"{at:%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def cost(spent: CostFact) -> str:
+    """Give what reading a source cost there: `14 queries, 12,000 rows, 1.2 s`."""
+    size = f", {_bytes(spent.bytes)}" if spent.bytes else ""
+    return f"{counted(spent.queries, 'query')}, {counted(spent.rows, 'row')}{size}, {spent.seconds:,.1f} s"
+
+
+def _amount(value: Scalar, unit: str | None) -> str:
+    tail = f" {plain(unit)}" if unit else ""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return ("yes" if value else "no") + tail
+        case int() | float():
+            return _number(value, unit, tail)
+        case _:
+            return plain(value) + tail
+
+
+def _number(value: float, unit: str | None, tail: str) -> str:
+    if unit in _SECONDS:
+        return age(value)
+    if unit in _SHARES:
+        return f"{100 * value:.3g} %"
+    if isinstance(value, float) and abs(value) < 10_000:
+        return f"{value:,.4g}{tail}"
+    return f"{value:,.0f}{tail}"
+
+
+def _bytes(size: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:,.0f} TB"

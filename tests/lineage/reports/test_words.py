@@ -1,0 +1,86 @@
+"""What is printed can be read, and nothing that a system is called can do more than be read."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lineage.finding import Actual
+from lineage.model import CostFact, Seen, SourceId
+from lineage.reports.words import age, cost, figure, how_measured, plain
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (0.25, "0.2 seconds"),
+        (1, "1 second"),
+        (3_600, "1 hour"),
+        (3_661, "1 hour 1 minute"),
+        (86_400 + 5, "1 day"),
+        (200 * 86_400 + 4 * 3_600 + 59, "200 days 4 hours"),
+        (-90, "minus 1 minute 30 seconds"),
+    ],
+)
+def test_an_age_is_said_in_its_two_largest_units(seconds: float, words: str) -> None:
+    assert age(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("actual", "words"),
+    [
+        (Actual(None), ""),
+        (Actual(7_200, "seconds", interval=(3_600, 10_800)), "2 hours (between 1 hour and 3 hours)"),
+        (Actual(12_000, "rows"), "12,000 rows"),
+        (Actual(0.0213, "share"), "2.13 %"),
+        (Actual(True), "yes"),
+        (Actual("public.contacts"), "public.contacts"),
+    ],
+)
+def test_a_figure_is_said_with_its_unit(actual: Actual, words: str) -> None:
+    assert figure(actual) == words
+
+
+def test_how_a_figure_was_taken_is_said_in_a_line() -> None:
+    assert how_measured(Actual(1, measured_at=NOW, method="aggregate", sample=2_000)) == (
+        "aggregate, 2026-11-22 12:00 UTC, 2,000 records"
+    )
+
+
+def test_the_cost_of_a_source_is_said_in_a_line() -> None:
+    spent = CostFact(Seen(SourceId("crm"), NOW, "session", "auditor"), 14, 12_000, 0, 1.23)
+
+    assert cost(spent) == "14 queries, 12,000 rows, 1.2 s"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("contacts", "contacts"),
+        ("größe 客户", "größe 客户"),
+        ("[red]x[/red]", "[red]x[/red]"),
+        ("a\nb\r\tc", "a\\nb\\r\\tc"),
+        ("\x1b[31mred\x1b]0;title\x07", "\\x1b[31mred\\x1b]0;title\\x07"),
+        ("\x9b31m", "\\x9b31m"),
+        ("user\u202etxt.exe", "user\\u202etxt.exe"),
+        ("a\u2028b\u200bc", "a\\u2028b\\u200bc"),
+        ("file\udcff", "file\\udcff"),
+    ],
+)
+def test_a_name_cannot_steer_the_terminal(name: str, words: str) -> None:
+    assert plain(name) == words
+
+
+@given(st.text())
+def test_whatever_a_thing_is_called_its_name_is_one_visible_line(name: str) -> None:
+    words = plain(name)
+
+    assert not {unicodedata.category(character) for character in words} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert len(words.splitlines()) <= 1
