@@ -1,0 +1,307 @@
+"""Which source columns an expression depends on, and by which steps.
+
+The walk goes down with an explicit stack and carries the step that the node's surroundings do to its value, so that
+depth costs no recursion and inner nodes merge nothing: only columns write to the result.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from lineage.model import Exposure
+from lineage.sql.functions import step_of_class, step_of_name, steps_by_class, steps_of
+from lineage.sql.lattice import AGGREGATION, CONDITIONAL, SAME, SKIP, SORT, THEN, TRANSFORMATION, WINDOW, step
+from lineage.sql.relation import Deps, Scope, Source, add, shown_and_key
+from lineage.sql.walk import Handler, Rules, Stack, Walk
+
+_RAW = step(TRANSFORMATION)
+_DERIVED = step(TRANSFORMATION, Exposure.DERIVED)
+_CONDITIONAL = step(CONDITIONAL)
+_WINDOW = step(WINDOW)
+_SORT = step(SORT)
+_WHOLE_ROWS = frozenset({"postgres", "redshift", "materialize", "risingwave", "bigquery", "duckdb"})
+
+
+def collect(walk: Walk, scope: Scope, root: exp.Expr, outer: int, into: Deps) -> None:
+    """Add the source columns of an expression to `into`, each after the step `outer`."""
+    rules = walk.rules
+    stack: Stack = [(root, outer)]
+    while stack:
+        node, after = stack.pop()
+        rule = rules.get(node.__class__)
+        if rule is None:
+            rule = rules[node.__class__] = step_of_class(node.__class__)
+        if not isinstance(rule, int):
+            rule(walk, scope, node, after, stack, into)
+        elif rule != SKIP:
+            push(stack, node, THEN[rule][after])
+
+
+def push(stack: Stack, node: exp.Expr, after: int) -> None:
+    """Go on with all operands of a node."""
+    for value in node.args.values():
+        if isinstance(value, exp.Expr):
+            stack.append((value, after))
+        elif isinstance(value, list):
+            stack.extend((item, after) for item in value if isinstance(item, exp.Expr))
+
+
+def _push_as(stack: Stack, values: object, inner: int, after: int) -> None:
+    for value in values if isinstance(values, list) else [values]:
+        if isinstance(value, exp.Expr):
+            stack.append((value, THEN[inner][after]))
+
+
+def origins_of(walk: Walk, scope: Scope, node: exp.Expr) -> Deps:
+    """Give the source columns of one expression; those of a plain column are shared, not copied."""
+    if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+        deps, inner = column(walk, scope, node)
+        if inner == SAME:
+            return deps
+    found: Deps = {}
+    collect(walk, scope, node, SAME, found)
+    return found
+
+
+def column(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
+    """Look a column up; the step is more than identity when only a part of it is taken, or a whole row."""
+    parts = [node.args.get(part) for part in ("catalog", "db", "table", "this")]
+    names = [part for part in parts if isinstance(part, exp.Expr)]
+    if len(names) == 1:
+        return _unqualified(walk, scope, names[0])
+    shown, key = shown_and_key(names[-1], walk.naming)
+    for start in (len(names) - 2, *range(len(names) - 2)):
+        source = scope.source(walk.naming.key(names[start].name, bool(names[start].args.get("quoted"))))
+        if source is not None:
+            if start < len(names) - 2:
+                shown, key = shown_and_key(names[start + 1], walk.naming)
+            found = _of_source(walk, source, shown, key)
+            return found, SAME if start == len(names) - 2 else _RAW
+    deps, inner = _unqualified(walk, scope, names[0])
+    return deps, THEN[_RAW][inner]
+
+
+def _of_source(walk: Walk, source: Source, shown: str, key: str) -> Deps:
+    found = source.relation.named(key, shown, walk.origins)
+    if found is not None:
+        return found
+    if key in walk.naming.pseudo:
+        return {}
+    if source.relation.names == [source.key] or source.table is None:
+        # `u.field` of UNNEST(rows) AS u: a part of the only column there is.
+        return source.relation.whole()
+    walk.doubt("a column is not in the schema")
+    return {}
+
+
+def _unqualified(walk: Walk, scope: Scope, name: exp.Expr) -> tuple[Deps, int]:
+    shown, key = shown_and_key(name, walk.naming)
+    if walk.naming.dialect in _WHOLE_ROWS:
+        source = scope.source(key)
+        if source is not None and source.relation.known(key) is None and scope.certain(key, walk.origins) is None:
+            return source.relation.whole(), SAME
+    found = scope.column(key, shown, walk.origins)
+    if found is not None:
+        return found, SAME
+    if key in walk.naming.pseudo or (walk.naming.quoted_may_be_text and name.args.get("quoted")):
+        return {}, SAME
+    if scope.any_source():
+        walk.doubt("a column is not in the schema")
+    return {}, SAME
+
+
+def _column(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    if not isinstance(node, exp.Column):
+        return
+    if isinstance(node.this, exp.Star):
+        source = scope.source(walk.naming.key(node.table))
+        if source is not None:
+            add(into, source.relation.whole(), after)
+        return
+    deps, inner = column(walk, scope, node)
+    add(into, deps, THEN[inner][after])
+
+
+def _subquery(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    relation = walk.query(walk, node, scope, scope.env)
+    add(scope.rows, relation.rows)
+    for _, _, deps in relation.columns():
+        add(into, deps, after)
+
+
+def _exists(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    inner = node.this
+    if isinstance(inner, exp.Query):
+        add(scope.rows, walk.query(walk, inner, scope, scope.env).rows)
+    else:
+        push(stack, node, THEN[_DERIVED][after])
+
+
+def _case(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    _push_as(stack, node.this, _CONDITIONAL, after)
+    for branch in node.args.get("ifs") or ():
+        _push_as(stack, branch.this, _CONDITIONAL, after)
+        _push_as(stack, branch.args.get("true"), _RAW, after)
+    _push_as(stack, node.args.get("default"), _RAW, after)
+
+
+def _if(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    _push_as(stack, node.this, _CONDITIONAL, after)
+    _push_as(stack, node.args.get("true"), _RAW, after)
+    _push_as(stack, node.args.get("false"), _RAW, after)
+
+
+def _nullif(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    _push_as(stack, node.this, _RAW, after)
+    _push_as(stack, node.args.get("expression"), _CONDITIONAL, after)
+
+
+def _decode(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    first, *rest = node.expressions
+    _push_as(stack, first, _CONDITIONAL, after)
+    while len(rest) > 1:
+        search, result, *rest = rest
+        _push_as(stack, search, _CONDITIONAL, after)
+        _push_as(stack, result, _RAW, after)
+    _push_as(stack, rest, _RAW, after)
+
+
+def _filter(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    stack.append((node.this, after))
+    _push_as(stack, node.args.get("expression"), _CONDITIONAL, after)
+
+
+def _within_group(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    inner = walk.rules.get(node.this.__class__)
+    given = inner if isinstance(inner, int) and inner != SKIP else step_of_class(node.this.__class__)
+    if isinstance(node.this, exp.Anonymous):
+        given = step_of_name(node.this.name, walk.functions)
+    stack.append((node.this, after))
+    order = node.args.get("expression")
+    # LISTAGG(x) WITHIN GROUP (ORDER BY y) is ordered by y; PERCENTILE and MODE return a value of y.
+    listed = isinstance(node.this, (exp.GroupConcat, exp.ArrayAgg)) or node.this.name.lower() in {"xmlagg", "listagg"}
+    if isinstance(order, exp.Expr):
+        for item in order.expressions:
+            _push_as(stack, item, _SORT if listed else given, after)
+
+
+def _order(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    if isinstance(node.this, exp.Expr):
+        stack.append((node.this, after))
+    _push_as(stack, node.expressions, _SORT, after)
+
+
+def _arg_extreme(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    _push_as(stack, node.this, step(AGGREGATION, Exposure.EXTREME), after)
+    _push_as(stack, node.args.get("expression"), _SORT, after)
+
+
+def _window(_walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    if isinstance(node.this, exp.Expr) and not isinstance(node.this, exp.Identifier):
+        stack.append((node.this, after))
+    seen: set[str] = set()
+    while True:
+        _push_as(stack, node.args.get("partition_by"), _WINDOW, after)
+        order = node.args.get("order")
+        if isinstance(order, exp.Expr):
+            _push_as(stack, order.expressions, _WINDOW, after)
+        alias = node.args.get("alias")
+        name = alias.name.lower() if isinstance(alias, exp.Expr) else ""
+        if not name or name in seen or name not in scope.windows:
+            return
+        seen.add(name)
+        node = scope.windows[name]
+
+
+def _count(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    if isinstance(node.this, exp.Column) and isinstance(node.this.this, exp.Star):
+        return
+    push(stack, node, THEN[step(AGGREGATION, Exposure.COUNT)][after])
+
+
+def _arithmetic(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    left, right = node.this, node.args.get("expression")
+    # With a constant it can be undone by whoever knows the query; two unknowns hide each other.
+    inner = _RAW if isinstance(left, exp.Literal) or isinstance(right, (exp.Literal, exp.Interval)) else _DERIVED
+    push(stack, node, THEN[inner][after])
+
+
+def _anonymous(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    push(stack, node, THEN[step_of_name(node.name, walk.functions)][after])
+
+
+def _dot(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:
+    # `schema.function(x)` is a call; `(row).field` a part of a value. Chains are unrolled by the stack.
+    names = []
+    part: exp.Expr = node
+    while isinstance(part, exp.Dot):
+        names.append(part.expression)
+        part = part.this
+    call = names[0]
+    if isinstance(call, exp.Func):
+        qualified = ".".join([part.name, *(item.name for item in reversed(names[1:])), call.name])
+        known = qualified.lower() in walk.functions or step_of_name(qualified, walk.functions) != _RAW
+        inner = step_of_name(qualified if known else call.name, walk.functions)
+        if isinstance(call, exp.Anonymous):
+            push(stack, call, THEN[inner][after])
+        else:
+            stack.append((call, after))
+        return
+    field = _field_of_row(walk, scope, part, names[-1])
+    if field is not None:
+        add(into, field, after)
+    else:
+        stack.append((part, THEN[_RAW][after]))
+
+
+def _field_of_row(walk: Walk, scope: Scope, row: exp.Expr, field: exp.Expr) -> Deps | None:
+    while isinstance(row, exp.Paren):
+        row = row.this
+    if not isinstance(row, exp.Column) or row.args.get("table") or not isinstance(field, exp.Identifier):
+        return None
+    shown, key = shown_and_key(row.this, walk.naming)
+    source = scope.source(key)
+    if source is None or source.relation.known(key) is not None:
+        return None
+    shown, key = shown_and_key(field, walk.naming)
+    return source.relation.named(key, shown, walk.origins)
+
+
+def _bracket(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    _push_as(stack, node.this, _RAW, after)
+    _push_as(stack, node.expressions, _CONDITIONAL, after)
+
+
+def _star(_walk: Walk, scope: Scope, _node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    for source in scope.sources:
+        add(into, source.relation.whole(), after)
+
+
+def rules(functions: dict[str, Exposure]) -> Rules:
+    """Give step or handler of every kind of node, with the caller's functions before our own."""
+    own: Rules = dict(steps_by_class())
+    handlers: dict[Handler, tuple[type[exp.Expr], ...]] = {
+        _column: (exp.Column,),
+        _subquery: (exp.Subquery, exp.Select, exp.SetOperation),
+        _exists: (exp.Exists,),
+        _case: (exp.Case,),
+        _if: (exp.If, exp.Nvl2),
+        _nullif: (exp.Nullif,),
+        _decode: (exp.DecodeCase,),
+        _filter: (exp.Filter,),
+        _within_group: (exp.WithinGroup,),
+        _order: (exp.Order,),
+        _arg_extreme: (exp.ArgMax, exp.ArgMin),
+        _window: (exp.Window,),
+        _count: (exp.Count,),
+        _arithmetic: (exp.Add, exp.Sub, exp.Mul, exp.Div),
+        _anonymous: (exp.Anonymous, exp.AnonymousAggFunc),
+        _dot: (exp.Dot,),
+        _bracket: (exp.Bracket,),
+        _star: (exp.Columns,),
+    }
+    for handler, nodes in handlers.items():
+        for node in nodes:
+            own[node] = handler
+    own.update(steps_of(functions))
+    return own

@@ -1,0 +1,145 @@
+"""How a dialect folds names, and which dataset of the schema a name in the text means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lineage.sql.result import Path
+
+Columns = Iterable[str] | Mapping[str, object]
+Schema = Mapping[tuple[str, ...], Columns] | Mapping[str, Columns]
+
+_LOWER = frozenset({"postgres", "materialize", "risingwave"})
+_UPPER = frozenset({"snowflake", "oracle", "exasol"})
+_SENSITIVE = frozenset({"clickhouse"})
+
+LATERAL_ALIASES = frozenset(
+    {"snowflake", "redshift", "databricks", "spark", "duckdb", "clickhouse", "teradata", "mysql_having", "dremio"}
+)
+"""Dialects where a select item may use the alias of an earlier one."""
+ALIASES_IN_WHERE = frozenset({"snowflake", "duckdb", "sqlite", "clickhouse", "teradata", "redshift", "databricks"})
+IMPLICIT_LATERAL = frozenset({"duckdb"})
+USING_IN_PLACE = frozenset({"duckdb", "sqlite", "clickhouse"})
+"""Dialects where `SELECT *` leaves the column of USING where it stands in the left table, not first."""
+_PSEUDO = {
+    "postgres": {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"},
+    "sqlite": {"rowid", "oid", "_rowid_"},
+    "oracle": {
+        "rownum",
+        "rowid",
+        "level",
+        "sysdate",
+        "systimestamp",
+        "user",
+        "uid",
+        "ora_rowscn",
+        "nextval",
+        "currval",
+    },
+    "duckdb": {"rowid"},
+    "bigquery": {"_partitiontime", "_partitiondate", "_table_suffix", "_file_name"},
+    "databricks": {"_metadata"},
+}
+
+
+class Naming:
+    """The rule by which a dialect tells names apart (`key`) and prints them (`shown`)."""
+
+    __slots__ = ("_numbered", "dialect", "literals", "pseudo", "quoted_may_be_text", "rule")
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+        self.literals: frozenset[str] = frozenset()
+        """Texts of the statement's string literals that are no names as well."""
+        self._numbered: dict[str, str] = {}
+        self.pseudo = _PSEUDO.get(dialect, frozenset[str]())
+        self.quoted_may_be_text = dialect == "sqlite"
+        if dialect in _LOWER:
+            self.rule = "lower"
+        elif dialect in _UPPER:
+            self.rule = "upper"
+        else:
+            self.rule = "exact" if dialect in _SENSITIVE else "any"
+
+    def key(self, text: str, quoted: bool = False) -> str:
+        """Give what two spellings of one name have in common."""
+        if quoted and text in self.literals:
+            return self._place_of(text)
+        if self.rule == "any":
+            return text.lower()
+        return self.shown(text, quoted)
+
+    def shown(self, text: str, quoted: bool = False) -> str:
+        """Spell a name as the system will list it."""
+        if quoted and text in self.literals:
+            return self._place_of(text)
+        if quoted or self.rule in {"any", "exact"}:
+            return text
+        return text.lower() if self.rule == "lower" else text.upper()
+
+    def _place_of(self, text: str) -> str:
+        # `FROM 'people.csv'`, `SELECT x 'label'`: a literal in the place of a name stays out of the result.
+        return self._numbered.setdefault(text, f"_text_{len(self._numbered) + 1}")
+
+
+class Table:
+    """A dataset of the schema, or one that the text only names (`columns` is None)."""
+
+    __slots__ = ("columns", "ident", "keys", "loose", "path")
+
+    def __init__(self, ident: int, path: Path, columns: list[str] | None, keys: list[str]) -> None:
+        self.ident = ident
+        self.path = path
+        self.columns = columns
+        self.keys = keys
+        self.loose: dict[str, str] | None = None
+
+
+class Datasets:
+    """The datasets of a schema by every suffix of their path, read once for many statements."""
+
+    def __init__(self, schema: Schema | None, naming: Naming, default_schema: str | None) -> None:
+        self.naming = naming
+        self.default = tuple(default_schema.split(".")) if default_schema else ()
+        self._columns: dict[Path, list[str]] = {}
+        self._suffixes: dict[Path, list[Path]] = {}
+        self._loose: dict[Path, list[Path]] | None = None
+        for name, columns in (schema or {}).items():
+            self.add(tuple(name.split(".")) if isinstance(name, str) else tuple(name), list(columns))
+
+    def add(self, path: Path, columns: list[str]) -> None:
+        """Learn a dataset, or learn its columns anew."""
+        if path not in self._columns:
+            key = tuple(self.naming.key(part, quoted=True) for part in path)
+            for start in range(len(key)):
+                self._suffixes.setdefault(key[start:], []).append(path)
+            self._loose = None
+        self._columns[path] = columns
+
+    def resolve(self, shown: Path, key: Path) -> tuple[Path, list[str] | None]:
+        """Find the dataset that a name in the text means; its columns are None when the schema does not know it."""
+        found = None
+        if self.default and len(key) <= len(self.default):
+            full = tuple(
+                self.naming.key(part, quoted=True) for part in self.default[: len(self.default) - len(key) + 1]
+            )
+            found = self._one((*full, *key))
+        found = found or self._one(key)
+        if found is not None:
+            return found, self._columns[found]
+        missing = len(self.default) + 1 - len(shown)
+        return (*self.default[: max(missing, 0)], *shown), None
+
+    def _one(self, key: Path) -> Path | None:
+        paths = self._suffixes.get(key)
+        if paths is None:
+            if self._loose is None:
+                self._loose = {}
+                for suffix, known in self._suffixes.items():
+                    self._loose.setdefault(tuple(part.lower() for part in suffix), []).extend(known)
+            paths = self._loose.get(tuple(part.lower() for part in key), [])
+        # A name that fits several datasets is nobody's: guessing one would be a guess told as fact.
+        exact = [path for path in paths if len(path) == len(key)]
+        if len(exact) == 1:
+            return exact[0]
+        return paths[0] if len(paths) == 1 else None

@@ -1,0 +1,163 @@
+"""Reads SQL texts of one system: its dialect, schema and functions are looked at once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import Dialect, exp
+from sqlglot.errors import SqlglotError
+
+from lineage.model import Confidence, Exposure
+from lineage.sql import expression
+from lineage.sql.lattice import transformations
+from lineage.sql.naming import Datasets, Naming, Schema
+from lineage.sql.query import query
+from lineage.sql.relation import Deps
+from lineage.sql.result import ColumnEdge, Outcome, Output, Path, RowEdge, SqlLineage, Statement, Unparsed
+from lineage.sql.statement import change, read
+from lineage.sql.text import DEEP, Chunk, Unreadable, chunks, in_deep_stack, parsed
+from lineage.sql.walk import Walk
+from lineage.sql.writes import Read, Write
+
+_SURE = {confidence: rank for rank, confidence in enumerate(Confidence)}
+_ALIASES = {"postgresql": "postgres", "mssql": "tsql", "sqlserver": "tsql", "mariadb": "mysql", "spark3": "spark"}
+
+
+class SqlReader:
+    """Reads SQL texts of one system."""
+
+    def __init__(
+        self,
+        *,
+        dialect: str,
+        schema: Schema | None = None,
+        default_schema: str | None = None,
+        functions: Mapping[str, Exposure] | None = None,
+    ) -> None:
+        """Look at dialect, schema and functions.
+
+        Raises:
+            ValueError: The dialect is not known.
+        """
+        name = _ALIASES.get(dialect.lower(), dialect.lower())
+        try:
+            self._dialect = Dialect.get_or_raise(name)
+        except (SqlglotError, ValueError):
+            known = ", ".join(sorted(item for item in Dialect.classes if item))
+            message = f"unknown SQL dialect {dialect!r}; known: {known}"
+            raise ValueError(message) from None
+        self._functions = {key.lower(): left for key, left in (functions or {}).items()}
+        self._datasets = Datasets(schema, Naming(name), default_schema)
+        self._rules = expression.rules(self._functions)
+
+    def read(self, sql: str) -> SqlLineage:
+        """Read a text of any number of statements; never raises, whatever the text."""
+        try:
+            found = chunks(sql, self._dialect)
+        except Unreadable as reason:
+            return _unread(str(reason))
+        script = _Script(Walk(self._datasets, self._rules, self._functions, query, change))
+        for chunk in found:
+            script.statement(chunk, sql, self._dialect)
+        return script.lineage()
+
+
+def _unread(reason: str) -> SqlLineage:
+    whole = Statement(1, "other", Outcome.UNPARSED, "")
+    return SqlLineage(unparsed=(Unparsed(1, reason, 0),), statements=(whole,))
+
+
+class _Script:
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.edges: list[ColumnEdge] = []
+        self.row_edges: list[RowEdge] = []
+        self.unparsed: list[Unparsed] = []
+        self.statements: list[Statement] = []
+        self.outputs: list[Output] = []
+
+    def lineage(self) -> SqlLineage:
+        return SqlLineage(
+            tuple(self.edges), tuple(self.row_edges), tuple(self.unparsed), tuple(self.statements), tuple(self.outputs)
+        )
+
+    def statement(self, chunk: Chunk, sql: str, dialect: Dialect) -> None:
+        def work() -> tuple[str, list[Write], dict[str, None]]:
+            return self._understood(parsed(chunk, sql, dialect), chunk.literals)
+
+        reasons: list[str] = []
+        kind, writes = "other", list[Write]()
+        try:
+            try:
+                kind, writes, doubts = in_deep_stack(work) if chunk.depth > DEEP else work()
+            except RecursionError:
+                kind, writes, doubts = in_deep_stack(work)
+            reasons.extend(doubts)
+        except Unreadable as reason:
+            reasons.append(str(reason))
+        except RecursionError:
+            reasons.append("nested too deep")
+        except Exception as error:  # noqa: BLE001 - a text must not stop a scan; the message may quote it
+            reasons.append(f"reading failed ({type(error).__name__})")
+        self._account(chunk, kind, writes, reasons)
+
+    def _understood(self, trees: list[exp.Expr], literals: frozenset[str]) -> tuple[str, list[Write], dict[str, None]]:
+        self.walk.begin(literals)
+        parts: list[Read] = [read(self.walk, tree) for tree in trees]
+        doubts = dict(self.walk.doubts)
+        doubts.update({part.doubt: None for part in parts if part.doubt})
+        writes = [write for part in parts for write in part.writes] + self.walk.beside
+        return (parts[0].kind if parts else "other"), writes, doubts
+
+    def _account(self, chunk: Chunk, kind: str, writes: list[Write], reasons: list[str]) -> None:
+        number = len(self.statements)
+        before = len(self.edges) + len(self.row_edges)
+        for write in writes:
+            self._emit(write, number)
+        if reasons:
+            outcome = Outcome.UNPARSED
+            self.unparsed.extend(Unparsed(chunk.line, reason, number) for reason in dict.fromkeys(reasons))
+        else:
+            outcome = Outcome.EDGES if len(self.edges) + len(self.row_edges) > before else Outcome.NONE
+        target = writes[0].target if writes else None
+        reads = tuple(self.walk.reads)
+        self.statements.append(Statement(chunk.line, kind, outcome, chunk.fingerprint, target, reads))
+
+    def _emit(self, write: Write, number: int) -> None:
+        relation = write.relation
+        if write.whole:
+            self.outputs.append(Output(write.target, tuple(write.names), number))
+        for position, name in enumerate(write.names):
+            for source, field, confidence, mask in self._origins(relation.at(position), sure=write.sure):
+                for transformation, exposure in transformations(mask):
+                    self.edges.append(
+                        ColumnEdge(source, field, write.target, name, transformation, exposure, confidence, number)
+                    )
+        for source, field, confidence, mask in self._origins(relation.rows, sure=True):
+            for transformation, exposure in transformations(mask):
+                self.row_edges.append(
+                    RowEdge(source, field, write.target, transformation, exposure, confidence, number)
+                )
+
+    def _origins(self, deps: Deps, *, sure: bool) -> list[tuple[Path, str, Confidence, int]]:
+        columns = self.walk.origins.columns
+        if len(deps) == 1:
+            for origin, mask in deps.items():
+                table, field, confidence = columns[origin]
+                return [(table.path, field, confidence if sure else _inferred(confidence), mask)]
+        merged: dict[tuple[Path, str], tuple[Confidence, int]] = {}
+        for origin, mask in deps.items():
+            table, field, confidence = columns[origin]
+            if not sure:
+                confidence = _inferred(confidence)
+            key = (table.path, field)
+            known = merged.get(key)
+            if known is None:
+                merged[key] = (confidence, mask)
+            else:
+                merged[key] = (min(confidence, known[0], key=_SURE.__getitem__), mask | known[1])
+        return [(path, field, confidence, mask) for (path, field), (confidence, mask) in merged.items()]
+
+
+def _inferred(confidence: Confidence) -> Confidence:
+    return Confidence.INFERRED if confidence == Confidence.EXACT else confidence

@@ -1,0 +1,163 @@
+"""The select list: stars expanded, columns named, each with its origins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from lineage.sql.expression import collect, origins_of
+from lineage.sql.lattice import SAME
+from lineage.sql.naming import USING_IN_PLACE
+from lineage.sql.relation import Branches, Deps, Open, Relation, Scope, Source, shown_and_key
+from lineage.sql.walk import Walk
+
+_FUNCTION_NAMES = frozenset({"postgres", "redshift", "materialize", "risingwave"})
+
+
+class Selected:
+    """A select list while it is read."""
+
+    __slots__ = ("cols", "keys", "names", "opens", "scope", "walk")
+
+    def __init__(self, walk: Walk, scope: Scope) -> None:
+        self.walk = walk
+        self.scope = scope
+        self.names: list[str] = []
+        self.keys: list[str] = []
+        self.cols: list[Deps] = []
+        self.opens: list[tuple[Open, ...]] = []
+
+    def put(self, shown: str, key: str, deps: Deps, *, alias: bool = False) -> None:
+        """Add a column."""
+        self.names.append(shown)
+        self.keys.append(key)
+        self.cols.append(deps)
+        if alias:
+            self.scope.aliases.setdefault(key, deps)
+
+
+def projections(walk: Walk, scope: Scope, items: list[exp.Expr]) -> Relation:
+    """Turn a select list into a relation."""
+    selected = Selected(walk, scope)
+    for item in items:
+        _project(selected, item)
+    return Relation(selected.names, selected.keys, selected.cols, opens=_branches(selected.opens))
+
+
+def _branches(opens: list[tuple[Open, ...]]) -> Branches:
+    # Several stars of one select list are alternatives for a name, not branches: one row has them all.
+    return (tuple(part for branch in opens for part in branch),) if opens else ()
+
+
+def _project(selected: Selected, item: exp.Expr) -> None:
+    walk, scope = selected.walk, selected.scope
+    if isinstance(item, exp.Alias):
+        shown, key = shown_and_key(item.args["alias"], walk.naming)
+        selected.put(shown, key, origins_of(walk, scope, item.this), alias=True)
+    elif isinstance(item, exp.Star):
+        _star(selected, scope.sources, item)
+    elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
+        source = scope.source(walk.naming.key(item.table, bool(_quoted(item.args.get("table")))))
+        if source is not None:
+            _star(selected, [source], item.this)
+        else:
+            _unexpanded(selected, item)
+    elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
+        _unexpanded(selected, item.this)
+    elif isinstance(item, exp.Aliases):
+        deps = origins_of(walk, scope, item.this)
+        for alias in item.expressions:
+            selected.put(*shown_and_key(alias, walk.naming), deps, alias=True)
+    elif isinstance(item, exp.Columns):
+        _unexpanded(selected, item)
+    else:
+        shown, key = _unnamed(walk, item, len(selected.names) + 1)
+        selected.put(shown, key, origins_of(walk, scope, item), alias=isinstance(item, exp.Column))
+
+
+def _quoted(identifier: object) -> bool:
+    return isinstance(identifier, exp.Identifier) and bool(identifier.args.get("quoted"))
+
+
+def _unexpanded(selected: Selected, item: exp.Expr) -> None:
+    deps: Deps = {}
+    if isinstance(item, exp.Column):
+        parts = [item.args.get(part) for part in ("catalog", "db", "table")]
+        first = next((part for part in parts if isinstance(part, exp.Identifier)), None)
+        item = exp.Column(this=first) if first is not None else item
+    collect(selected.walk, selected.scope, item, SAME, deps)
+    selected.put("*", "*", deps)
+    selected.opens.append((Open(None, deps),))
+
+
+def _unnamed(walk: Walk, item: exp.Expr, position: int) -> tuple[str, str]:
+    inner = item
+    while isinstance(inner, (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup)) or (
+        isinstance(inner, exp.Cast) and walk.naming.dialect in _FUNCTION_NAMES
+    ):
+        inner = inner.this
+    if isinstance(inner, exp.Column):
+        return shown_and_key(inner.this, walk.naming)
+    if isinstance(inner, exp.Dot) and isinstance(inner.expression, exp.Identifier):
+        return shown_and_key(inner.expression, walk.naming)
+    name = f"_col_{position}"
+    if walk.naming.dialect in _FUNCTION_NAMES:
+        if isinstance(inner, exp.Case):
+            name = "case"
+        elif isinstance(inner, exp.Anonymous):
+            name = inner.name.lower()
+        elif isinstance(inner, exp.Func) and not isinstance(inner, (exp.And, exp.Or)):
+            name = inner.sql_name().lower()
+    return name, walk.naming.key(name, quoted=True)
+
+
+def _listed(star: exp.Expr, name: str) -> list[exp.Expr]:
+    found = star.args.get(name) or ()
+    return [item for item in found if isinstance(item, exp.Expr)]
+
+
+def _star(selected: Selected, sources: list[Source], star: exp.Expr) -> None:
+    walk, scope = selected.walk, selected.scope
+    without = frozenset(shown_and_key(_last(item), walk.naming)[1] for item in _listed(star, "except_"))
+    replaced = {shown_and_key(item.args["alias"], walk.naming)[1]: item.this for item in _listed(star, "replace")}
+    renamed = {
+        shown_and_key(_last(item.this), walk.naming)[1]: shown_and_key(item.args["alias"], walk.naming)
+        for item in _listed(star, "rename")
+    }
+    opens: list[Open] = []
+    for name, key, deps in _expanded(selected, sources):
+        if key in without and name != "*":
+            continue
+        found = origins_of(walk, scope, replaced.pop(key)) if key in replaced else deps
+        selected.put(*renamed.pop(key, (name, key)), found)
+    for source in sources:
+        for branch in source.relation.opens:
+            opens.extend(part.but(without | renamed.keys() | replaced.keys()) for part in branch)
+    if opens:
+        for key, value in replaced.items():
+            selected.put(key, key, origins_of(walk, scope, value))
+        for key, (shown, new) in renamed.items():
+            selected.put(shown, new, scope.column(key, key, walk.origins) or {})
+        selected.opens.append(tuple(opens))
+
+
+def _last(item: exp.Expr) -> exp.Expr:
+    return item.this if isinstance(item, (exp.Column, exp.Alias)) else item
+
+
+def _expanded(selected: Selected, sources: list[Source]) -> Iterator[tuple[str, str, Deps]]:
+    scope = selected.scope
+    done: set[str] = set()
+    if scope.merged and selected.walk.naming.dialect not in USING_IN_PLACE and sources is scope.sources:
+        for key, (shown, deps) in scope.merged.items():
+            done.add(key)
+            yield shown, key, deps
+    for source in sources:
+        for name, key, deps in source.relation.columns():
+            if sources is scope.sources and key in source.merged:
+                if key not in done:
+                    done.add(key)
+                    yield name, key, scope.merged[key][1]
+            else:
+                yield name, key, deps

@@ -1,0 +1,252 @@
+"""The items of FROM: tables, subqueries, functions, and how joins merge and hide their columns."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from lineage.sql.expression import collect
+from lineage.sql.lattice import FILTER, JOIN, TRANSFORMATION, step
+from lineage.sql.naming import IMPLICIT_LATERAL
+from lineage.sql.relation import Deps, Open, Relation, Scope, Source, add, shown_and_key
+from lineage.sql.walk import Walk
+
+_JOIN = step(JOIN)
+_FILTER = step(FILTER)
+_RAW = step(TRANSFORMATION)
+_EXISTENCE = frozenset({"SEMI", "ANTI"})
+_KNOWN_FUNCTIONS = (
+    exp.Explode,
+    exp.Posexplode,
+    exp.Unnest,
+    exp.GenerateSeries,
+    exp.ExplodingGenerateSeries,
+    exp.Inline,
+)
+_READERS = frozenset({"readcsv", "readparquet"})
+
+
+def source(walk: Walk, scope: Scope, node: exp.Expr) -> None:
+    """Add an item of FROM to a scope."""
+    if isinstance(node, exp.Table):
+        _table(walk, scope, node)
+    elif isinstance(node, exp.Lateral):
+        lateral(walk, scope, node)
+    elif isinstance(node, exp.Values):
+        parent = Scope(scope, scope.env)
+        _put(walk, scope, node, walk.query(walk, node, parent, scope.env), "")
+    elif isinstance(node, exp.Unnest):
+        _unnest(walk, scope, node)
+    elif isinstance(node, exp.Subquery) and isinstance(node.this, (exp.Table, exp.Subquery)) and not node.alias:
+        _parenthesised(walk, scope, node)
+    elif isinstance(node, (exp.Query, exp.Subquery)):
+        around = scope if walk.naming.dialect in IMPLICIT_LATERAL else scope.parent
+        inner = node.this if isinstance(node, exp.Subquery) and _plain(node) else node
+        relation = _aliased_join(walk, scope, node) if _is_join(node) else walk.query(walk, inner, around, scope.env)
+        _put(walk, scope, node, relation, "")
+        if node.args.get("pivots"):
+            walk.doubt("PIVOT")
+    elif isinstance(node, exp.Func):
+        _function(walk, scope, node, node)
+    else:
+        walk.doubt("an item of FROM of a kind that is not supported")
+
+
+def _plain(node: exp.Expr) -> bool:
+    return isinstance(node.this, exp.Query) and not node.args.get("with_")
+
+
+def _is_join(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Subquery) and isinstance(node.this, (exp.Table, exp.Subquery)) and bool(node.alias)
+
+
+def _aliased_join(walk: Walk, scope: Scope, node: exp.Expr) -> Relation:
+    return walk.query(walk, exp.Subquery(this=node.this, joins=node.args.get("joins")), scope.parent, scope.env)
+
+
+def _parenthesised(walk: Walk, scope: Scope, node: exp.Subquery) -> None:
+    source(walk, scope, node.this)
+    for item in node.args.get("joins") or ():
+        join(walk, scope, item)
+
+
+def _put(walk: Walk, scope: Scope, node: exp.Expr, relation: Relation, name: str, table: object = None) -> Source:
+    alias = node.args.get("alias")
+    key = name
+    if isinstance(alias, exp.TableAlias):
+        if alias.this is not None:
+            key = shown_and_key(alias.this, walk.naming)[1]
+        columns = alias.args.get("columns") or ()
+        if columns:
+            pairs = [
+                shown_and_key(item.this if isinstance(item, exp.ColumnDef) else item, walk.naming) for item in columns
+            ]
+            relation = relation.renamed([shown for shown, _ in pairs], [found for _, found in pairs])
+    added = Source(key, relation, table)  # type: ignore[arg-type]  # checked by the callers
+    add(scope.rows, relation.rows)
+    scope.put(added)
+    return added
+
+
+def _table(walk: Walk, scope: Scope, node: exp.Table) -> None:
+    inner = node.this
+    if node.args.get("rows_from"):
+        for item in node.args["rows_from"]:
+            _function(walk, scope, item.this, node)
+    elif isinstance(inner, exp.Func):
+        _function(walk, scope, inner, node)
+    elif isinstance(inner, exp.Identifier):
+        _named(walk, scope, node)
+    else:
+        walk.doubt("a table whose name is not constant")
+    if node.args.get("pivots"):
+        walk.doubt("PIVOT")
+    for item in node.args.get("joins") or ():
+        join(walk, scope, item)
+    for item in node.args.get("laterals") or ():
+        lateral(walk, scope, item)
+
+
+def path_of(walk: Walk, node: exp.Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the path of a table as it will be listed, and as it is compared."""
+    parts = [part for part in node.parts if isinstance(part, exp.Identifier)]
+    pairs = [shown_and_key(part, walk.naming) for part in parts]
+    return tuple(shown for shown, _ in pairs), tuple(key for _, key in pairs)
+
+
+def _named(walk: Walk, scope: Scope, node: exp.Table) -> None:
+    shown, key = path_of(walk, node)
+    known = scope.env.get(key[0]) if len(key) == 1 else None
+    if known is not None:
+        _put(walk, scope, node, known, key[0])
+        return
+    relation, table = walk.dataset(shown, key)
+    _put(walk, scope, node, relation, key[-1] if key else "", table)
+
+
+def _function(walk: Walk, scope: Scope, call: exp.Expr, node: exp.Expr) -> None:
+    deps: Deps = {}
+    inside = Scope(scope, scope.env)
+    collect(walk, inside, call, _RAW, deps)
+    add(scope.rows, inside.rows)
+    name = call.name if isinstance(call, exp.Anonymous) else ""
+    _columns_of_function(walk, scope, node, deps, name)
+
+
+def _columns_of_function(walk: Walk, scope: Scope, node: exp.Expr, deps: Deps, name: str) -> None:
+    alias = node.args.get("alias")
+    columns = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
+    if columns:
+        width = len(columns)
+        empty = ["" for _ in range(width)]
+        relation = Relation(empty, empty, [deps for _ in range(width)])
+        _put(walk, scope, node, relation, "")
+        return
+    key = walk.naming.key(name)
+    if isinstance(alias, exp.TableAlias) and alias.this is not None:
+        key = shown_and_key(alias.this, walk.naming)[1]
+    # A scalar function gives one column called as the alias; one that returns rows, columns that nothing here names.
+    relation = Relation([key or "*"], [key or "*"], [deps], opens=((Open(None, deps),),))
+    _put(walk, scope, node, relation, key)
+
+
+def _unnest(walk: Walk, scope: Scope, node: exp.Unnest) -> None:
+    alias = node.args.get("alias")
+    inside = Scope(scope, scope.env)
+    cols: list[Deps] = []
+    for item in node.expressions:
+        deps: Deps = {}
+        collect(walk, inside, item, _RAW, deps)
+        cols.append(deps)
+    add(scope.rows, inside.rows)
+    names = [""] * len(cols)
+    columns: list[exp.Expr] = list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
+    offset = node.args.get("offset")
+    if isinstance(offset, exp.Identifier):
+        cols.append({})
+        names.append(shown_and_key(offset, walk.naming)[0])
+    while len(cols) < len(columns):
+        cols.append(cols[0] if cols else {})
+        names.append("")
+    keys = [walk.naming.key(name, quoted=True) for name in names]
+    key = ""
+    if isinstance(alias, exp.TableAlias):
+        key = shown_and_key(alias.this if alias.this is not None else columns[0], walk.naming)[1] if alias.args else ""
+    if not columns:
+        names[0] = keys[0] = key or "unnest"
+    _put(walk, scope, node, Relation(names, keys, cols), key)
+
+
+def lateral(walk: Walk, scope: Scope, node: exp.Lateral) -> None:
+    """Add LATERAL (a subquery or a function that sees the items before it) to a scope."""
+    inner = node.this
+    if isinstance(inner, (exp.Subquery, exp.Query)):
+        _put(walk, scope, node, walk.query(walk, inner, scope, scope.env), "")
+    elif isinstance(inner, exp.Unnest):
+        inner.set("alias", node.args.get("alias"))
+        _unnest(walk, scope, inner)
+    else:
+        _function(walk, scope, inner, node)
+
+
+def join(walk: Walk, scope: Scope, node: exp.Expr) -> None:
+    """Add the right side of a join to a scope, and its condition to the rows."""
+    before = len(scope.sources)
+    left = scope.sources[:before]
+    source(walk, scope, node.this)
+    added = scope.sources[before:]
+    kind = str(node.args.get("kind") or "").upper()
+    using = node.args.get("using") or ()
+    if node.args.get("method") == "NATURAL":
+        _merge(walk, scope, node, left, added, _shared(walk, left, added))
+    elif using:
+        pairs = [shown_and_key(item.this if isinstance(item, exp.Column) else item, walk.naming) for item in using]
+        _merge(walk, scope, node, left, added, pairs)
+    for name in ("on", "match_condition"):
+        condition = node.args.get(name)
+        if isinstance(condition, exp.Expr):
+            collect(walk, scope, condition, _JOIN, scope.rows)
+    if kind in _EXISTENCE:
+        for item in added:
+            scope.sources.remove(item)
+            scope.by_key.pop(item.key, None)
+
+
+def _shared(walk: Walk, left: list[Source], added: list[Source]) -> list[tuple[str, str]]:
+    if any(item.relation.opens for item in (*left, *added)):
+        walk.doubt("NATURAL JOIN of datasets whose columns are not known")
+    keys = {key for item in left for key in item.relation.keys}
+    return [(name, key) for item in added for name, key, _ in item.relation.columns() if key in keys and key != "*"]
+
+
+def _merge(
+    walk: Walk, scope: Scope, node: exp.Expr, left: list[Source], added: list[Source], pairs: list[tuple[str, str]]
+) -> None:
+    side = str(node.args.get("side") or "").upper()
+    for shown, key in pairs:
+        from_left = _side(walk, scope, left, shown, key)
+        from_right = _side(walk, scope, added, shown, key, merged=False)
+        merged: Deps = {}
+        if side != "RIGHT":
+            add(merged, from_left)
+        if side in {"RIGHT", "FULL"}:
+            add(merged, from_right)
+        add(scope.rows, from_left, _JOIN)
+        add(scope.rows, from_right, _JOIN)
+        scope.merged[key] = (shown, merged)
+        for item in (*left, *added):
+            if item.relation.known(key) is not None or item.relation.opens:
+                item.merged.add(key)
+
+
+def _side(walk: Walk, scope: Scope, items: list[Source], shown: str, key: str, *, merged: bool = True) -> Deps:
+    if merged and key in scope.merged:
+        return scope.merged[key][1]
+    found = [deps for item in items if (deps := item.relation.known(key)) is not None]
+    if not found:
+        found = [deps for item in items if (deps := item.relation.named(key, shown, walk.origins)) is not None]
+        if len(found) > 1:
+            found = [walk.origins.doubt(deps) for deps in found]
+    several: Deps = {}
+    for deps in found:
+        add(several, deps)
+    return several

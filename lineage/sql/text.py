@@ -1,0 +1,213 @@
+"""From a text that nobody vouches for to syntax trees: statements split, fingerprinted, and parsed without harm.
+
+sqlglot descends recursively, quotes the text in its errors and logs it when it gives up; none of that may reach a
+caller.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+from sqlglot import Dialect, exp
+from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+T = TypeVar("T")
+
+_LITERALS = frozenset(kind for kind in TokenType if kind.name in {"STRING", "NUMBER"} or kind.name.endswith("_STRING"))
+_OPENS = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE})
+_CLOSES = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END})
+_PREFIXES = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE, TokenType.PLUS})
+_ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "PROC"})
+_AFTER_END = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
+
+DEEP = 40
+"""Nesting from which on a thread with a large stack is used: compiled sqlglot does not notice that its stack ends."""
+TOO_DEEP = 3_000
+_STACK = 512 * 1024 * 1024
+_FRAMES = 60_000
+
+
+class _Mute(logging.Filter):
+    """Keeps what sqlglot says of a text out of the logs while this thread reads one, since it quotes the text."""
+
+    active = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not getattr(self.active, "on", False) or threading.get_ident() != record.thread
+
+
+_mute = _Mute()
+logging.getLogger("sqlglot").addFilter(_mute)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """The words of one statement."""
+
+    tokens: list[Token]
+    line: int
+    depth: int
+    fingerprint: str
+    literals: frozenset[str]
+    """Texts of string literals that are no names as well."""
+    first: str
+    """Its first word in capitals."""
+
+
+class Unreadable(Exception):  # noqa: N818 - a reason, not an error of the program
+    """A text or statement could not be read; the message is a class of reason and quotes nothing."""
+
+
+def chunks(sql: str, dialect: Dialect) -> list[Chunk]:
+    """Split a text into statements."""
+    try:
+        tokens = dialect.tokenize(sql)
+    except Exception as error:  # noqa: BLE001 - any text may come here; the message would quote it
+        reason = "cannot be split into words (unclosed quote or comment?)"
+        raise Unreadable(reason) from (None if error else error)
+    found: list[Chunk] = []
+    current: list[Token] = []
+    for position, token in enumerate(tokens):
+        if token.token_type == TokenType.SEMICOLON and not _inside_block(current, tokens, position):
+            if current:
+                found.append(_chunk(current))
+            current = []
+        elif token.token_type == TokenType.SEMICOLON or token.text or token.token_type in _LITERALS:
+            current.append(token)
+    if current:
+        found.append(_chunk(current))
+    return found
+
+
+def _inside_block(current: list[Token], tokens: list[Token], position: int) -> bool:
+    if not current or current[0].text.upper() not in {"CREATE", "ALTER", "BEGIN"}:
+        return False
+    words = [token.text.upper() for token in current]
+    if words[0] == "BEGIN":
+        if len(words) == 1 or words[1] in {
+            "TRANSACTION",
+            "WORK",
+            "TRAN",
+            "IMMEDIATE",
+            "EXCLUSIVE",
+            "DEFERRED",
+            "ISOLATION",
+        }:
+            return False
+    elif not _ROUTINES.intersection(words[:6]) or "BEGIN" not in words:
+        return False
+    depth = 0
+    for place, word in enumerate(words):
+        if word in {"BEGIN", "CASE"}:
+            depth += 1
+        elif word == "END":
+            after = words[place + 1] if place + 1 < len(words) else ""
+            depth -= after not in _AFTER_END
+    # An END that never comes must not swallow the rest of the script.
+    return depth > 0 and any(token.text.upper() == "END" for token in tokens[position:])
+
+
+def _chunk(tokens: list[Token]) -> Chunk:
+    words: list[str] = []
+    depth = deepest = prefixes = 0
+    literals: set[str] = set()
+    for token in tokens:
+        kind = token.token_type
+        if kind in _LITERALS:
+            if kind != TokenType.NUMBER:
+                literals.update((token.text, *token.text.split(".")))
+            if len(words) > 1 and words[-1] == "," and words[-2] == "?":
+                words.pop()
+                continue
+            words.append("?")
+            prefixes = 0
+            continue
+        words.append(token.text if kind == TokenType.IDENTIFIER else token.text.upper())
+        if kind in _OPENS:
+            depth += 1
+        elif kind in _CLOSES:
+            depth -= 1
+        prefixes = prefixes + 1 if kind in _PREFIXES else 0
+        deepest = max(deepest, depth + prefixes)
+    digest = sha256("\x00".join(words).encode("utf-8", "replace")).hexdigest()[:16]
+    if literals:
+        literals.difference_update(token.text for token in tokens if token.token_type not in _LITERALS)
+    return Chunk(tokens, tokens[0].line, deepest, digest, frozenset(literals), tokens[0].text.upper())
+
+
+def parsed(chunk: Chunk, sql: str, dialect: Dialect) -> list[exp.Expr]:
+    """Parse one statement."""
+    if chunk.depth > TOO_DEEP:
+        reason = "nested too deep"
+        raise Unreadable(reason)
+    before = getattr(_mute.active, "on", False)
+    _mute.active.on = True
+    try:
+        return [tree for tree in dialect.parser().parse(chunk.tokens, sql) if tree is not None]
+    except RecursionError:
+        raise
+    except SqlglotError:
+        reason = "syntax that is not understood"
+        raise Unreadable(reason) from None
+    except Exception:  # noqa: BLE001 - any text may come here, and the message may quote it
+        reason = "the parser failed"
+        raise Unreadable(reason) from None
+    finally:
+        _mute.active.on = before
+
+
+_lock = threading.Lock()
+_deep_runs = 0
+_usual_limit = 0
+
+
+def _raise_limit() -> None:
+    global _deep_runs, _usual_limit  # noqa: PLW0603 - the limit is the interpreter's own; runs are counted to put it back
+    with _lock:
+        if _deep_runs == 0:
+            _usual_limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(_usual_limit, _FRAMES))
+        _deep_runs += 1
+
+
+def _lower_limit() -> None:
+    global _deep_runs  # noqa: PLW0603 - see above
+    with _lock:
+        _deep_runs -= 1
+        if _deep_runs == 0:
+            sys.setrecursionlimit(_usual_limit)
+
+
+def in_deep_stack(work: Callable[[], T]) -> T:
+    """Run work in a thread of its own that may recurse deep."""
+    box: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            box.append(work())
+        except (Exception, RecursionError) as error:  # noqa: BLE001 - carried to the caller's thread
+            errors.append(error)
+
+    _raise_limit()
+    try:
+        with _lock:
+            before = threading.stack_size(_STACK)
+            try:
+                thread = threading.Thread(target=run, daemon=True)
+                thread.start()
+            finally:
+                threading.stack_size(before)
+        thread.join()
+    finally:
+        _lower_limit()
+    if errors:
+        raise errors[0]
+    return box[0]
