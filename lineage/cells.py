@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from lineage.model import DatasetId
 from lineage.plan.model import Dataset, Need, Plan
-from lineage.predicate import Compare, Joined, Predicate
+from lineage.predicate import Ago, Compare, Joined, Predicate
 
 _LONGEST_CHAIN = 6
 
@@ -34,9 +34,19 @@ def value_cells(dataset: Dataset) -> Mapping[str, Predicate]:
     return {str(value): Compare(field.name, "=", value) for value in field.values}
 
 
+def window_cell(dataset: Dataset) -> Predicate | None:
+    """Give the cell of the records that are within their retention, so that the scope can be limited to them."""
+    keep = dataset.keep
+    if keep is None or keep.limit is None or keep.since is None or keep.since not in dataset.fields:
+        return None
+    return Compare(keep.since, ">=", Ago(keep.limit))
+
+
 def cells_of(plan: Plan, dataset: Dataset) -> tuple[Predicate, ...]:
     """Give every cell of a dataset, without repeats, in a stable order."""
-    cells = {str(cell): cell for cell in (*segment_cells(plan, dataset).values(), *value_cells(dataset).values())}
+    window = window_cell(dataset)
+    found = (*segment_cells(plan, dataset).values(), *value_cells(dataset).values(), *([window] if window else []))
+    cells = {str(cell): cell for cell in found}
     return tuple(cells[key] for key in sorted(cells))
 
 

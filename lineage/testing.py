@@ -1,10 +1,10 @@
 """Worlds for tests: a folder with real systems and a plan, audited through the same code as the command's.
 
-    world = World(tmp_path).sqlite("crm", "create table contacts (id integer primary key)")
-    report = world.audit('''
-    plan: v1
-    ...
-    ''')
+world = World(tmp_path).sqlite("crm", "create table contacts (id integer primary key)")
+report = world.audit('''
+plan: v1
+...
+''')
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pathlib import Path
 
 from lineage import registry
 from lineage.errors import PlanError
+from lineage.finding import Assumption, Finding
 from lineage.model import Snapshot, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan
 from lineage.plan.problems import render_problems
 from lineage.report import Report
-from lineage.finding import Assumption, Finding
 from lineage.rule import Rule
 from lineage.run import report_on
 from lineage.scan import Limits, scan
@@ -83,9 +83,7 @@ class World:
 
     def scan(self, text: str, *, rules: Sequence[Rule] | None = None, limits: Limits = Limits()) -> Snapshot:
         """Scan what a plan names."""
-        return scan(
-            self.plan(text), rules or registry.rules(), now=self.now, environ=self.environ, limits=limits
-        )
+        return scan(self.plan(text), rules or registry.rules(), now=self.now, environ=self.environ, limits=limits)
 
     def audit(self, text: str, *, rules: Sequence[Rule] | None = None, limits: Limits = Limits()) -> Report:
         """Scan and judge."""
@@ -98,7 +96,9 @@ def finding(report: Report, rule: str, subject: str | None = None) -> Finding | 
     """Give a report's first finding of a rule, on a subject (its label or any part of its urn) where one is named."""
     for found in report.findings:
         about = found.judgement.subject
-        if found.rule == rule and (subject is None or subject in (about.label, *about.urn.replace("=", ":").split(":"))):
+        if found.rule == rule and (
+            subject is None or subject in (about.label, *about.urn.replace("=", ":").split(":"))
+        ):
             return found
     return None
 

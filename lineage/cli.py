@@ -1,0 +1,346 @@
+"""The command `lineage`: parse, call, render, exit. Everything heavy is imported by the command that needs it.
+
+Exit codes: 0 nothing at or above `--fail-on`, 1 findings there, 2 the plan or the call is wrong, 3 incomplete.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from lineage import __version__
+from lineage.errors import LineageError, PlanError
+
+if TYPE_CHECKING:
+    from lineage.model import Snapshot
+    from lineage.plan.model import Plan
+    from lineage.scan import Limits
+
+app = typer.Typer(
+    help="Audits what a production AI workflow takes for granted about its context, and says what may launch today.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="MOMENT", help="Judge as of this ISO moment instead of now.")
+]
+SnapshotFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshot", metavar="FILE", help="Judge the facts in FILE; where it does not exist, scan and write it."
+    ),
+]
+NoData = Annotated[bool, typer.Option("--no-data", help="Read catalogues only: no row is read.")]
+NoSample = Annotated[bool, typer.Option("--no-sample", help="Aggregate only: look at no value.")]
+AllowExec = Annotated[bool, typer.Option("--allow-exec", help="Allow connectors that run a command of the plan.")]
+
+
+@app.command()
+def check(plan: PlanFile) -> None:
+    """Check a plan's form: every problem at once, with line and caret. Opens nothing but the plan."""
+    from lineage.plan.load import load_plan
+
+    loaded = load_plan(plan)
+    claims = sum(leaf.kind.value == "claim" for leaf in loaded.leaves.values())
+    questions = sum(leaf.kind.value == "question" for leaf in loaded.leaves.values())
+    absent = f"; not there yet: {', '.join(loaded.absent_blocks)}" if loaded.absent_blocks else ""
+    typer.echo(f"{plan}: a plan with {claims} claims and {questions} answers, no problem{absent}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the plan's JSON Schema, for editors."""
+    import json
+
+    from lineage.plan.schema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def init(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A database's URL, a file or a folder; ${ENV} is read.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the plan there, not to stdout.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Take only this dataset, `schema.table`.")] = None,
+    identity: Annotated[str | None, typer.Option(help="The login that the workflow reads as.")] = None,
+) -> None:
+    """Read a system's catalogue and write a plan to fill in."""
+    from lineage.survey import draft_from_url
+
+    if output is not None and output.exists():
+        raise PlanError(f"{output} is there already; give another name, or move it away")
+    text, hint = draft_from_url(url, os.environ, only or (), identity, datetime.now(UTC))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        typer.echo(f"wrote {output}", err=True)
+    typer.echo(hint, err=True)
+
+
+@app.command()
+def scan(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A plan, or a database's URL, a file or a folder.")],
+    snapshot: Annotated[Path | None, typer.Option("--snapshot", metavar="FILE", help="Write the facts there.")] = None,
+    as_of: AsOf = None,
+    no_data: NoData = False,
+    no_sample: NoSample = False,
+    allow_exec: AllowExec = False,
+) -> None:
+    """Say what is in a system, how old, who can read it and what looks personal. Shows no value."""
+    from rich.console import Console
+
+    from lineage.reports.scan import render
+    from lineage.reports.snapshot import write
+    from lineage.survey import survey
+
+    with _progress() as progress:
+        plan, facts = survey(
+            source, os.environ, now=_moment(as_of), limits=_limits(no_data, no_sample, allow_exec), progress=progress
+        )
+    if snapshot is not None:
+        write(facts, snapshot)
+    render(plan, facts, Console(highlight=False))
+    for failure in facts.failures:
+        typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
+    raise typer.Exit(3 if facts.failures else 0)
+
+
+@app.command()
+def audit(
+    plan: PlanFile,
+    snapshot: SnapshotFile = None,
+    format_: Annotated[str, typer.Option("--format", "-f", help="`terminal` or `json`.")] = "terminal",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report there.")] = None,
+    fail_on: Annotated[str, typer.Option(help="Exit 1 for findings at or above this severity.")] = "high",
+    as_of: AsOf = None,
+    no_data: NoData = False,
+    no_sample: NoSample = False,
+    allow_exec: AllowExec = False,
+) -> None:
+    """Read the systems that a plan names, judge what it takes for granted, and say what may launch."""
+    from lineage import registry
+    from lineage.model import Severity
+    from lineage.run import exit_code, report_on
+
+    started, now = datetime.now(UTC), _moment(as_of)
+    threshold = _one_of(fail_on, [severity.value for severity in Severity], "--fail-on")
+    wanted = _one_of(format_, ["terminal", "json"], "--format")
+    loaded, text = _plan(plan)
+    facts = _facts(loaded, snapshot, now, _limits(no_data, no_sample, allow_exec))
+    report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started)
+    code = exit_code(report, Severity(threshold))
+    _write(wanted, report, code, output)
+    raise typer.Exit(code)
+
+
+@app.command()
+def scope(
+    plan: PlanFile,
+    snapshot: SnapshotFile = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="FILE", help="Write the narrowed plan there.")
+    ] = None,
+    as_of: AsOf = None,
+    allow_exec: AllowExec = False,
+) -> None:
+    """Print the plan's diff to what may launch today."""
+    from lineage import registry
+    from lineage.run import report_on
+
+    started, now = datetime.now(UTC), _moment(as_of)
+    loaded, text = _plan(plan)
+    facts = _facts(loaded, snapshot, now, _limits(False, False, allow_exec))
+    report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started)
+    if write is not None:
+        write.write_text(report.scope.narrowed_text, encoding="utf-8")
+    typer.echo(report.scope.plan_diff, nl=False)
+    typer.echo(
+        f"{report.decision.value.upper()}: {len(report.scope.applied)} operations, {len(report.scope.holds)} holds",
+        err=True,
+    )
+    raise typer.Exit(3 if report.incomplete else 0)
+
+
+@app.command()
+def paths(
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="A field of the plan, `crm.contacts.email`.")],
+    plan: Annotated[Path, typer.Option("--plan", help="The plan.")] = Path("plan.yaml"),
+    snapshot: SnapshotFile = None,
+) -> None:
+    """Show where a field comes from and every boundary that it crosses."""
+    from lineage.reports.paths import render
+
+    loaded, _ = _plan(plan)
+    known = {declared.id for declared in loaded.fields()}
+    if field not in known:
+        import difflib
+
+        near = difflib.get_close_matches(field, known, n=1)
+        raise PlanError(f"{plan} has no field {field!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    facts = _facts(loaded, snapshot, datetime.now(UTC), _limits(True, True, False))
+    render(loaded, facts, field)
+
+
+@app.command()
+def rule(
+    identifier: Annotated[str | None, typer.Argument(metavar="[ID]", help="`freshness/stale-source`.")] = None,
+) -> None:
+    """Print a rule's page, or every rule in a line."""
+    from lineage import registry
+
+    found = {each.id: each for each in registry.rules()}
+    if identifier is None:
+        for each in found.values():
+            typer.echo(f"{each.id:40} {each.severity.value:8} {registry.page(each).flaw}")
+        return
+    if identifier not in found:
+        import difflib
+
+        near = difflib.get_close_matches(identifier, found, n=1)
+        raise PlanError(f"no rule is called {identifier!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    page = registry.page(found[identifier])
+    typer.echo(f"{identifier} ({found[identifier].severity.value})\n\n{page.flaw}\n")
+    for head, text in (
+        ("Why it matters", page.why_it_matters),
+        ("What it looks at", page.what_it_looks_at),
+        ("How to fix it", page.how_to_fix_it),
+    ):
+        typer.echo(f"{head}\n  {text}\n")
+
+
+def main() -> NoReturn:
+    """Run the command; errors that a user can mend are told in a line, without a traceback."""
+    try:
+        app(standalone_mode=True)
+    except PlanError as e:
+        _stop(str(e), 2)
+    except LineageError as e:
+        _stop(str(e), 3)
+    except BrokenPipeError:
+        # The reader of our output went away (`lineage audit ... | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(0)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(code)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"lineage-audit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+def _plan(path: Path) -> tuple[Plan, str]:
+    from lineage.plan.load import load_plan
+
+    loaded = load_plan(path)
+    return loaded, path.read_bytes().decode("utf-8-sig")
+
+
+def _facts(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Snapshot:
+    from lineage import registry
+    from lineage.reports.snapshot import read, write
+    from lineage.scan import scan as scanned
+
+    if file is not None and file.exists():
+        facts = read(file)
+        typer.echo(f"judging the facts of {facts.taken_at:%Y-%m-%d %H:%M} UTC in {file}; no source is read", err=True)
+        return facts
+    with _progress() as progress:
+        facts = scanned(plan, registry.rules(), now=now, environ=os.environ, limits=limits, progress=progress)
+    if file is not None:
+        write(facts, file)
+        typer.echo(f"wrote the facts to {file}", err=True)
+    return facts
+
+
+def _write(wanted: str, report: object, code: int, output: Path | None) -> None:
+    from lineage.report import Report
+
+    assert isinstance(report, Report)  # noqa: S101 - keeps heavy types out of this module's imports
+    if wanted == "json":
+        from lineage.reports.json import document, written
+
+        text = written(document(report, code))
+        if output is None:
+            typer.echo(text, nl=False)
+        else:
+            output.write_text(text, encoding="utf-8")
+        return
+    from rich.console import Console
+
+    from lineage.reports.terminal import render
+
+    if output is None:
+        render(report, Console(highlight=False), code)
+        return
+    with output.open("w", encoding="utf-8") as opened:
+        render(report, Console(file=opened, width=110, highlight=False), code)
+
+
+def _limits(no_data: bool, no_sample: bool, allow_exec: bool) -> Limits:
+    from lineage.scan import Limits
+
+    return Limits(data=not no_data, sample=not (no_data or no_sample), commands=allow_exec)
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise PlanError(f"--as-of: {text!r} is no ISO moment; write it like 2026-11-22T12:00:00+00:00") from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _one_of(value: str, allowed: list[str], option: str) -> str:
+    if value not in allowed:
+        raise PlanError(f"{option}: {value!r} is none of {', '.join(allowed)}")
+    return value
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Show on stderr how far a scan is, only on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("reading {task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def told(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=of)
+            bars.update(tasks[what], completed=done)
+
+        yield told

@@ -1,0 +1,210 @@
+"""The scope resolver: from findings to the largest scope without a blocker, and what gives the rest back.
+
+A narrowed plan is a plan: it is edited as text, loaded and audited on the same facts, so that the laws hold by
+construction: what comes out has no blocker (sound), nothing taken out can be put back alone (maximal), operations are
+taken in a fixed order (independent of the order of findings), and each operation names its findings (explained).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lineage.audit import Audit, audit
+from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left
+from lineage.finding import Finding, Operation
+from lineage.model import Severity, Snapshot, Verdict
+from lineage.plan.load import read_plan
+from lineage.plan.model import Need, Plan
+from lineage.report import Applied, Decision, RestoreSet, Scope, ScopeSet, StageDecision
+from lineage.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The scope, the decision, and the audit of the plan as it was declared."""
+
+    audit: Audit
+    scope: Scope
+    decision: Decision
+    stages: tuple[StageDecision, ...]
+
+
+@dataclass(slots=True)
+class _Search:
+    """The audits that the resolver has made; the same operations are never audited twice."""
+
+    plan: Plan
+    text: str
+    snapshot: Snapshot
+    rules: Sequence[Rule]
+    now: datetime
+    audits: dict[frozenset[Operation], Audit | None] = field(default_factory=dict)
+
+    def judged(self, operations: frozenset[Operation]) -> Audit | None:
+        """Audit the plan without what the operations take out; None where what is left is no plan."""
+        if operations not in self.audits:
+            plan: Plan | None = self.plan
+            if operations:
+                plan, _ = read_plan(self.narrowed(operations), self.plan.file)
+            self.audits[operations] = None if plan is None else audit(plan, self.snapshot, self.rules, self.now)
+        return self.audits[operations]
+
+    def narrowed(self, operations: frozenset[Operation]) -> str:
+        """Give the text without what the operations take out."""
+        return narrowed_text(self.plan, self.text, cut_of(self.plan, operations)) if operations else self.text
+
+
+def resolve(plan: Plan, text: str, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) -> Resolved:
+    """Give the largest scope that may launch.
+
+    `text` is the plan's own text; `plan` is what it loads to.
+    """
+    search = _Search(plan, text, snapshot, rules, now)
+    first = search.judged(frozenset())
+    assert first is not None  # noqa: S101 - the plan as declared is loaded already
+    operations, holds, because = _narrow(search, first)
+    operations = _widened(search, operations, bool(holds))
+    cut = cut_of(plan, operations)
+    empty = nothing_left(plan, cut)
+    scope = Scope(
+        declared=_scope_set(plan, Cut()),
+        launchable=_scope_set(plan, cut) if not (holds or empty) else ScopeSet(),
+        applied=tuple(_applied(plan, operation, because[operation]) for operation in sorted(operations)),
+        plan_diff=_diff(plan.file, text, search.narrowed(operations)),
+        narrowed_text=search.narrowed(operations),
+        holds=tuple(sorted(finding.id for finding in holds)),
+        restore=_restore_sets(plan, operations, because, first, holds),
+    )
+    decision = _decision(bool(holds or empty), bool(operations), bool(first.failures))
+    return Resolved(first, scope, decision, _stages(plan, cut, decision, holds, empty))
+
+
+def _narrow(
+    search: _Search, first: Audit
+) -> tuple[frozenset[Operation], list[Finding], Mapping[Operation, tuple[str, ...]]]:
+    operations: frozenset[Operation] = frozenset()
+    because: defaultdict[Operation, dict[str, None]] = defaultdict(dict)
+    judged: Audit | None = first
+    holds: dict[str, Finding] = {}
+    while judged is not None:
+        found: set[Operation] = set()
+        holds = {}
+        for finding in judged.findings:
+            if not _must_leave(finding):
+                continue
+            usable = [
+                operation
+                for operation in finding.judgement.operations
+                if operation.op in NARROWING and applicable(search.plan, operation)
+            ]
+            new = [operation for operation in usable if operation not in operations]
+            if not new or len(usable) < len(finding.judgement.operations):
+                holds[finding.id] = finding
+            for operation in new:
+                because[operation][finding.id] = None
+            found.update(new)
+        blocking = {key: finding for key, finding in holds.items() if finding.launch_blocking}
+        if not found or blocking:
+            holds = blocking
+            break
+        operations |= found
+        judged = search.judged(operations)
+    if judged is None:  # what is left does not load: hold on the findings that asked for it
+        holds = {finding.id: finding for finding in first.blockers}
+    return operations, list(holds.values()), {operation: tuple(ids) for operation, ids in because.items()}
+
+
+def _must_leave(finding: Finding) -> bool:
+    """Whether a finding narrows the scope: a blocker, or something high that cannot be known and names a way out."""
+    unknown = finding.judgement.verdict is Verdict.UNVERIFIED and finding.severity.rank <= Severity.HIGH.rank
+    return finding.launch_blocking or (unknown and bool(finding.judgement.operations))
+
+
+def _widened(search: _Search, operations: frozenset[Operation], held: bool) -> frozenset[Operation]:
+    if held:
+        return operations
+    for operation in sorted(operations):
+        without = operations - {operation}
+        judged = search.judged(without)
+        if judged is not None and not any(_must_leave(finding) for finding in judged.findings):
+            operations = without
+    return operations
+
+
+def _scope_set(plan: Plan, cut: Cut) -> ScopeSet:
+    fields = [
+        declared for declared in plan.fields() if declared.id not in cut.fields and declared.need is not Need.NONE
+    ]
+    return ScopeSet(
+        sources=tuple(source for source in plan.sources if source not in cut.sources),
+        fields=tuple(declared.id for declared in fields),
+        masked=tuple(declared.id for declared in fields if declared.mask is not None),
+        segments=tuple(segment for segment in plan.segments if segment not in cut.segments),
+        steps=tuple(step for step in plan.steps if step not in cut.steps),
+        actions=tuple(action.id for action in plan.actions.values() if action.allowed and action.id not in cut.actions),
+        stores=tuple(store for store in plan.stores if store not in cut.stores),
+        stages=tuple(stage.id for stage in plan.rollout if stage.id not in cut.stages),
+    )
+
+
+def _applied(plan: Plan, operation: Operation, because: tuple[str, ...]) -> Applied:
+    return Applied(operation, because, cut_of(plan, [operation]).lost())
+
+
+def _restore_sets(
+    plan: Plan,
+    operations: frozenset[Operation],
+    because: Mapping[Operation, tuple[str, ...]],
+    first: Audit,
+    holds: Sequence[Finding],
+) -> tuple[RestoreSet, ...]:
+    owners = {finding.id: finding.owner for finding in (*first.findings, *holds)}
+
+    def owned(ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted({owner for i in ids if (owner := owners.get(i)) is not None}))
+
+    sets = [
+        RestoreSet(cut_of(plan, [operation]).lost(), because[operation], owned(because[operation]))
+        for operation in sorted(operations)
+    ]
+    if holds:
+        ids = tuple(sorted(finding.id for finding in holds))
+        sets.append(RestoreSet(("the launch",), ids, owned(ids)))
+    return tuple(sets)
+
+
+def _decision(held: bool, narrowed: bool, incomplete: bool) -> Decision:
+    if held:
+        return Decision.HOLD
+    if narrowed:
+        return Decision.NARROW
+    # An incomplete run never says ship: what was not read might hold a blocker.
+    return Decision.HOLD if incomplete else Decision.SHIP
+
+
+def _stages(
+    plan: Plan, cut: Cut, decision: Decision, holds: Sequence[Finding], empty: str
+) -> tuple[StageDecision, ...]:
+    stages = []
+    for stage in plan.rollout:
+        if decision is Decision.HOLD:
+            why = empty or (f"{len(holds)} blockers hold the launch" if holds else "the run is incomplete")
+            stages.append(StageDecision(stage.id, Decision.HOLD, why))
+        elif stage.id in cut.stages:
+            stages.append(StageDecision(stage.id, Decision.HOLD, "its records are not fit to launch on"))
+        elif cut.lost():
+            stages.append(StageDecision(stage.id, Decision.NARROW, "with less than was planned"))
+        else:
+            stages.append(StageDecision(stage.id, Decision.SHIP, "no blocker"))
+    return tuple(stages)
+
+
+def _diff(file: str, old: str, new: str) -> str:
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{file}", f"b/{file}", n=2
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

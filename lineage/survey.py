@@ -1,0 +1,159 @@
+"""Look at a system without a plan: for data owners (`lineage scan URL`) and first plans (`lineage init URL`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lineage import registry
+from lineage.catalog import Catalog, catalog_of
+from lineage.connector import Context, Look, Measure, MeasureKind, Request, Structure
+from lineage.draft import Draft, datasets_of, drafted
+from lineage.errors import ConnectorError, PlanError
+from lineage.finding import Judgement
+from lineage.model import DatasetFact, Name, Severity, Snapshot, SourceId
+from lineage.plan.environment import resolve
+from lineage.plan.load import load_plan, read_plan
+from lineage.plan.model import Plan
+from lineage.plan.problems import render_problems
+from lineage.rule import Evidence, Ground, Rule
+from lineage.scan import Limits, Progress, Work, run, scan
+
+_ENDINGS = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
+_FILES = frozenset({".csv", ".jsonl", ".ndjson", ".parquet"})
+
+
+def survey(
+    source: str, environ: Mapping[str, str], *, now: datetime, limits: Limits, progress: Progress | None = None
+) -> tuple[Plan, Snapshot]:
+    """Scan a plan's sources, or a system by its URL or path: structure, ages and what looks personal.
+
+    Raises:
+        PlanError: the plan is in error, or no connector knows the URL.
+        ConnectorError: the system cannot be read.
+    """
+    if Path(source).suffix.lower() in (".yaml", ".yml"):
+        plan, rules = load_plan(source), (*registry.rules(), SURVEY)
+        return plan, scan(plan, rules, now=now, environ=environ, limits=limits, progress=progress)
+    kind, settings, name, _ = _connector_for(source, environ)
+    catalog = _catalog(kind, settings, name, now)
+    # The settings are given to the draft through variables that only this scan knows, as a user's plan would have it.
+    variables = {f"SURVEY_{key.upper()}": str(value) for key, value in settings.items()}
+    written = [(key, "${SURVEY_" + key.upper() + "}") for key in settings]
+    text = drafted(Draft(name, kind, written, catalog, [seen.name for seen in datasets_of(catalog)]))
+    drawn, problems = read_plan(text, "survey.yaml")
+    if drawn is None:
+        raise PlanError(render_problems(problems, text, "survey.yaml"))
+    return drawn, scan(drawn, (SURVEY,), now=now, environ=variables, limits=limits, progress=progress)
+
+
+def draft_from_url(
+    url: str, environ: Mapping[str, str], only: Sequence[str], identity: str | None, now: datetime
+) -> tuple[str, str]:
+    """Give a plan drawn up from a system, and what to do next.
+
+    Raises:
+        PlanError: no connector knows the URL, or a dataset of `only` is not there.
+        ConnectorError: the system cannot be read.
+    """
+    kind, settings, name, variable = _connector_for(url, environ)
+    catalog = _catalog(kind, settings, name, now)
+    written = [
+        (key, "${" + variable + "}" if key in ("url", "path") else str(value)) for key, value in settings.items()
+    ]
+    chosen = _chosen(catalog, only)
+    text = drafted(Draft(name, kind, written, catalog, chosen, identity))
+    hint = f"set {variable}, fill in the marked places, then: lineage check PLAN and lineage audit PLAN"
+    return text, hint
+
+
+def _chosen(catalog: Catalog, only: Sequence[str]) -> list[Name]:
+    found = datasets_of(catalog)
+    if not only:
+        return [seen.name for seen in found]
+    return [_called(found, wanted) for wanted in only]
+
+
+def _called(found: Sequence[DatasetFact], wanted: str) -> Name:
+    for seen in found:
+        if wanted in (seen.name.short, seen.name.path[-1]):
+            return seen.name
+    known = ", ".join(seen.name.short for seen in found[:20])
+    raise PlanError(f"--only: there is no dataset {wanted!r}; there are {known or 'none'}")
+
+
+def _catalog(kind: str, settings: Mapping[str, object], name: str, now: datetime) -> Catalog:
+    plan, _ = read_plan(
+        f"plan: v1\nmeta: {{id: survey, status: draft, owner: x@example.com}}\nsources:\n  {name}: "
+        f"{{connector: {{type: {kind}}}, datasets: {{}}}}\n",
+        "survey.yaml",
+    )
+    if plan is None:
+        raise PlanError(f"{name!r} cannot be the name of a source")
+    outcome = run(Work(kind, settings, (Structure(),), Context(SourceId(name), now)))
+    if outcome.failure is not None:
+        raise ConnectorError(f"{name}: {outcome.failure.reason}")
+    return catalog_of(plan, outcome.facts)
+
+
+def _connector_for(url: str, environ: Mapping[str, str]) -> tuple[str, Mapping[str, object], str, str]:
+    named = re.fullmatch(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", url)
+    target = str(resolve({"url": url}, environ)["url"])
+    path = Path(target)
+    if "://" not in target and not path.exists():
+        raise PlanError("there is no such file or folder, and it is no URL; write it like postgresql://host/database")
+    if "://" not in target:
+        kind, settings = _for_path(path)
+        stem = path.stem if path.is_file() else path.resolve().name
+    else:
+        parts = urlsplit(target)
+        kind = _kind_for(parts.scheme.partition("+")[0])
+        settings = {"url": target}
+        stem = Path(parts.path).stem
+    word = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or "source"
+    name = word if word[0].isalpha() else f"s_{word}"
+    return kind, settings, name, named[1] if named else f"{name.upper()}_URL"
+
+
+def _for_path(path: Path) -> tuple[str, Mapping[str, object]]:
+    ending = path.suffix.lower()
+    if path.is_dir():
+        return "files", {"path": str(path)}
+    if ending in _FILES:
+        return "files", {"path": str(path.parent)}
+    if ending in _ENDINGS and _ENDINGS[ending] in registry.connector_kinds():
+        return _ENDINGS[ending], {"url": f"{_ENDINGS[ending]}:///{path}"}
+    raise PlanError(
+        f"no connector reads a file that ends in {ending!r}; there are {', '.join(registry.connector_kinds())}"
+    )
+
+
+def _kind_for(scheme: str) -> str:
+    for kind in registry.connector_kinds():
+        if kind == scheme or scheme in registry.connector(kind).schemes:
+            return kind
+    raise PlanError(f"no connector knows URLs like {scheme}://; there are {', '.join(registry.connector_kinds())}")
+
+
+def _wanted(ground: Ground) -> Iterator[Request]:
+    for dataset in ground.plan.datasets():
+        if ground.catalog.dataset(dataset.id) is None:
+            continue
+        yield Measure(dataset.id, MeasureKind.ROWS)
+        if dataset.fresh is not None:
+            yield Measure(
+                dataset.id, MeasureKind.NEWEST, dataset.fresh.clock, dataset.fresh.skew, zone=dataset.fresh.zone
+            )
+            yield Measure(dataset.id, MeasureKind.OLDEST, dataset.fresh.clock, zone=dataset.fresh.zone)
+        yield Look(dataset.id, tuple(dataset.fields))
+
+
+def _judged(_evidence: Evidence) -> Iterator[Judgement]:
+    yield from ()
+
+
+SURVEY = Rule("survey/everything", Severity.INFO, _judged, _wanted)
+"""Asks what a data owner wants to know, and judges nothing."""
