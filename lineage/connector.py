@@ -178,6 +178,8 @@ class Context:
     budget: Budget = Budget()
     detector: Detector | None = None
     """For `Sample` only."""
+    identity: str | None = None
+    """The identity that the workflow reads as: where row policies limit it, rows are read as it or not at all."""
 
 
 class Reader(Protocol):
