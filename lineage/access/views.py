@@ -1,0 +1,122 @@
+"""Whether a view works for who reads it: its owner, or the reader, must hold the rights on everything beneath.
+
+PostgreSQL checks the columns that a view's definition names against its owner; a `security_invoker` view's against
+the session's current role, however deep it lies below views of others. Schema USAGE is asked for the name that the
+reader writes only, never again beneath.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lineage.access.grants import Grants, Need
+from lineage.model import Name
+
+_DEEPEST = 200
+"""Views nest no deeper in any system seen; a cycle in the facts ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """Whether a dataset can be read once the right on itself is held."""
+
+    answer: bool | None
+    """None: it could not be decided."""
+    because: str = ""
+    """What is missing, or why it could not be decided."""
+
+
+_YES = Works(answer=True)
+
+
+@dataclass(slots=True)
+class Views:
+    """The views of one system."""
+
+    grants: Grants
+    _works: dict[tuple[Name, int], Works] = field(default_factory=dict)
+    _policies: dict[tuple[Name, int], str] = field(default_factory=dict)
+    _invokers: dict[Name, bool] = field(default_factory=dict)
+
+    def works(self, dataset: Name, reader: int, depth: int = 0) -> Works:
+        """Say whether a dataset can be read by a session whose current role is `reader`."""
+        if not self.grants.is_view(dataset):
+            return _YES
+        if depth > _DEEPEST:
+            return Works(None, "its views nest too deep")
+        key = (dataset, reader if self._asks_reader(dataset) else -1)
+        if key not in self._works:
+            self._works[key] = self._checked(dataset, reader, depth)
+        return self._works[key]
+
+    def policies(self, dataset: Name, reader: int, depth: int = 0) -> str:
+        """Say whose row policies limit what `reader` sees of a dataset; empty where none do."""
+        if not self.grants.is_view(dataset):
+            return self._policy(dataset, reader)
+        key = (dataset, reader)
+        if key not in self._policies and depth <= _DEEPEST:
+            checked = self._checked_as(dataset, reader)
+            found = [self._beneath(base, checked, reader, depth) for base in self.grants.needs.get(dataset, {})]
+            self._policies[key] = next((text for text in found if text), "")
+        return self._policies.get(key, "")
+
+    def _beneath(self, base: Name, checked: int | None, reader: int, depth: int) -> str:
+        if self.grants.is_view(base):
+            return self.policies(base, reader, depth + 1)
+        return "" if checked is None else self._policy(base, checked)
+
+    def _policy(self, table: Name, role: int) -> str:
+        fact = self.grants.datasets.get(table)
+        if fact is None or not fact.row_security or self.grants.superuser(role):
+            return ""
+        exempt = "bypass_row_security" in self.grants.attributes.get(role, ())
+        if exempt or (self.grants.owned(table, role) and not fact.row_security_forced):
+            return ""
+        return f"the row policies of {table.short} for {self.grants.principals[role]}"
+
+    def _checked(self, view: Name, reader: int, depth: int) -> Works:
+        role = self._checked_as(view, reader)
+        if view in self.grants.opaque:
+            return Works(None, f"the definition of {view.short} could not be read as lineage")
+        if role is None:
+            return Works(None, f"the owner of {view.short} was not seen")
+        unsure = ""
+        for base, need in self.grants.needs.get(view, {}).items():
+            found = self._held(view, base, need, role)
+            if found.answer is not False:
+                below = self.works(base, reader, depth + 1)
+                found = below if below.answer is False or found.answer is True else found
+            if found.answer is False:
+                return found
+            unsure = unsure or (found.because if found.answer is None else "")
+        return Works(None, unsure) if unsure else _YES
+
+    def _held(self, view: Name, base: Name, need: Need, role: int) -> Works:
+        if base not in self.grants.datasets and not self.grants.superuser(role):
+            return Works(None, f"{view.short} reads {base.short}, whose grants were not seen")
+        for certain, columns in ((True, need.exact), (False, need.uncertain)):
+            for column in sorted(columns):
+                if not self.grants.may_select(role, base, column):
+                    what = f"select on {base.at(*column).short} for {self._whose(view, role)}"
+                    return Works(answer=False, because=what) if certain else Works(None, f"it may need {what}")
+        return _YES
+
+    def _whose(self, view: Name, role: int) -> str:
+        fact = self.grants.datasets[view]
+        name = str(self.grants.principals[role])
+        return f"{name}, the owner of {view.short}" if fact.runs_as_owner else f"{name}, who reads {view.short}"
+
+    def _checked_as(self, view: Name, reader: int) -> int | None:
+        fact = self.grants.datasets[view]
+        return self.grants.owner(view) if fact.runs_as_owner else reader
+
+    def _asks_reader(self, dataset: Name, depth: int = 0) -> bool:
+        """Whether the answer depends on who reads: an invoker view stands at or beneath it."""
+        if dataset not in self._invokers:
+            fact = self.grants.datasets.get(dataset)
+            if fact is None or not self.grants.is_view(dataset) or depth > _DEEPEST:
+                return False
+            self._invokers[dataset] = not fact.runs_as_owner or any(
+                self._asks_reader(base, depth + 1) for base in self.grants.needs.get(dataset, {})
+            )
+        return self._invokers[dataset]

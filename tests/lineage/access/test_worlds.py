@@ -1,0 +1,72 @@
+"""Reach against brute force: in random worlds on a real PostgreSQL, nothing is missed and nothing is made up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lineage.access import access_of
+from lineage.access.model import Reach
+from lineage.model import Name
+from tests.lineage.access.catalogue_facts import SEEN, facts_of
+from tests.lineage.access.worlds import PROBE, Truth, World, truth, world
+from tests.servers import PostgresDatabase
+
+pytestmark = pytest.mark.postgresql
+
+NORMAL = range(200)
+MANY = range(1_000, 1_000 + int(os.environ.get("LINEAGE_TEST_WORLDS", "1000")))
+FAILED_ONCE = (1110,)
+"""Seeds of worlds in which reach was once wrong."""
+
+
+@pytest.fixture(scope="module")
+def ground(postgres_of_module: PostgresDatabase) -> Iterator[tuple[Any, PostgresDatabase]]:
+    import psycopg
+
+    postgres_of_module.execute(PROBE)
+    with psycopg.connect(postgres_of_module.url(), autocommit=True) as connection:
+        yield connection, postgres_of_module
+
+
+def test_reach_is_what_can_really_be_selected_in_two_hundred_worlds(ground: tuple[Any, PostgresDatabase]) -> None:
+    assert [line for seed in (*NORMAL, *FAILED_ONCE) for line in differences(*ground, seed)] == []
+
+
+@pytest.mark.slow
+def test_reach_is_what_can_really_be_selected_in_many_worlds(ground: tuple[Any, PostgresDatabase]) -> None:
+    assert [line for seed in MANY for line in differences(*ground, seed)] == []
+
+
+def differences(connection: Any, database: PostgresDatabase, seed: int) -> Iterator[str]:
+    """Make the world of a seed, and tell where reach and truth differ in it."""
+    made = world(seed, f"{database.tag}_{seed}", database.name)
+    connection.execute(";".join(made.statements))
+    try:
+        access = access_of(facts_of(connection, made))
+        for role in made.roles:
+            principal = access.principal(SEEN.source, role)
+            assert principal is not None
+            reach, real = access.reach(principal), truth(connection, made, role)
+            yield from (f"seed {seed}, {role}: {line}" for line in _compared(made, reach, real))
+    finally:
+        connection.execute(";".join(made.ending))
+
+
+def _compared(made: World, reach: Reach, real: Truth) -> Iterator[str]:
+    active = {_plain(name) for name in reach.fields if reach.active(name)}
+    latent = {_plain(name) for name in reach.fields if reach.latent(name)}
+    if active != real.active:
+        yield f"active: missed {sorted(real.active - active)}, false {sorted(active - real.active)}"
+    if latent - active != real.latent - real.active:
+        wanted = real.latent - real.active
+        yield f"latent: missed {sorted(wanted - latent)}, false {sorted(latent - active - wanted)}"
+    if reach.undecided:
+        yield f"undecided: {sorted(name.short for name in reach.undecided)}"
+
+
+def _plain(name: Name) -> tuple[str, str]:
+    return name.path[-1], name.field[0]
