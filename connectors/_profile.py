@@ -1,0 +1,303 @@
+"""One aggregate statement for all that is asked of a dataset's rows, and what to do when a part of it fails.
+
+    SELECT c0, c1, count(*), sum(m0), max(m1) FROM (SELECT <cell flags>, <measures of a row> FROM dataset WHERE ...)
+    GROUP BY c0, c1
+
+A row that one bad column would fail is still counted: the statement is taken apart until the columns (and cells) that
+fail stand alone, and those become `UnseenFact`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from connectors._clocks import Track
+from connectors._sql import Failed, Reading, Session, bound, flag
+from lineage.connector import Measure, MeasureKind, Profile
+from lineage.model import Atom, Fact, MeasureFact, Name
+from lineage.predicate import Predicate
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+Value = int | float | datetime | None
+_CLOCKED: Final = frozenset({MeasureKind.NEWEST, MeasureKind.OLDEST, MeasureKind.FUTURE, MeasureKind.OLDER})
+_BYTES_PER_CELL: Final = 16
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A measure as columns of the statement: aggregates, and how their results become its value."""
+
+    measure: Measure
+    columns: tuple[tuple[str, ColumnElement[Any], Track | None], ...] = ()
+    """(aggregate: `sum`, `max` or `min`; value of a row; its track for a moment)."""
+    unreadable: ColumnElement[bool] | None = None
+    """Rows whose value tells no time although it should: a single one makes the measure unsure."""
+
+    @property
+    def width(self) -> int:
+        """How many columns of the result are its own."""
+        return len(self.columns) + (self.unreadable is not None)
+
+    def value(self, results: Sequence[Any]) -> Value:
+        """Turn the results for one atom into the measure's value.
+
+        Raises:
+            Failed: values that tell no time may decide, or the deciding moment is not known closely enough.
+        """
+        if self.unreadable is not None and results[-1]:
+            raise Failed(f"{int(results[-1]):,} values tell no time", "write moments in ISO 8601, with their zone")
+        if self.measure.kind not in {MeasureKind.NEWEST, MeasureKind.OLDEST}:
+            return sum(int(result or 0) for result in results[: len(self.columns)])
+        try:
+            moments = [
+                (track.moment(float(result)), track.day)
+                for result, (_, _, track) in zip(results, self.columns, strict=False)
+                if track is not None and result is not None
+            ]
+        except ValueError:
+            raise Failed("a value is not a number", "write moments in ISO 8601, with their zone") from None
+        if not moments:
+            return None
+        newest = self.measure.kind is MeasureKind.NEWEST
+        decides = max(moments) if newest else min(moments)
+        days = [moment for moment, day in moments if day]
+        # A day may lie as much as a day later than its start: beside values with a time, that decides nothing.
+        if len(self.columns) > 1 and any(day + _DAY > decides[0] if newest else day <= decides[0] for day in days):
+            raise Failed("the moment that decides is a day without a time", "keep the time with the day")
+        return decides[0]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted so far."""
+
+    cells: tuple[Predicate, ...]
+    rows: dict[Atom, int] = field(default_factory=dict)
+    values: dict[str, dict[Atom, Value]] = field(default_factory=dict)
+    """Measure key -> atom -> value."""
+    unseen: dict[str | None, Failed] = field(default_factory=dict)
+    """Field, or None for the dataset -> why."""
+
+
+def read_profile(session: Session, profile: Profile, rows_estimate: int | None = None) -> Iterator[Fact]:
+    """Answer a profile: facts for each atom and measure, and an UnseenFact for each field that could not be measured.
+
+    Without an answer for the dataset itself (its `where` fails, it is too large) there is one UnseenFact for it.
+    Where a cell fails, the dataset has an UnseenFact too, and its rows are told apart by the other cells.
+    """
+    name, budget = profile.relation.name, session.context.budget
+    if rows_estimate is not None and rows_estimate > budget.rows:
+        reason = f"over budget: about {rows_estimate:,} rows, {budget.rows:,} are allowed"
+        yield session.unseen("data", Failed(reason, "raise the source's budget of rows"), name)
+        return
+    tally = Tally(profile.cells)
+    try:
+        _count(session, profile, tally)
+    except Failed as failed:
+        tally.unseen[None] = failed
+    seen = session.seen("aggregate")
+    where = str(profile.where) if profile.where is not None else ""
+    for key, values in ({"rows": tally.rows} | tally.values if tally.rows else {}).items():
+        for atom, value in values.items():
+            yield MeasureFact(seen, profile.relation.dataset, where, atom, key, value)
+    for field_name, why in tally.unseen.items():
+        yield session.unseen("data", why, _place(profile, field_name))
+
+
+def profile_statement(
+    reading: Reading, where: Predicate | None, cells: Sequence[Predicate], parts: Sequence[Part]
+) -> Select[Any]:
+    """Build the statement: a flag for each cell, count(*), then the columns of each part and its unreadable values.
+
+    Raises:
+        Failed: a predicate names what is not there.
+    """
+    import sqlalchemy as sa
+
+    inner = [flag(reading.condition(cell)).label(f"c{number}") for number, cell in enumerate(cells)]
+    outer: list[Callable[[Any], ColumnElement[Any]]] = []
+    for part in parts:
+        for how, value, track in part.columns:
+            inner.append(value.label(f"m{len(inner)}"))
+            outer.append(_aggregate(inner[-1].name, how, track))
+        if part.unreadable is not None:
+            inner.append(flag(part.unreadable).label(f"m{len(inner)}"))
+            outer.append(_aggregate(inner[-1].name, "sum", None))
+    statement = sa.select(*(inner or [sa.literal_column("1").label("one")])).select_from(reading.table)
+    if where is not None:
+        statement = statement.where(reading.condition(where))
+    rows = statement.subquery("rows_read")
+    flags = [rows.c[f"c{number}"] for number in range(len(cells))]
+    return sa.select(*flags, sa.func.count(), *(make(rows.c) for make in outer)).select_from(rows).group_by(*flags)
+
+
+def parts_of(reading: Reading, measures: Sequence[Measure]) -> list[Part]:
+    """Turn measures into columns.
+
+    Raises:
+        Failed: a field is not there, or is no clock.
+    """
+    return [_part(reading, measure) for measure in measures]
+
+
+def reading_of(session: Session, profile: Profile) -> Reading:
+    """Give the dataset of a profile, ready to select from."""
+    zones = {measure.field: measure.zone for measure in profile.measures if measure.field and measure.zone}
+    table = session.traits.table(profile.relation.name).alias("dataset")
+    return Reading(profile.relation, table, profile.joined, session.context.now, session.traits, zones)
+
+
+def _part(reading: Reading, measure: Measure) -> Part:
+    import sqlalchemy as sa
+
+    if measure.field is None:
+        return Part(measure)
+    if measure.kind in _CLOCKED:
+        return _clock_part(reading, measure, measure.field)
+    value = reading.field(measure.field)
+    counted: ColumnElement[bool]
+    match measure.kind:
+        case MeasureKind.NULLS:
+            counted = value.is_(None)
+        case MeasureKind.BLANKS:
+            counted = sa.func.trim(reading.traits.text(value), bound(" \t\n\r\f\v")) == sa.literal_column("''")
+        case _:
+            inside = flag(reading.one_of(measure.field, measure.values or ()))
+            counted = sa.and_(value.is_not(None), inside == sa.literal_column("0"))
+    return Part(measure, (("sum", flag(counted), None),))
+
+
+def _clock_part(reading: Reading, measure: Measure, name: str) -> Part:
+    import sqlalchemy as sa
+
+    clock = reading.clock(name, measure.zone)
+    now, span = reading.now, measure.span
+    ahead = now + span.mean() if span else now
+    columns: list[tuple[str, ColumnElement[Any], Track | None]] = []
+    for track in clock.tracks:
+        match measure.kind:
+            case MeasureKind.NEWEST:
+                latest = bound(track.bound(ahead))
+                columns.append(("max", sa.case((track.value <= latest, track.value)), track))
+            case MeasureKind.OLDEST:
+                columns.append(("min", track.value, track))
+            case MeasureKind.FUTURE:
+                latest = bound(track.bound(ahead))
+                columns.append(("sum", flag(track.value > latest), None))
+            case _:
+                limit = bound(track.bound(span.before(now) if span else now, certain=True))
+                columns.append(("sum", flag(track.value < limit), None))
+    return Part(measure, tuple(columns), clock.unreadable)
+
+
+def _aggregate(label: str, how: str, track: Track | None) -> Callable[[Any], ColumnElement[Any]]:
+    import sqlalchemy as sa
+
+    def aggregate(columns: Any) -> ColumnElement[Any]:
+        found: ColumnElement[Any] = getattr(sa.func, how)(columns[label])
+        return track.aggregated(found) if track is not None else found
+
+    return aggregate
+
+
+def _count(session: Session, profile: Profile, tally: Tally) -> None:
+    """Count everything in one statement; where it fails, take it apart.
+
+    Raises:
+        Failed: the dataset cannot be counted at all.
+    """
+    groups: dict[str | None, list[Measure]] = {}
+    for measure in profile.measures:
+        if measure.kind is not MeasureKind.ROWS:
+            groups.setdefault(measure.field, []).append(measure)
+    fields = tuple(groups)
+    try:
+        _run(session, profile, tally, [measure for name in fields for measure in groups[name]])
+    except Failed as failed:
+        if failed.final or not (fields or profile.cells):
+            raise
+        _count_base(session, profile, tally)
+        for half in _halves(fields):
+            _count_fields(session, profile, tally, groups, half)
+
+
+def _count_base(session: Session, profile: Profile, tally: Tally) -> None:
+    """Count the rows of each atom alone, without the cells that fail."""
+    try:
+        _run(session, profile, tally, ())
+    except Failed as failed:
+        if failed.final or not profile.cells:
+            raise
+        tally.cells = ()
+        _run(session, profile, tally, ())
+        tally.unseen[None] = failed
+        good: list[Predicate] = []
+        for cell in profile.cells:
+            alone = Tally((cell,))
+            try:
+                _run(session, profile, alone, ())
+            except Failed as why:
+                tally.unseen[None] = why
+            else:
+                good.append(cell)
+        if good:
+            tally.cells = tuple(good)
+            _run(session, profile, tally, ())
+
+
+def _count_fields(
+    session: Session, profile: Profile, tally: Tally, groups: Mapping[str | None, list[Measure]], fields: Sequence[Any]
+) -> None:
+    try:
+        _run(session, profile, tally, [measure for name in fields for measure in groups[name]])
+    except Failed as failed:
+        if len(fields) == 1 or failed.final:
+            tally.unseen.update(dict.fromkeys(fields, failed))
+            return
+        for half in _halves(fields):
+            _count_fields(session, profile, tally, groups, half)
+
+
+def _run(session: Session, profile: Profile, tally: Tally, measures: Sequence[Measure]) -> None:
+    reading = reading_of(session, profile)
+    parts = parts_of(reading, measures)
+    results = session.rows(profile_statement(reading, profile.where, tally.cells, parts))
+    keys = [str(cell) for cell in tally.cells]
+    nothing = (0,) * len(keys) + (0,) + (None,) * sum(part.width for part in parts)
+    rows: dict[Atom, int] = {}
+    values: dict[str, dict[Atom, Value]] = {measure.key: {} for measure in measures}
+    for result in results or [nothing]:
+        atom = tuple(sorted(zip(keys, (bool(cell) for cell in result), strict=False)))
+        rows[atom] = int(result[len(keys)])
+        place = len(keys) + 1
+        for part in parts:
+            mine = result[place : place + part.width]
+            place += part.width
+            try:
+                values[part.measure.key][atom] = part.value(mine)
+            except Failed as failed:
+                tally.unseen[part.measure.field] = failed
+    for part in parts:
+        if part.measure.field not in tally.unseen:
+            tally.values[part.measure.key] = values[part.measure.key]
+    tally.rows = rows
+    session.cost.rows += sum(rows.values())
+    session.cost.bytes += sum(rows.values()) * _BYTES_PER_CELL * (1 + len(keys) + len(parts))
+
+
+def _halves(fields: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    middle = len(fields) // 2
+    return (half for half in (fields[:middle], fields[middle:]) if half)
+
+
+def _place(profile: Profile, field_name: str | None) -> Name:
+    if field_name is None:
+        return profile.relation.name
+    column = profile.relation.columns.get(field_name)
+    return profile.relation.name.at(*(column.path if column is not None else (field_name,)))
