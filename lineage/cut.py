@@ -213,7 +213,8 @@ def _removals(plan: Plan, cut: Cut) -> Iterator[str]:
             yield f"{dataset.path}.fresh.per"
         yield from (f"{dataset.path}.copy_of[{other}]" for other in dataset.copy_of if other in cut.datasets)
     yield from (f"segments.{segment}" for segment in sorted(cut.segments))
-    yield from (f"scope.include.segments[{segment}]" for segment in sorted(cut.segments))
+    included = {answer.value for answer in plan.answers if answer.path.startswith("scope.include.segments.")}
+    yield from (f"scope.include.segments[{segment}]" for segment in sorted(cut.segments & included))
     yield from (f"rollout.{stage.id}" for stage in plan.rollout if stage.id in cut.stages)
     yield from (f"stores.{store}" for store in sorted(cut.stores))
     yield from (f"actions.{action}" for action in sorted(cut.actions))
