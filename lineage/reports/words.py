@@ -11,7 +11,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Final
 
-from lineage.finding import Actual, Scalar
+from lineage.finding import Actual, Operation, Scalar
 from lineage.model import CostFact
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -92,6 +92,12 @@ def cost(spent: CostFact) -> str:
     """Give what reading a source cost there: `14 queries, 12,000 rows, 1.2 s`."""
     size = f", {_bytes(spent.bytes)}" if spent.bytes else ""
     return f"{counted(spent.queries, 'query')}, {counted(spent.rows, 'row')}{size}, {spent.seconds:,.1f} s"
+
+
+def operated(operation: Operation) -> str:
+    """Give an operation on the scope: `limit_window crm.contacts window 18 months`."""
+    arguments = " ".join(f"{plain(key)} {plain(value)}" for key, value in operation.args)
+    return f"{operation.op.value} {plain(operation.target)} {arguments}".rstrip()
 
 
 def _amount(value: Scalar, unit: str | None) -> str:
