@@ -1,4 +1,4 @@
-"""The reference pages, written from the code: rules from docstrings, the command from its help, the plan from its schema.
+"""The reference pages: rules from docstrings, the command from its help, the plan from its schema.
 
 `make docs` writes them; `make check` fails where one is stale.
 """

@@ -180,6 +180,8 @@ def paths(
     snapshot: SnapshotFile = None,
 ) -> None:
     """Show where a field comes from and every boundary that it crosses."""
+    from rich.console import Console
+
     from lineage.reports.paths import render
 
     loaded, _ = _plan(plan)
@@ -190,7 +192,7 @@ def paths(
         near = difflib.get_close_matches(field, known, n=1)
         raise PlanError(f"{plan} has no field {field!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     facts = _facts(loaded, snapshot, datetime.now(UTC), _limits(True, True, False))
-    render(loaded, facts, field)
+    render(loaded, facts, field, Console(highlight=False))
 
 
 @app.command()

@@ -89,6 +89,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         failures=judged.failures,
         costs=_costs(snapshot),
         open_questions=len(questions) + len(plan.absent_blocks),
+        marks=plan.marks,
     )
 
 

@@ -180,13 +180,13 @@ def _structure(
         if registry.connector(source.kind).runs_commands and not limits.commands:
             raise PlanError(f"{source.path}: the connector {source.kind} runs a command; allow it with --allow-exec")
         targets = {dataset.id: dataset.reads for dataset in source.datasets.values()}
-        context = Context(source.id, now, source.budget)
+        context = Context(source.id, now, source.budget, identity=source.identity)
         yield Work(source.kind, settings[source.id], (Structure(targets, source.identity),), context)
 
 
 def _works(source: Source, settings: Mapping[str, object], tasks: Sequence[Task], now: datetime) -> Iterator[Work]:
     # Samples stand apart: they need the detector, which is slow to load and CPU-bound, so another worker may take them.
-    context = Context(source.id, now, source.budget)
+    context = Context(source.id, now, source.budget, identity=source.identity)
     measured = tuple(task for task in tasks if not isinstance(task, Sample))
     sampled = tuple(task for task in tasks if isinstance(task, Sample))
     if measured:

@@ -1,0 +1,118 @@
+"""What leaves a plan together."""
+
+from pathlib import Path
+
+import pytest
+
+from lineage.cut import cut_of, narrowed_text, nothing_left
+from lineage.finding import Op, Operation
+from lineage.plan.load import read_plan
+from lineage.plan.model import Plan
+
+PLAN = """\
+plan: v1
+meta: {id: replies, status: draft, owner: pm@acme.example}  # who answers
+sources:
+  crm:
+    connector: {type: sqlite, url: "${CRM_URL}"}
+    datasets:
+      contacts:
+        reads: contacts
+        key: id
+        keep: {limit: 24 months, since: created_at}
+        fields:
+          id: required
+          region: required   # decides the segment
+          email: {need: helpful, sensitive: email, mask: hmac}
+          created_at: helpful
+      tickets:
+        reads: tickets
+        fields:
+          id: required
+          contact_id: {need: required, joins: contacts.id}
+segments:
+  eu: {of: crm.contacts, where: "region = 'EU'"}
+  old: {of: crm.contacts, where: "created_at < now - 2 years"}
+steps:
+  fetch: {reads: {crm.contacts: [id, region, email]}}
+  tickets: {reads: {crm.tickets: all}}
+  draft: {reads: {crm.contacts: [email]}, after: [fetch], to: prompt}
+rollout:
+  - {stage: first, segment: eu}
+  - {stage: second, segment: old}
+"""
+
+
+@pytest.fixture
+def plan() -> Plan:
+    loaded, problems = read_plan(PLAN, "plan.yaml")
+    assert not problems
+    assert loaded is not None
+    return loaded
+
+
+def lost(plan: Plan, *operations: Operation) -> set[str]:
+    return set(cut_of(plan, operations).lost())
+
+
+def test_a_helpful_field_leaves_alone(plan: Plan) -> None:
+    assert lost(plan, Operation(Op.DROP_FIELD, "crm.contacts.email")) == {"field crm.contacts.email"}
+
+
+def test_a_required_field_takes_the_steps_that_read_it_and_those_after_them(plan: Plan) -> None:
+    found = lost(plan, Operation(Op.DROP_FIELD, "crm.contacts.region"))
+
+    assert {"step fetch", "step draft", "segment eu", "stage first"} <= found
+    assert "step tickets" not in found
+
+
+def test_a_source_takes_everything_that_is_in_it(plan: Plan) -> None:
+    cut = cut_of(plan, [Operation(Op.DROP_SOURCE, "crm")])
+
+    assert nothing_left(plan, cut) == "no step is left"
+    assert {"dataset crm.contacts", "field crm.tickets.id", "stage second"} <= set(cut.lost())
+
+
+def test_a_segment_takes_its_stages(plan: Plan) -> None:
+    assert lost(plan, Operation(Op.DROP_SEGMENT, "eu")) == {"segment eu", "stage first"}
+
+
+def test_without_its_last_stage_nothing_is_left(plan: Plan) -> None:
+    cut = cut_of(plan, [Operation(Op.DROP_SEGMENT, "eu"), Operation(Op.HOLD_STAGE, "second")])
+
+    assert nothing_left(plan, cut) == "no stage of the rollout is left"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        Operation(Op.DROP_FIELD, "crm.contacts.email"),
+        Operation(Op.DROP_FIELD, "crm.contacts.id"),
+        Operation(Op.DROP_FIELD, "crm.contacts.created_at"),
+        Operation(Op.DROP_SEGMENT, "eu"),
+        Operation(Op.DROP_STEP, "fetch"),
+        Operation(Op.HOLD_STAGE, "second"),
+        Operation(Op.LIMIT_WINDOW, "crm.contacts"),
+    ],
+)
+def test_what_is_left_is_a_plan_with_its_comments(plan: Plan, operation: Operation) -> None:
+    text = narrowed_text(plan, PLAN, cut_of(plan, [operation]))
+
+    narrowed, problems = read_plan(text, "plan.yaml")
+    assert problems == []
+    assert narrowed is not None
+    assert "# who answers" in text
+
+
+def test_a_window_limits_the_records_to_those_within_their_retention(plan: Plan) -> None:
+    text = narrowed_text(plan, PLAN, cut_of(plan, [Operation(Op.LIMIT_WINDOW, "crm.contacts")]))
+
+    assert "created_at >= now - 2 years" in text
+
+
+def test_the_example_of_the_documentation_loads() -> None:
+    example = Path(__file__).parents[2] / "examples" / "first_audit" / "plan.yaml"
+
+    _, problems = read_plan(example.read_text(encoding="utf-8"), str(example))
+
+    assert problems == []
