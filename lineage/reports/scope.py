@@ -30,8 +30,8 @@ def write_scope(lines: Lines, report: Report) -> None:
     for applied in scope.applied:
         lines.text(Text(operated(applied.operation), "bold"))
         lines.row("because", plain(", ".join(named(report, applied.because))))
-        lost = [name for name in applied.loses if name != applied.operation.target]
-        lines.row("also loses", plain(", ".join(lost)))
+        others = [name for name in applied.loses if name != applied.operation.target]
+        lines.row("also loses", plain(", ".join(others)))
     for stage in report.stages:
         decision = (stage.decision.value, DECISION_STYLE[stage.decision])
         lines.text(Text.assemble(f"stage {plain(stage.stage)}: ", decision, f", {plain(stage.because)}"))

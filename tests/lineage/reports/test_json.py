@@ -1,0 +1,102 @@
+"""The document that machines read keeps its schema, its order and its silence about values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import jsonschema
+import pytest
+
+from lineage.finding import Actual, Op
+from lineage.model import Level, Severity, Verdict
+from lineage.report import Decision, Report, Scope, ScopeSet
+from lineage.reports.json import document, schema, written
+from tests.lineage.reports.sample import HIDDEN, NOW, STALE, UNMASKED, everywhere, report
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        report(),
+        report(findings=(), assumptions=(), failures=(), costs={}, marks={}, stages=(), identities={}),
+        report(scope=Scope(ScopeSet(records=10), ScopeSet(records=0)), decision=Decision.SHIP),
+        everywhere("\x1b[31m\n\u202e"),
+    ],
+    ids=["whole", "empty", "records", "odd names"],
+)
+def test_every_report_keeps_the_schema(shown: Report) -> None:
+    jsonschema.Draft202012Validator(schema()).validate(document(shown, 3))
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_the_schema_knows_every_word_of_the_model() -> None:
+    known = schema()["$defs"]
+
+    assert known["op"]["enum"] == [op.value for op in Op]
+    assert known["severity"]["enum"] == [severity.value for severity in Severity]
+    assert known["level"]["enum"] == [level.value for level in Level]
+    assert set(known["verdict"]["enum"]) == {verdict.value for verdict in Verdict}
+    assert known["decision"]["enum"] == [decision.value for decision in Decision]
+
+
+def test_a_key_that_the_schema_does_not_know_is_refused() -> None:
+    more = document(report(), 3)
+    more["findings"][0]["values"] = ["ada@example.org"]
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema()).validate(more)
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    turned = report(identities=dict(reversed(list(report().identities.items()))))
+
+    assert written(document(turned)) == written(document(report()))
+
+
+def test_keys_stand_in_the_order_of_the_schema() -> None:
+    told = document(report(), 3)
+
+    def in_order(keys: list[str], properties: dict[str, object]) -> bool:
+        return keys == [key for key in properties if key in keys]
+
+    assert in_order(list(told), schema()["properties"])
+    assert in_order(list(told["findings"][1]), schema()["$defs"]["finding"]["properties"])
+
+
+def test_a_finding_says_where_it_was_declared_and_what_it_does() -> None:
+    told = {finding["id"]: finding for finding in document(report())["findings"]}
+
+    assert told[STALE.id]["effect"] == "holds"
+    assert told[UNMASKED.id]["effect"] == "narrows"
+    assert told[HIDDEN.id]["verdict"] == "unverified"
+    assert told[UNMASKED.id]["declared"] == {
+        "value": "email",
+        "file": "plan.yaml",
+        "line": 12,
+        "column": 9,
+        "pointer": "sources.crm.datasets.contacts.fields.email.sensitive",
+    }
+
+
+def test_every_assumption_is_counted_once() -> None:
+    counts = document(report())["verdict"]["counts"]
+
+    assert counts["assumptions"] == counts["held"] + counts["broken"] + counts["unverified"]
+
+
+def test_moments_are_in_utc() -> None:
+    berlin = datetime(2026, 11, 22, 13, tzinfo=timezone(timedelta(hours=1)))
+
+    assert document(report(as_of=berlin))["run"]["as_of"] == "2026-11-22T12:00:00+00:00"
+
+
+def test_a_figure_without_bounds_is_still_json() -> None:
+    judged = replace(STALE.judgement, actual=Actual(float("inf"), "seconds", (0, float("nan")), NOW))
+    told = document(report(findings=(replace(STALE, judgement=judged),)))
+
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(written(told)))
