@@ -208,6 +208,11 @@ class DatasetFact:
     size_bytes: int | None = None
     parts: int = 1
     """Files behind a pattern, partitions behind a table."""
+    default_rights: bool | None = None
+    """True: no right on it was ever granted or revoked, so its owner holds every one; False: GrantFacts say all.
+
+    None: not known; taken as True where no GrantFact names the dataset itself.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +337,8 @@ class MemberFact:
 class GrantFact:
     """A right was granted; `on` is a database (path of 1), schema (2), dataset (3) or field, as the system nests.
 
-    Rights that a system gives by default are spelt out as grants too: an owner's, and PUBLIC's `connect` and `usage`.
+    Rights that a system gives by default are spelt out as grants too (PUBLIC's `connect`), but for those that an owner
+    holds on a dataset: `DatasetFact.default_rights`.
     """
 
     seen: Seen

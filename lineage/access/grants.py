@@ -36,6 +36,7 @@ READS_ALL: Final = "pg_read_all_data"
 WRITES_ALL: Final = "pg_write_all_data"
 """Members insert, update and delete everywhere, and use every schema."""
 WRITE_RIGHTS: Final = frozenset({"insert", "update", "delete", "truncate"})
+_OWNERS_RIGHTS: Final = WRITE_RIGHTS | {"select"}
 
 
 @dataclass(slots=True)
@@ -63,6 +64,8 @@ class Grants:
         default_factory=lambda: defaultdict(dict)
     )
     """(path of a dataset, schema or database; right) -> who holds it."""
+    granted: set[tuple[str, ...]] = field(default_factory=set)
+    """Paths that some grant names, whatever the right."""
     columns: defaultdict[tuple[str, ...], dict[tuple[tuple[str, ...], str], dict[int, None]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -75,6 +78,8 @@ class Grants:
     """View -> base -> what it reads of it."""
     sources: defaultdict[Name, dict[Name, Exposure]] = field(default_factory=lambda: defaultdict(dict))
     """Field -> the fields that flow into it, and what survives of each on the most exposed way."""
+    views_unseen: str = ""
+    """Why no definition of a view could be read."""
     opaque: dict[Name, str] = field(default_factory=dict)
     partitions: defaultdict[Name, list[Name]] = field(default_factory=lambda: defaultdict(list))
     _active: dict[int, Paths] = field(default_factory=dict)
@@ -151,9 +156,23 @@ class Grants:
 
     def holding(self, role: int, path: tuple[str, ...], right: str) -> Iterator[int]:
         """Give the principals that hold a right on a dataset, schema or database and are active for a role."""
-        holders, active = self.holders.get((path, right), {}), self.active(role)
+        holders, active = self._holders(path, right), self.active(role)
         few, many = (holders, active) if len(holders) < len(active) else (active, holders)
         yield from (number for number in few if number in many)
+
+    def executable(self, role: int) -> Iterator[Name]:
+        """Give the routines that run with their owner's rights and that a role may execute."""
+        for path, right in list(self.holders):
+            if right == "execute" and (self.superuser(role) or any(True for _ in self.holding(role, path, right))):
+                yield Name(self.namespace, path)
+
+    def _holders(self, path: tuple[str, ...], right: str) -> Mapping[int, None]:
+        found = self.holders.get((path, right), {})
+        if right not in _OWNERS_RIGHTS or (fact := self.datasets.get(Name(self.namespace, path))) is None:
+            return found
+        by_default = path not in self.granted if fact.default_rights is None else fact.default_rights
+        owner = self.owner(fact.name)
+        return found if owner is None or not by_default else {**found, owner: None}
 
     def holding_columns(self, role: int, dataset: Name, right: str) -> Iterator[tuple[tuple[str, ...], int]]:
         """Give (column, holder) for the column grants on a dataset that are active for a role."""
@@ -194,6 +213,7 @@ class Grants:
             self.columns[fact.on.path].setdefault((fact.on.field, fact.right), {})[holder] = None
         else:
             self.holders[fact.on.path, fact.right][holder] = None
+            self.granted.add(fact.on.path)
 
     def _add_edge(self, fact: EdgeFact) -> None:
         if fact.source.field and fact.target.field and fact.transformation.type == "DIRECT":

@@ -47,7 +47,7 @@ def access_of(facts: Iterable[Fact]) -> Access:
         match fact:
             case SystemFact():
                 namespaces[fact.seen.source] = fact.namespace
-            case UnseenFact() if fact.what in ("access", "system", "structure"):
+            case UnseenFact() if fact.what in ("access", "system", "definition"):
                 unseen.append(fact)
             case PrincipalFact(principal=Principal(namespace=space)):
                 systems.setdefault(space, Grants(space)).add(fact)
@@ -59,7 +59,14 @@ def access_of(facts: Iterable[Fact]) -> Access:
                 systems.setdefault(fact.target.namespace, Grants(fact.target.namespace)).add(fact)
             case _:
                 pass
-    return Gathered(systems, namespaces, tuple(unseen))
+    for fact in unseen:
+        if (
+            fact.what == "definition"
+            and fact.name is None
+            and (grants := systems.get(namespaces.get(fact.seen.source, "")))
+        ):
+            grants.views_unseen = fact.reason
+    return Gathered(systems, namespaces, tuple(fact for fact in unseen if fact.what != "definition"))
 
 
 @dataclass(slots=True)
@@ -182,6 +189,7 @@ class _Reading:
                 self._take(session, dataset)
                 self._take_writes(session, dataset)
         self._take_behind()
+        self._take_routines()
         for name in [name for name in self.undecided if name not in self.hidden and self._opened_at_once(name)]:
             del self.undecided[name]
         return Reach(
@@ -243,6 +251,14 @@ class _Reading:
             chains = (*whole, *columns[name.field]) if name.field in columns else whole
             known = self.fields.get(name)
             self.fields[name] = chains if known is None else (*known, *_others(known, chains))
+
+    def _take_routines(self) -> None:
+        # What the body reads is not known; whoever may execute it may read anything that its owner may.
+        for session in self.sessions:
+            for routine in self.grants.executable(session.current):
+                if not self._missing(session, routine):
+                    after = "" if not session.switch else f" as {self.grants.principals[session.current]}"
+                    self.undecided.setdefault(routine, f"a routine with its owner's rights may be executed{after}")
 
     def _take_writes(self, session: Session, dataset: Name) -> None:
         kept = self.latently_writable if session.switch else self.writable

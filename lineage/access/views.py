@@ -76,6 +76,8 @@ class Views:
 
     def _checked(self, view: Name, reader: int, depth: int) -> Works:
         role = self._checked_as(view, reader)
+        if self.grants.views_unseen:
+            return Works(None, f"the definitions of views could not be read: {self.grants.views_unseen}")
         if view in self.grants.opaque:
             return Works(None, f"the definition of {view.short} could not be read as lineage")
         if role is None:

@@ -40,7 +40,7 @@ FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles r ON r.
 """
 _RELATIONS = """
 SELECT n.nspname, c.relname, c.relkind, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity,
-       coalesce('security_invoker=true' = ANY (c.reloptions), false), p.nspname, pc.relname
+       coalesce('security_invoker=true' = ANY (c.reloptions), false), p.nspname, pc.relname, c.relacl IS NULL
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class pc ON pc.oid = i.inhparent
 LEFT JOIN pg_namespace p ON p.oid = pc.relnamespace
@@ -60,7 +60,7 @@ FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner)))
 UNION ALL
 SELECT ARRAY[current_database(), n.nspname, c.relname], NULL, x.grantee, x.privilege_type
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-     aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) x
+     aclexplode(c.relacl) x
 WHERE n.nspname = ANY (%(schemas)s) AND c.relkind IN ('r', 'v', 'm', 'p')
 UNION ALL
 SELECT ARRAY[current_database(), n.nspname, c.relname], a.attname, x.grantee, x.privilege_type
@@ -96,7 +96,7 @@ def _principals(connection: Any) -> Iterator[Fact]:
 def _datasets(connection: Any, made: World, database: str) -> Iterator[Fact]:
     kinds = {"v": DatasetKind.VIEW, "m": DatasetKind.MATERIALIZED_VIEW, "p": DatasetKind.PARTITIONED}
     rows = connection.execute(_RELATIONS, [made.schemas])
-    for schema, name, kind, owner, secured, forced, invoker, parent_schema, parent in rows:
+    for schema, name, kind, owner, secured, forced, invoker, parent_schema, parent, untouched in rows:
         yield DatasetFact(
             SEEN,
             Name(SPACE, (database, schema, name)),
@@ -106,6 +106,7 @@ def _datasets(connection: Any, made: World, database: str) -> Iterator[Fact]:
             row_security_forced=forced,
             runs_as_owner=not invoker,
             parent=Name(SPACE, (database, parent_schema, parent)) if parent else None,
+            default_rights=untouched,
         )
     for schema, name, column, position in connection.execute(_COLUMNS, [made.schemas]):
         yield FieldFact(SEEN, Name(SPACE, (database, schema, name), (column,)), position, "integer")
