@@ -1,0 +1,263 @@
+"""Kinds that their values prove: formats and check digits, on short values and in running text.
+
+A strong hit counts from two distinct values (a key or an IBAN from one); a check digit that one number in ten passes by
+luck counts only where a whole shape group passes more often than luck explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
+from typing import Final
+
+from rules.privacy import _phones as phones
+from rules.privacy._checks import card_brand, digits, luhn, tail, version_like
+from rules.privacy._evidence import Column, Found, share
+from rules.privacy._secrets import ANY
+from rules.privacy._shapes import matching
+
+_MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNORECASE)
+_STARS: Final = re.compile(r"[*•●]")
+_HEX_NAME: Final = re.compile(r"(?<![\w.])[0-9a-f]{24,}@", re.IGNORECASE)
+_QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_NO_MACHINE: Final = re.compile(r"(?:0|127|255)\.|::1?$")
+_ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}")
+_NUMBER: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])")
+_CARD_SHAPE: Final = re.compile(r"9{13,19}|9{4}([ -])9{4}\1?9{4}\1?9{1,7}|9{4}([ -])9{6}\2?9{4,5}")
+_PHONE_SHAPE: Final = re.compile(r"[+(]?[9() .\-/+]{6,28}9")
+_CHANCE: Final = 0.1
+
+
+def by_content(column: Column) -> Iterator[Found]:
+    """Give the kinds that the values of a text column prove."""
+    long = _running_text(column)
+    for label, judge in _JUDGES.items():
+        hits, why, confidence = judge(column)
+        together = {*hits, *long.get(label, ())}
+        if not together or not _enough(column, label, together, hits):
+            continue
+        if label in long and len(long[label]) > len(hits):
+            why, confidence = ("free text", *why), max(confidence, 0.9)
+        yield column.found(label, together, why, confidence)
+
+
+def _enough(column: Column, label: str, together: set[int], short: Iterable[int]) -> bool:
+    if label in {"secret", "iban"} or column.header.names(label):
+        return True
+    if label == "ip" and version_like(
+        [match[0] for i in together if (match := _QUAD.search(column.value(i)))] or ["100"]
+    ):
+        return False
+    if label == "phone":
+        return len(together) >= 2 or bool(tuple(short))
+    return len(together) >= 2
+
+
+_Hits = tuple[set[int], tuple[str, ...], float]
+
+
+def _recognised(column: Column, label: str, candidates: Iterable[int]) -> set[int]:
+    from rules.privacy._presidio import recognised
+
+    picked = [index for index in candidates if index not in column.long]
+    if not picked:
+        return set()
+    answers = recognised(label, [column.value(index) for index in picked])
+    return {index for index, yes in zip(picked, answers, strict=True) if yes}
+
+
+def _email(column: Column) -> _Hits:
+    if _MESSAGE.search(column.texts.header):
+        return set(), (), 0.0
+    found = _recognised(column, "email", column.flagged("email"))
+    hits = {index for index in found if _plain_mail(column.value(index))}
+    return hits, ("format",), 0.99
+
+
+def _plain_mail(text: str) -> bool:
+    """Whether some address in the text is neither masked nor the password part of a connection address."""
+    return any(
+        "@" in word
+        and not _STARS.search(word)
+        and not _HEX_NAME.search(word)
+        and ("://" not in word or "mailto" in word)
+        for word in text.split()
+    )
+
+
+def _iban(column: Column) -> _Hits:
+    candidates = [i for i in column.flagged("iban") if sum(map(str.isalnum, column.value(i))) >= 15]
+    hits = _recognised(column, "iban", candidates)
+    if tail(len(hits), len(candidates), 0.002) > 0.005 and not column.header.names("iban"):
+        return set(), (), 0.0
+    return hits, ("format", "check digit"), 0.99
+
+
+def _ip(column: Column) -> _Hits:
+    if column.header.identifier and not column.header.names("ip"):
+        return set(), (), 0.0
+    candidates = set(column.flagged("ip")) - column.long
+    whole = {index for index in candidates if _address(column.value(index))}  # what Presidio says too, 30 times faster
+    found = whole | _recognised(column, "ip", candidates - whole)
+    return {index for index in found if not _NO_MACHINE.match(column.value(index))}, ("format",), 0.95
+
+
+def _address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _mac_address(column: Column) -> _Hits:
+    return _recognised(column, "mac_address", column.flagged("mac_address")), ("format",), 0.95
+
+
+def _crypto_wallet(column: Column) -> _Hits:
+    candidates = column.flagged("crypto_wallet")
+    proven = _recognised(column, "crypto_wallet", candidates)
+    alike = {index for index in candidates if _ETHEREUM.fullmatch(column.value(index))}
+    return proven | (alike if len(alike) >= 3 else set()), ("format", "check digit"), 0.95 if proven else 0.8
+
+
+def _secret(column: Column) -> _Hits:
+    return _recognised(column, "secret", matching(column.array, ANY)), ("format",), 0.99
+
+
+def _card(column: Column) -> _Hits:
+    hits: set[int] = set()
+    for shape, group in column.groups().items():
+        if not _CARD_SHAPE.fullmatch(shape):
+            continue
+        numbers = {index: digits(column.value(index)) for index in group}
+        branded = {index for index, number in numbers.items() if card_brand(number)}
+        passed = {index for index in branded if luhn(numbers[index])}
+        if _beyond_luck(column, shape, len(passed), len(branded), len(group)):
+            hits |= passed
+    if hits:
+        hits &= _recognised(column, "card", hits)
+    return hits, ("shape", "check digit"), 0.98
+
+
+def _beyond_luck(column: Column, shape: str, passed: int, branded: int, group: int) -> bool:
+    if not passed:
+        return False
+    luck = tail(passed, branded, _CHANCE)
+    if column.header.names("card"):
+        return luck <= _CHANCE and passed * 2 >= branded
+    if column.header.identifier:
+        return luck < 1e-9 and passed * 10 >= group * 9
+    limit = 0.011 if " " in shape or "-" in shape else 1e-4
+    return luck <= limit and passed * 10 >= branded * 3 and branded * 2 >= group
+
+
+def _phone(column: Column) -> _Hits:
+    """Judge each shape group: by country code, by header, or by a national form that one region's plan explains."""
+    hits: set[int] = set()
+    named = column.header.names("phone")
+    reasons: set[str] = set()
+    for shape, group in column.groups().items():
+        if not _PHONE_SHAPE.fullmatch(shape):
+            continue
+        formed = [index for index in group if phones.phone_form(column.value(index))]
+        reason = _phone_group(column, formed, shape, named=named)
+        if reason:
+            hits.update(formed)
+            reasons.add(reason)
+    if named and share(len(hits), len(column.short)) < 0.3 and "shape" in reasons:
+        return set(), (), 0.0
+    return hits, tuple(sorted(reasons)), 0.95 if named else 0.85
+
+
+def _phone_group(column: Column, formed: list[int], shape: str, *, named: bool) -> str:
+    """Give the reason why a shape group is one of phone numbers; empty where it is none."""
+    if not formed:
+        return ""
+    if named:
+        return "shape"
+    texts = [column.value(index) for index in formed[:40]]
+    if shape.startswith(("+", "(+")):
+        valid = sum(phones.dialable(text, None) for text in texts)
+        return "country code" if valid >= 2 and valid * 10 >= len(texts) * 6 else ""
+    if column.header.identifier or column.texts.kind == "number" or not re.search(r"9[ \-.()/]+9", shape):
+        return ""
+    if len(texts) < 5:
+        return ""
+    _, valid_share = phones.best_region(texts)
+    return "national form" if valid_share >= 0.85 else ""
+
+
+_JUDGES: Final = {
+    "secret": _secret,
+    "email": _email,
+    "iban": _iban,
+    "card": _card,
+    "ip": _ip,
+    "mac_address": _mac_address,
+    "crypto_wallet": _crypto_wallet,
+    "phone": _phone,
+}
+
+
+def number_kinds(column: Column) -> Iterator[Found]:
+    """Give the kinds that columns of a numeric type can be: cards by their check digit, phones by their header."""
+    for label in ("card", "phone"):
+        hits, why, confidence = _JUDGES[label](column)
+        if hits and (len(hits) >= 2 or column.header.names(label)):
+            yield column.found(label, hits, why, confidence)
+
+
+_IN_TEXT: Final = {
+    "email": "email",
+    "iban": "iban",
+    "ip": "ip",
+    "mac_address": "mac_address",
+    "crypto_wallet": "crypto_wallet",
+    "card": "number_in_text",
+    "phone": "phone_in_text",
+}
+
+
+def _running_text(column: Column) -> dict[str, set[int]]:
+    """Ask Presidio's engine for the kinds that a flag lets through in each running text."""
+    if not column.long:
+        return {}
+    from rules.privacy._presidio import spans
+
+    wanted: dict[int, set[str]] = {}
+    for label, flag in _IN_TEXT.items():
+        for index in column.flagged(flag):
+            if index in column.long:
+                wanted.setdefault(index, set()).add(label)
+    for index in matching(column.array, ANY):
+        if index in column.long:
+            wanted.setdefault(index, set()).add("secret")
+    found: dict[str, set[int]] = {}
+    for index, labels in wanted.items():
+        for label in spans(column.value(index), frozenset(labels)):
+            if label != "email" or _plain_mail(column.value(index)):
+                found.setdefault(label, set()).add(index)
+    _cards_in_text(column, found)
+    return found
+
+
+def _cards_in_text(column: Column, found: dict[str, set[int]]) -> None:
+    """Keep cards only where brand and luck agree: a text of order numbers holds one that passes Luhn now and then.
+
+    Every branded number of the column is tried, not only those that passed: luck is judged by how many tried.
+    """
+    branded = passed = 0
+    proven: set[int] = set()
+    for index in column.long.intersection(column.flagged("number_in_text")):
+        for match in _NUMBER.finditer(column.value(index)):
+            number = digits(match[0])
+            if card_brand(number):
+                branded += 1
+                if luhn(number):
+                    passed += 1
+                    proven.add(index)
+    said = found.pop("card", set())
+    if proven & said and tail(passed, branded, _CHANCE) <= 0.011 and passed * 10 >= branded * 3:
+        found["card"] = proven & said

@@ -1,0 +1,168 @@
+"""Kinds that content alone never decides: names, addresses, births, ids, special categories.
+
+An order number has the shape of a passport; so a header, a list or a sibling column must say so, and the values must
+not deny it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from rules.privacy import _names as names
+from rules.privacy._checks import day, digits, us_ssn
+from rules.privacy._evidence import SEPARATORS, Column, Found, share
+from rules.privacy._headers import plain
+from rules.privacy._secrets import random_looking
+from rules.privacy._words import SPECIAL_VALUES
+
+_FEW: Final = 120
+_FEW_VALUES: Final = 300  # more distinct values than a list of religions has
+_HANDLE: Final = re.compile(r"@?[^\W\d][\w.@+-]{1,39}")
+_ICD10: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?\d{1,4})?")
+_PEOPLE: Final = frozenset(
+    {"email", "phone", "first_name", "birth_date", "address", "person", "ssn", "national_id", "username"}
+)
+_CODES: Final = {"national_id": 4, "passport": 4, "driving_licence": 4, "licence_plate": 1, "bank_account": 6}
+"""Kind -> the fewest digits that a value of it has."""
+_AMBIGUOUS: Final = frozenset(
+    ["condition", "treatment", "race", "din", "dini", "herkunft", "sante", "origin", "faith", "partia", "syndicat"]
+)
+"""Headers that mean other things as well: alone they say nothing."""
+
+
+def by_header(column: Column, masked: frozenset[int]) -> Iterator[Found]:
+    """Give the kinds that header and values agree on; masked values agree with nothing."""
+    usable = [index for index in column.short if index not in masked]
+    if not usable:
+        return
+    if column.texts.kind != "moment":
+        yield from _people(column, usable)
+        yield from _codes(column, usable)
+        yield from _credentials(column, usable)
+        yield from _special(column, usable)
+    yield from _birth_date(column, usable)
+
+
+def _hits(column: Column, usable: list[int], test: Callable[[str], bool]) -> set[int]:
+    """Give the values that pass; none where hardly any of a spread-out few does, since columns are of these kinds."""
+    few = usable[:: max(1, len(usable) // _FEW)]
+    if len(usable) > 2 * _FEW and sum(test(column.value(index)) for index in few) * 8 < len(few):
+        return set()
+    return {index for index in usable if test(column.value(index))}
+
+
+def _people(column: Column, usable: list[int]) -> Iterator[Found]:
+    if column.texts.kind == "number":
+        return
+    yield from _person(column, usable)
+    yield from _address(column, usable)
+    if column.header.names("username") and not column.header.kinds & {"email"}:
+        hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
+        if share(len(hits), len(usable)) >= 0.8 and len(hits) >= 2:
+            yield column.found("username", hits, ("shape",), 0.7)
+
+
+def _person(column: Column, usable: list[int]) -> Iterator[Found]:
+    header = column.header
+    if header.about or (header.identifier and not header.kinds & {"person", "first_name"}):
+        return
+    hits = _hits(column, usable, names.name_like)
+    if not hits or share(len(hits), len(usable)) < 0.6:
+        return
+    listed = share(sum(names.given(column.value(index)) for index in hits), len(hits))
+    several = share(sum(names.word_count(column.value(index)) >= 2 for index in hits), len(hits))
+    label = "first_name" if several < 0.5 and ("first_name" in header.kinds or listed >= 0.5) else "person"
+    if header.names("first_name") and "person" not in header.kinds:
+        yield column.found("first_name" if several < 0.5 else "person", hits, ("header", "shape"), 0.93)
+    elif header.names("person"):
+        yield column.found("person", hits, ("shape",), 0.95 if listed >= 0.2 else 0.88)
+    elif header.names("name") and not header.thing:
+        if listed >= 0.3:
+            yield column.found(label, hits, ("header", "list"), 0.9)
+        elif column.siblings & _PEOPLE and several >= 0.5:
+            yield column.found("person", hits, ("header", "sibling", "shape"), 0.8)
+    elif listed >= 0.5 and several >= 0.7 and len(hits) >= 5 and not header.thing:
+        yield column.found("person", hits, ("list",), 0.85)
+
+
+def _address(column: Column, usable: list[int]) -> Iterator[Found]:
+    lines = [index for index in usable if not {"@", ":"} & set(column.value(index))]
+    streets = _hits(column, lines, names.street)
+    if column.header.names("address"):
+        hits = _hits(column, lines, names.address_like)
+        numbered = _hits(column, lines, lambda text: any(character.isdigit() for character in text) and " " in text)
+        wide = {index for index in lines if _cjk(column.value(index)) and len(column.value(index)) >= 6}
+        strong = share(len(numbered | streets | wide), len(usable))
+        if strong >= 0.3:
+            yield column.found("address", hits | wide, ("shape",), 0.92)
+    elif share(len(streets), len(usable)) >= 0.3 and len(streets) >= 3 and not column.header.identifier:
+        yield column.found("address", streets, ("list", "shape"), 0.85)
+
+
+def _cjk(text: str) -> bool:
+    return any("\u3040" <= character <= "\ud7af" for character in text)
+
+
+def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
+    header = column.header
+    if header.names("ssn") or header.names("national_id"):
+        hits = _hits(column, usable, us_ssn)
+        enough = 0.5 if header.names("ssn") else 0.9
+        if share(len(hits), len(usable)) >= enough:
+            yield column.found("ssn", hits, ("header", "format"), 0.95)
+            return
+    for label, fewest in _CODES.items():
+        if not header.names(label):
+            continue
+        hits = {index for index in usable if _code(column.value(index), fewest)}
+        if share(len(hits), len(usable)) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
+            yield column.found(label, hits, ("shape",), 0.88)
+
+
+def _code(text: str, fewest: int) -> bool:
+    compact = SEPARATORS.sub("", text)
+    return compact.isalnum() and 4 <= len(compact) <= 24 and len(digits(compact)) >= fewest
+
+
+def _credentials(column: Column, usable: list[int]) -> Iterator[Found]:
+    if not column.header.names("secret") or column.texts.kind == "number":
+        return
+    hits = _hits(column, usable, random_looking)
+    if share(len(hits), len(usable)) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
+        yield column.found("secret", hits, ("entropy",), 0.85)
+
+
+def _birth_date(column: Column, usable: list[int]) -> Iterator[Found]:
+    if not column.header.names("birth_date"):
+        return
+    hits = {index for index in usable if (found := day(column.value(index))) and 1890 <= found.year <= 2100}
+    if share(len(hits), len(usable)) >= 0.7:
+        yield column.found("birth_date", hits, ("date",), 0.95)
+
+
+def _special(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Special categories: header and values together are likely, a telling header alone is possible."""
+    if column.texts.kind == "number":
+        return
+    for label in sorted(kind for kind in column.header.kinds if kind.startswith("special:")):
+        if column.header.about:
+            continue
+        hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
+        if share(len(hits), len(usable)) >= 0.3:
+            yield column.found(label, usable, ("list",), 0.92)
+        elif plain(column.texts.header) not in _AMBIGUOUS and len(usable) >= 2:
+            yield column.found(label, usable, (), 0.5)
+    if column.distinct <= _FEW_VALUES and not any(kind.startswith("special:") for kind in column.header.kinds):
+        for label in ("special:religion", "special:orientation"):
+            hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
+            if len(hits) >= 3 and share(len(hits), len(usable)) >= 0.7:
+                yield column.found(label, hits, ("list",), 0.8)
+
+
+def _in_category(text: str, label: str) -> bool:
+    if label == "special:health" and _ICD10.fullmatch(text):
+        return True
+    listed = SPECIAL_VALUES.get(label, frozenset())
+    return len(text) <= 60 and any(word in listed for word in re.split(r"[\s,;/()]+", plain(text)))

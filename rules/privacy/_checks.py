@@ -1,0 +1,104 @@
+"""Check digits, formats and the odds of chance: pure functions over texts and counts.
+
+One number in ten passes Luhn by luck, so a share of passes is only evidence where chance cannot explain it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from typing import Final
+
+_CARD_BRANDS: Final = re.compile(
+    r"4\d{12}(?:\d{3})?(?:\d{3})?"
+    r"|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}"
+    r"|3[47]\d{13}"
+    r"|3(?:0[0-5]|[68]\d)\d{11}"
+    r"|(?:6011|65\d{2}|64[4-9]\d)\d{12}(?:\d{3})?"
+    r"|35(?:2[89]|[3-8]\d)\d{12}"
+    r"|62\d{14}(?:\d{3})?"
+)
+_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_NOT_DIGIT: Final = re.compile(r"\D")
+_DATE_FORMS: Final = (
+    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d.%m.%y", "%m/%d/%y",
+    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%Y年%m月%d日",
+)  # fmt: skip
+
+
+def digits(text: str) -> str:
+    """Give the digits of a text only."""
+    return _NOT_DIGIT.sub("", text)
+
+
+def luhn(number: str) -> bool:
+    """Whether the digits pass the Luhn check, and are not all the same."""
+    total = 0
+    for position, character in enumerate(reversed(number)):
+        digit = ord(character) - 48
+        total += _DOUBLED[digit] if position % 2 else digit
+    return total % 10 == 0 and len(set(number)) > 1
+
+
+def card_brand(number: str) -> bool:
+    """Whether prefix and length are those of a payment card."""
+    return _CARD_BRANDS.fullmatch(number) is not None
+
+
+def tail(hits: int, tries: int, chance: float) -> float:
+    """Give the odds that chance alone gives at least so many hits."""
+    if hits <= 0:
+        return 1.0
+    if hits >= tries:
+        return math.exp(tries * math.log(chance)) if tries else 1.0
+    # Chernoff's bound: never too small by more than it matters here, and no sum over thousands of terms.
+    share = hits / tries
+    if share <= chance:
+        return 1.0
+    divergence = share * math.log(share / chance) + (1 - share) * math.log((1 - share) / (1 - chance))
+    return math.exp(-tries * divergence)
+
+
+def wilson(hits: int, looked: int) -> tuple[float, float]:
+    """Give the 95 % interval of a share."""
+    if looked <= 0:
+        return (0.0, 1.0)
+    z = 1.959964
+    share = min(hits, looked) / looked
+    middle = share + z * z / (2 * looked)
+    spread = z * math.sqrt(share * (1 - share) / looked + z * z / (4 * looked * looked))
+    width = 1 + z * z / looked
+    return (max(0.0, (middle - spread) / width), min(1.0, (middle + spread) / width))
+
+
+def at_most(looked: int) -> float:
+    """Give the share that may still be there, with 95 % confidence, where nothing was found: the rule of three."""
+    return min(1.0, 3.0 / looked) if looked > 0 else 1.0
+
+
+def us_ssn(text: str) -> bool:
+    """Whether a text can be a US social security number: nine digits, no area, group or serial that is never given."""
+    number = digits(text)
+    if len(number) != 9 or not re.fullmatch(r"\d{9}|\d{3}([- .])\d{2}\1\d{4}", text):
+        return False
+    return number[:3] not in {"000", "666"} and number[0] != "9" and number[3:5] != "00" and number[5:] != "0000"
+
+
+def day(text: str) -> date | None:
+    """Read a date in one of the usual forms; None where it is none."""
+    head = text[:10] if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else text
+    if not 6 <= len(head) <= 20:
+        return None
+    for form in _DATE_FORMS:
+        try:
+            return datetime.strptime(head, form).date()  # noqa: DTZ007 - a date of birth has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def version_like(addresses: list[str]) -> bool:
+    """Whether dotted quads are rather version numbers: hardly ever a part beyond 99."""
+    large = sum(any(len(part) == 3 for part in address.split(".")) for address in addresses)
+    return large * 2 < len(addresses)

@@ -1,0 +1,101 @@
+"""What judges see of a column: its distinct texts as an Arrow array, its header, its shape groups, its siblings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from rules.privacy._columns import Texts
+from rules.privacy._headers import Header
+from rules.privacy._shapes import arrow, flagged, groups, indexes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LONG_WORDS: Final = 6
+_LONG_LENGTH: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A kind in a column: in how many rows, and why."""
+
+    label: str
+    rows: int
+    why: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(slots=True)
+class Column:
+    """A column, or a path of its documents, as evidence; what costs is computed when a judge asks for it."""
+
+    texts: Texts
+    header: Header
+    siblings: frozenset[str]
+    """Labels that the headers of the table's other columns name."""
+    array: pa.Array = field(init=False, repr=False)
+    long: frozenset[int] = field(init=False, repr=False)
+    """Indexes of the values that are running text."""
+    _flags: dict[str, list[int]] = field(init=False, repr=False, default_factory=dict)
+    _groups: Mapping[str, list[int]] | None = field(init=False, repr=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Tell running text from values."""
+        import pyarrow.compute as pc
+
+        self.array = arrow(self.texts.values)
+        spaces = pc.count_substring(self.array, " ")
+        running = pc.and_(
+            pc.greater_equal(spaces, _LONG_WORDS - 1), pc.greater(pc.utf8_length(self.array), _LONG_LENGTH)
+        )
+        self.long = frozenset(indexes(running))
+
+    @property
+    def distinct(self) -> int:
+        """How many values there are, repeats left out."""
+        return len(self.texts.values)
+
+    @property
+    def short(self) -> list[int]:
+        """Indexes of the values that are no running text."""
+        return [index for index in range(self.distinct) if index not in self.long]
+
+    def value(self, index: int) -> str:
+        """Give a value; it never leaves the judges."""
+        return self.texts.values[index]
+
+    def flagged(self, flag: str) -> list[int]:
+        """Give the indexes that a flag lets through, computed once."""
+        if flag not in self._flags:
+            self._flags[flag] = flagged(self.array, flag)
+        return self._flags[flag]
+
+    def groups(self) -> Mapping[str, list[int]]:
+        """Give the shape groups, computed once."""
+        if self._groups is None:
+            self._groups = groups(self.array)
+        return self._groups
+
+    def found(self, label: str, hits: Iterable[int], why: Iterable[str], confidence: float) -> Found:
+        """Conclude that these values are of a kind."""
+        reasons = [*why]
+        if self.header.names(label):
+            reasons.insert(0, "header")
+        if self.texts.inside:
+            reasons.append(self.texts.inside)
+        return Found(label, self.texts.rows(set(hits)), tuple(dict.fromkeys(reasons)), round(confidence, 2))
+
+    def __repr__(self) -> str:
+        """Never a value."""
+        return f"Column({self.texts!r})"
+
+
+def share(hits: int, of: int) -> float:
+    """Give a share; nothing of nothing is nothing."""
+    return hits / of if of else 0.0
+
+
+SEPARATORS: Final = re.compile(r"[\s.\-/]+")

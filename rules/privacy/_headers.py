@@ -1,0 +1,99 @@
+"""What a column's name says about its values: a kind of personal data, the contrary, or nothing.
+
+A header is evidence, never proof: it opens the door for kinds that content cannot decide, and shuts it for look-alikes
+(`order_no`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+from rules.privacy._words import ABOUT, IDS, KINDS, MASKS, NOT_PEOPLE
+
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_APART: Final = re.compile(r"[^\w]+|_+|(?<=\D)(?=\d{3,})")
+_BARRED: Final = str.maketrans("øłđ\u0131", "oldi")  # these are letters of their own, not accents
+_INSIDE: Final = 6
+_OVER: Final = {
+    "address": {"email", "ip", "mac_address", "crypto_wallet"},
+    "name": {"username", "person", "first_name"},
+    "person": {"username"},
+    "phone": {"card"},
+    "national_id": {"passport", "ssn", "driving_licence"},
+    "card": {"national_id", "driving_licence"},
+    "bank_account": {"iban"},
+}
+"""A kind gives way where the header names one of these as well: an `ip_address` is no postal address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The evidence of a column's name."""
+
+    kinds: frozenset[str]
+    """Labels that it names, and `name` where it does not say of whom."""
+    identifier: bool
+    """It names something numbered: an order, an invoice, a version."""
+    about: bool
+    """It is about a kind, not of it: `email_verified`."""
+    thing: bool
+    """It names things, not people."""
+    masked: bool
+    """It says that the values are masked."""
+
+    def names(self, label: str) -> bool:
+        """Whether the header stands for this kind, and not for something about it."""
+        return label in self.kinds and not self.about
+
+
+@cache
+def read_header(header: str) -> Header:
+    """Read a column's name, in any spelling and language that the words know."""
+    tokens = _tokens(header)
+    joined = "".join(tokens)
+    pairs = {a + b for a, b in pairwise(tokens)}
+    triples = {a + b + c for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)}
+    alone = {*tokens, *pairs, *triples, joined}
+    kinds = {kind for kind, words in _lexicon().items() if _stands_for(words, alone, joined)}
+    for weak, strong in _OVER.items():
+        if kinds & strong:
+            kinds.discard(weak)
+    masked = bool(alone & MASKS)
+    about = bool(alone & ABOUT) and not masked and not _whole(kinds, joined)
+    identifier = bool(alone & IDS) and not kinds & {"ssn", "national_id", "passport", "card", "iban"}
+    return Header(frozenset(kinds), identifier, about, bool(alone & NOT_PEOPLE), masked)
+
+
+def _stands_for(words: Mapping[str, bool], alone: set[str], joined: str) -> bool:
+    return any(word in alone or (inside and word in joined) for word, inside in words.items())
+
+
+def _whole(kinds: set[str], joined: str) -> bool:
+    """Whether the whole header is a word for its kind, as `phonenumber` is: then no part of it denies it."""
+    return any(joined in _lexicon()[kind] for kind in kinds)
+
+
+@cache
+def _lexicon() -> Mapping[str, Mapping[str, bool]]:
+    """Give for each kind its words, with whether a word may stand inside a longer one."""
+    return {
+        kind: {plain(word): len(word) >= _INSIDE or not word.isascii() for word in words.split()}
+        for kind, words in KINDS.items()
+    }
+
+
+def _tokens(header: str) -> list[str]:
+    parts = _APART.split(_CAMEL.sub(" ", unicodedata.normalize("NFKC", header)))
+    return [plain(part) for part in parts if part]
+
+
+def plain(text: str) -> str:
+    """Give a text in lower case, without accents."""
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_BARRED))
+    return unicodedata.normalize("NFC", "".join(mark for mark in folded if not unicodedata.combining(mark)))

@@ -1,0 +1,74 @@
+"""Phone numbers by the offline tables of phonenumbers: how a number is dialled decides, not how many digits it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from rules.privacy._checks import digits
+
+_FORM: Final = re.compile(r"(?:tel:|\+|00)?\(?\+?\d[\d\s().\-/]{4,22}\d(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?", re.IGNORECASE)
+_DATE: Final = re.compile(r"(?:\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:\d{4}|\d{2}))(?:[ T]\d.*)?")
+_OTHER: Final = re.compile(
+    r"\d{3}-\d{2}-\d{4}|\d{1,3}(?:\.\d{1,3}){3}|\d{1,3}(?:[ .]\d{3})+|\d+\.\d+|(?:\d{4}[ -]){3}\d{4}"
+)
+_TRUNK: Final = (
+    "GB", "DE", "FR", "NL", "IT", "BE", "CH", "AT", "SE", "FI", "IE", "AU", "NZ", "JP", "KR", "IN", "ZA", "TR",
+    "UA", "TW",
+)  # fmt: skip
+"""Regions whose national numbers begin with 0."""
+_BARE: Final = ("US", "ES", "PL", "PT", "DK", "NO", "CZ", "GR", "BR", "MX", "HU", "RU", "CN", "SG", "HK", "RO", "IL")
+_SPAN: Final = re.compile(
+    r"(?<![\w.,:/-])(?:\+\d{1,3}[ \d().\-/]{6,18}\d|\(\d{3}\) ?\d{3}[-. ]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4})(?![\w-])"
+)
+_CONTEXT_SPAN: Final = re.compile(
+    r"(?i)\b(?:tel|phone|telephone|telefon|fon|mobile|mobil|cell|call|fax|whats ?app|ring|sms|t[eé]l|tel[eé]fono|"
+    r"celular|m[oó]vil|portable|rufen)\b[^\d+(]{0,14}((?:\+|\(|0|[1-9])[\d\s().\-/]{6,20}\d)(?![\w-])"
+)
+
+
+def phone_form(text: str) -> bool:
+    """Whether a text is written as phone numbers are: 7 to 15 digits, no date, no amount, no address of a machine."""
+    if len(text) > 30 or not _FORM.fullmatch(text) or _DATE.fullmatch(text) or _OTHER.fullmatch(text):
+        return False
+    return 7 <= len(digits(text)) <= 17 and len(set(digits(text))) > 1
+
+
+@lru_cache(maxsize=8_192)
+def dialable(text: str, region: str | None) -> bool:
+    """Whether a number is valid where it stands, or anywhere with its country code."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text.removeprefix("tel:"), region)
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(number))
+
+
+def best_region(texts: Sequence[str]) -> tuple[str, float]:
+    """Give the region in which most of these national numbers are valid, and the share that is."""
+    candidates = _TRUNK if sum(digits(text).startswith("0") for text in texts) * 2 >= len(texts) else _BARE
+    best = ("", 0.0)
+    for region in candidates:
+        share = sum(dialable(text, region) for text in texts) / len(texts)
+        if share > best[1]:
+            best = (region, share)
+        if share > 0.97:
+            break
+    return best
+
+
+def phone_spans(text: str) -> list[tuple[int, int]]:
+    """Give where phone numbers stand in a text: with a country code, in the North American form, or after `phone`."""
+    found: dict[int, int] = {}
+    for match in _SPAN.finditer(text):
+        if dialable(match[0], None if match[0].startswith("+") else "US"):
+            found[match.start()] = match.end()
+    for match in _CONTEXT_SPAN.finditer(text):
+        number = match[1]
+        if phone_form(number.strip()) and match.start(1) not in found:
+            found[match.start(1)] = match.end(1)
+    return sorted(found.items())

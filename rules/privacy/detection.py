@@ -1,0 +1,88 @@
+"""The detector of personal data and secrets: one pass over a sample's columns, labels out, no values.
+
+Each column becomes distinct texts (`_columns`), flags and shape groups (`_shapes`), and evidence of its header
+(`_headers`). Kinds that values prove are judged by content (`_by_content`), the others by header and values together
+(`_by_header`), masked values apart (`_masked`). Presidio's recognisers decide on candidates only (`_presidio`), so that
+its cost is paid where it counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lineage.detector import Label
+from rules.privacy._by_content import by_content, number_kinds
+from rules.privacy._by_header import by_header
+from rules.privacy._checks import wilson
+from rules.privacy._columns import Texts, texts_of
+from rules.privacy._evidence import Column, Found
+from rules.privacy._headers import read_header
+from rules.privacy._masked import masked
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDetector:
+    """Recognise personal data and secrets without a language model and without a network."""
+
+    name: str = "shapes+presidio/1"
+
+    def detect(self, table: pa.Table) -> Iterator[Label]:
+        """Give the labels of each column of a sample, columns in the table's order."""
+        named = {column: read_header(column).kinds for column in table.column_names}
+        found: defaultdict[tuple[str, str], list[Found]] = defaultdict(list)
+        looked: dict[str, int] = {}
+        for texts in texts_of(table):
+            siblings = frozenset().union(*(kinds for other, kinds in named.items() if other != texts.column))
+            looked[texts.column] = max(texts.looked, looked.get(texts.column, 0))
+            for one in _judged(texts, siblings):
+                found[texts.column, one.label].append(one)
+        for (column, label), parts in found.items():
+            yield _label(column, label, parts, looked[column])
+
+
+def _judged(texts: Texts, siblings: frozenset[str]) -> Iterator[Found]:
+    column = Column(texts, read_header(texts.header), siblings)
+    if texts.kind == "moment":
+        yield from by_header(column, frozenset())
+        return
+    if texts.kind == "number":
+        yield from _settled((*number_kinds(column), *by_header(column, frozenset())))
+        return
+    hidden, labels = masked(column)
+    yield from labels
+    yield from _settled((*by_content(column), *by_header(column, hidden)))
+
+
+def _settled(found: tuple[Found, ...]) -> Iterator[Found]:
+    """Leave out the weaker of kinds that claim the same values: e-mail addresses are not user names too."""
+    labels = {one.label: one for one in found}
+    for one in found:
+        stronger = _GIVES_WAY.get(one.label, frozenset()) & labels.keys()
+        if "free text" in one.why or not any(labels[other].rows * 2 >= one.rows for other in stronger):
+            yield one
+
+
+_GIVES_WAY: Final = {
+    "username": frozenset({"email", "person", "phone"}),
+    "national_id": frozenset({"ssn", "card", "iban", "phone"}),
+    "bank_account": frozenset({"iban", "card"}),
+    "phone": frozenset({"card", "iban", "ip", "ssn"}),
+    "secret": frozenset(),
+    "address": frozenset({"email", "person"}),
+}
+
+
+def _label(column: str, label: str, parts: list[Found], looked: int) -> Label:
+    hits = min(max(part.rows for part in parts), looked)
+    why = tuple(dict.fromkeys(reason for part in parts for reason in part.why))
+    return Label(column, label, hits, looked, why, max(part.confidence for part in parts), wilson(hits, looked))
+
+
+DETECTOR: Final = ColumnDetector()
+"""What the registry finds; it holds nothing, so it pickles, and each process loads Presidio when it needs it."""
