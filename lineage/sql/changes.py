@@ -298,12 +298,12 @@ def _branch(walk: Walk, scope: Scope, then: object, known: tuple[Source, list[st
             if isinstance(then.args.get("where"), exp.Expr):
                 collect(walk, scope, then.args["where"], _FILTER, scope.rows)
             return True
-        return _all_columns(origin, into)
+        return _all_columns(walk, origin, columns, into)
     if not isinstance(then, exp.Insert):
         return True
     values = then.args.get("expression")
     if not isinstance(values, exp.Expr):
-        return _all_columns(origin, into)
+        return _all_columns(walk, origin, columns, into)
     items = values.expressions or [values]
     named = then.this
     if isinstance(named, exp.Tuple):
@@ -320,12 +320,16 @@ def _branch(walk: Walk, scope: Scope, then: object, known: tuple[Source, list[st
     return True
 
 
-def _all_columns(origin: Source, into: Assigned) -> bool:
-    for shown, key, deps in origin.relation.columns():
+def _all_columns(walk: Walk, origin: Source, columns: list[str], into: Assigned) -> bool:
+    own = {walk.naming.key(name, quoted=True): name for name in columns}
+    for name, key, deps in origin.relation.columns():
+        if own and key not in own:
+            continue
+        shown = own.get(key, name)
         merged = dict(into[key][1]) if key in into else {}
         add(merged, deps)
         into[key] = (shown, merged)
-    return True
+    return bool(own)
 
 
 def change(walk: Walk, node: exp.Expr, env: Env) -> Relation:

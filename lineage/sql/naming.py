@@ -65,9 +65,15 @@ class Naming:
         """Give what two spellings of one name have in common."""
         if quoted and text in self.literals:
             return self._place_of(text)
+        return self.folded(text, quoted)
+
+    def folded(self, text: str, quoted: bool = False) -> str:
+        """Give what a name is compared by, also where a literal makes the name (PIVOT)."""
         if self.rule == "any":
             return text.lower()
-        return self.shown(text, quoted)
+        if quoted or self.rule == "exact":
+            return text
+        return text.lower() if self.rule == "lower" else text.upper()
 
     def shown(self, text: str, quoted: bool = False) -> str:
         """Spell a name as the system will list it."""

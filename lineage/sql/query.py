@@ -7,6 +7,7 @@ from sqlglot import exp
 from lineage.sql.expression import collect, origins_of
 from lineage.sql.lattice import FILTER, GROUP_BY, SORT, step
 from lineage.sql.naming import ALIASES_IN_WHERE, LATERAL_ALIASES
+from lineage.sql.pivots import pivoted
 from lineage.sql.recursion import Recursion, unrolled
 from lineage.sql.relation import AFTER_COLUMNS, FIRST, NO_ALIASES, Branches, Deps, Relation, Scope, add, shown_and_key
 from lineage.sql.selection import projections
@@ -37,6 +38,12 @@ def query(walk: Walk, node: exp.Expr, parent: Scope | None, env: Env) -> Relatio
         for item in node.args.get("joins") or () if isinstance(node, exp.Subquery) else ():
             join(walk, scope, item)
         return _ordered(walk, node, parent, env, _all_of(walk, scope))
+    if isinstance(node, exp.Pivot) and isinstance(node.this, exp.Expr):
+        scope = Scope(parent, env)
+        source(walk, scope, node.this)
+        relation = pivoted(walk, scope, node, scope.sources[-1]).relation
+        add(relation.rows, scope.rows)
+        return relation
     walk.doubt("a query of a kind that is not supported")
     return Relation([], [], [])
 
@@ -68,7 +75,7 @@ def environment(walk: Walk, node: exp.Expr, parent: Scope | None, env: Env) -> E
         body = item.this
         if recursive and isinstance(body, exp.SetOperation):
             inner[key] = _recursive(walk, body, parent, inner, key, columns)
-        elif isinstance(body, exp.Query):
+        elif isinstance(body, (exp.Query, exp.Pivot, exp.Values)):
             inner[key] = _named(query(walk, body, parent, inner), columns)
         else:
             inner[key] = _named(walk.change(walk, body, inner), columns)

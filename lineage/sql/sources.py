@@ -7,6 +7,7 @@ from sqlglot import exp
 from lineage.sql.expression import collect
 from lineage.sql.lattice import FILTER, JOIN, TRANSFORMATION, step
 from lineage.sql.naming import IMPLICIT_LATERAL
+from lineage.sql.pivots import pivoted
 from lineage.sql.relation import Deps, Open, Relation, Scope, Source, add, shown_and_key
 from lineage.sql.walk import Walk
 
@@ -43,8 +44,7 @@ def source(walk: Walk, scope: Scope, node: exp.Expr) -> None:
         inner = node.this if isinstance(node, exp.Subquery) and _plain(node) else node
         relation = _aliased_join(walk, scope, node) if _is_join(node) else walk.query(walk, inner, around, scope.env)
         _put(walk, scope, node, relation, "")
-        if node.args.get("pivots"):
-            walk.doubt("PIVOT")
+        _turn(walk, scope, node)
     elif isinstance(node, exp.Func):
         _function(walk, scope, node, node)
     else:
@@ -98,12 +98,20 @@ def _table(walk: Walk, scope: Scope, node: exp.Table) -> None:
         _named(walk, scope, node)
     else:
         walk.doubt("a table whose name is not constant")
-    if node.args.get("pivots"):
-        walk.doubt("PIVOT")
+    _turn(walk, scope, node)
     for item in node.args.get("joins") or ():
         join(walk, scope, item)
     for item in node.args.get("laterals") or ():
         lateral(walk, scope, item)
+
+
+def _turn(walk: Walk, scope: Scope, node: exp.Expr) -> None:
+    for item in node.args.get("pivots") or ():
+        origin = scope.sources.pop()
+        scope.by_key.pop(origin.key, None)
+        turned = pivoted(walk, scope, item, origin)
+        add(scope.rows, turned.relation.rows)
+        scope.put(turned)
 
 
 def path_of(walk: Walk, node: exp.Table) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -169,6 +169,7 @@ def _block(walk: Walk, node: exp.Expr) -> Read:
 _HANDLERS: dict[type[object], Callable[[Walk, exp.Expr], Read]] = {
     exp.Query: _bare,
     exp.Values: _bare,
+    exp.Pivot: _bare,
     exp.Create: _create,
     exp.Insert: insert,
     exp.MultitableInserts: multi_insert,
