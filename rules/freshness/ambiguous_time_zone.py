@@ -1,0 +1,77 @@
+"""The clock has no time zone, so that records may be half a day older or younger than they look.
+
+Why it matters
+--------------
+A stamp of `10:00` without a zone is any moment within 26 hours.
+Tools that take it for UTC call a record of ten minutes ago eight hours old, or one of eight hours ago fresh.
+
+What it looks at
+----------------
+The type of `fresh.clock`, and whether the plan declares a `fresh.zone` for it.
+Text and columns of SQLite may hold a zone in each value: then the type alone does not decide, and it is unverified.
+Where no zone is known, every verdict on freshness is widened to an interval, and is held or broken only if it is so at
+both of its ends.
+
+How to fix it
+-------------
+Declare the zone in which the stamps are written: `fresh.zone: UTC`, `fresh.zone: Europe/Berlin`.
+Better, keep moments: a timestamp with time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.finding import Fix, FixKind, Judgement
+from lineage.model import Level, Severity, Verdict
+from lineage.plan.model import Dataset, Fresh
+from lineage.rule import Evidence, Rule, Unknown
+from rules.freshness._clock import ZONE_UNKNOWN, Clock, clock_of, dated
+from rules.source._exposed import open_question, seen_as, subject
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge whether every clock has a zone."""
+    for dataset, fresh in dated(evidence.plan):
+        clock = clock_of(evidence.ground, dataset)
+        if clock is not None and clock.tells:
+            yield _judged(clock)
+        elif fresh.zone is not None:
+            yield open_question(f"{fresh.path}.zone", subject(dataset, fresh.clock), _why(evidence, dataset, fresh))
+
+
+def _judged(clock: Clock) -> Judgement:
+    fresh, about = clock.fresh, subject(clock.dataset, clock.fresh.clock)
+    leaf = f"{fresh.path}.zone" if fresh.zone is not None else f"{fresh.path}.clock"
+    if clock.form.zoned:
+        says = f"{fresh.clock} names moments ({clock.fact.type})"
+        tail = ", so that the declared zone is not used" if fresh.zone is not None else ""
+        return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says + tail)
+    if fresh.zone is not None:
+        says = f"{fresh.clock} has no zone of its own ({clock.fact.type}); the plan says {fresh.zone}"
+        return Judgement(leaf, Verdict.HELD, Level.ASSERTED, about, says)
+    if clock.per_value:
+        why = Unknown(f"the type of {fresh.clock} ({clock.fact.type}) does not say whether it has a zone", ZONE_UNKNOWN)
+        return open_question(fresh.path, about, why)
+    return Judgement(
+        fresh.path,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        about,
+        f"{fresh.clock} has no time zone ({clock.fact.type}) and the plan declares none",
+        fixes=(
+            Fix(FixKind.PLAN, "declare the zone in which it is written", "zone: UTC", effort="minutes"),
+            Fix(FixKind.SQL, "keep moments: a timestamp with time zone"),
+        ),
+        incidental=True,
+    )
+
+
+def _why(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Unknown:
+    name = seen_as(evidence, dataset)
+    if isinstance(name, Unknown):
+        return name
+    return Unknown(f"no clock {fresh.clock} was found in {dataset.id}", "name a `clock` that exists")
+
+
+RULE = Rule(id="freshness/ambiguous-time-zone", severity=Severity.MEDIUM, check=check)

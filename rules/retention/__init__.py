@@ -1,0 +1,1 @@
+"""Whether records and stores are kept no longer than the plan says."""

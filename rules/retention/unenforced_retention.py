@@ -1,0 +1,116 @@
+"""Nothing is seen that deletes what is over its limit.
+
+Why it matters
+--------------
+A limit that nothing enforces is a wish: the records stay until somebody asks.
+
+What it looks at
+----------------
+The scheduled jobs of the system that delete from the dataset or from what it is a view of; the one that the plan names
+in `keep.by`, where it is among them.
+A job that exists and is off breaks the promise.
+Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
+promise is unverified and not broken.
+No connector reads the workflow's own stores yet: their limits are unverified.
+
+How to fix it
+-------------
+Name what deletes in `keep.by` and let the auditor see it, or have a job, a partition drop or a time to live made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
+from lineage.model import JobFact, Level, Name, Severity, Verdict
+from lineage.plan.model import Dataset, Keep, Plan, Store
+from lineage.rule import Evidence, Rule, Unknown
+from rules.retention._limit import kept, launched
+from rules.source._exposed import open_question, seen_as, subject
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge what enforces each limit."""
+    for holder, keep in kept(evidence.plan):
+        if keep.limit is None and not keep.none and not keep.as_source and keep.by is None:
+            continue
+        leaf = f"{keep.path}.by" if keep.by is not None else f"{keep.path}.limit"
+        if isinstance(holder, Store):
+            yield from _of_store(holder, keep)
+        else:
+            yield _of_dataset(evidence, holder, keep, leaf)
+
+
+def _of_store(store: Store, keep: Keep) -> Iterator[Judgement]:
+    at = f" at {store.at}" if store.at else ""
+    why = Unknown(f"no connector reads the store {store.id}{at} yet", "show its setting to whoever signs the launch")
+    for key, declared in (("limit", keep.limit or keep.none or keep.as_source), ("by", keep.by)):
+        if declared:
+            yield open_question(f"{keep.path}.{key}", Subject(store=store.id), why)
+
+
+def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> Judgement:
+    about, name = subject(dataset), seen_as(evidence, dataset)
+    if isinstance(name, Unknown):
+        return open_question(leaf, about, name)
+    jobs = _jobs(evidence, dataset, name, keep)
+    running = [job for job in jobs if job.enabled]
+    if running:
+        return Judgement(
+            leaf, Verdict.HELD, Level.CONFIGURED, about, f"the job {running[0].name} deletes from it", _run(running[0])
+        )
+    if jobs:
+        return _off(evidence.plan, dataset, leaf, jobs[0])
+    named = f"{keep.by} was not seen" if keep.by else "nothing that deletes from it was seen"
+    settle = "let the auditor see the system's jobs, or show the setting to whoever signs the launch"
+    return open_question(leaf, about, Unknown(named, settle))
+
+
+def _jobs(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> list[JobFact]:
+    stored = set(_kept_in(evidence, dataset, name))
+    deleting = [
+        job
+        for job in evidence.ground.catalog.jobs
+        if job.seen.source == dataset.source and not stored.isdisjoint(job.deletes_from)
+    ]
+    named = [job for job in deleting if keep.by is not None and job.name.casefold() in keep.by.casefold()]
+    return named or deleting
+
+
+def _kept_in(evidence: Evidence, dataset: Dataset, name: Name) -> Iterator[Name]:
+    """Give the physical names that hold a dataset's records: itself, what it is a view of, what it is a part of."""
+    catalog = evidence.ground.catalog
+    fields = [name.at(*path) for path in catalog.fields.get(name, {})]
+    yield name
+    yield from evidence.ground.graph.origin_datasets(name, fields)
+    seen = catalog.dataset(dataset.id)
+    if seen is not None and seen.parent is not None:
+        yield seen.parent
+
+
+def _off(plan: Plan, dataset: Dataset, leaf: str, job: JobFact) -> Judgement:
+    operations = tuple(Operation(Op.HOLD_STAGE, stage.id) for stage in plan.rollout) if launched(plan, dataset) else ()
+    return Judgement(
+        leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        subject(dataset),
+        f"the job {job.name} that deletes from it is off",
+        _run(job),
+        operations=operations,
+        fixes=(Fix(FixKind.CONFIG, f"turn the job {job.name} on"),),
+    )
+
+
+def _run(job: JobFact) -> Actual:
+    last = job.last_success.isoformat() if job.last_success else None
+    return Actual(last, "last success", measured_at=job.seen.at, method=job.seen.how)
+
+
+RULE = Rule(
+    id="retention/unenforced-retention",
+    severity=Severity.HIGH,
+    check=check,
+    operations=(Op.DROP_STORE, Op.HOLD_STAGE),
+)

@@ -1,0 +1,124 @@
+"""The key that is to tell records apart does not.
+
+Why it matters
+--------------
+A join on a key that is missing or repeated loses records or multiplies them, and an answer cites the wrong one.
+
+What it looks at
+----------------
+Whether the system itself holds the declared `key` to be unique (a primary key, or a unique key that is never null), and
+how many records lack a part of it.
+Without such a constraint repeats are not counted yet, so that uniqueness is unverified.
+
+How to fix it
+-------------
+Have a unique constraint added where the records are kept, or declare the key that has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lineage.connector import Measure, MeasureKind, Request
+from lineage.finding import Fix, FixKind, Judgement, Op, Operation
+from lineage.model import Level, Severity, Verdict
+from lineage.plan.model import Dataset, Plan
+from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
+from rules._expectations import Check
+from rules.source._exposed import counted, open_question, plural, present, seen_as, subject
+from rules.source._verdict import Case, decided
+
+
+def requests(ground: Ground) -> Iterable[Request]:
+    """Ask for the records that lack a part of their key."""
+    for dataset in ground.plan.datasets():
+        for field in dataset.key:
+            if present(ground, dataset, field):
+                yield _nulls(dataset, field)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge each declared key."""
+    return decided(case for dataset in evidence.plan.datasets() if dataset.key for case in _cases(evidence, dataset))
+
+
+def _nulls(dataset: Dataset, field: str) -> Measure:
+    return Measure(dataset.id, MeasureKind.NULLS, field)
+
+
+def _cases(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgement]:
+    leaf, about, key = f"{dataset.path}.key", subject(dataset), ", ".join(dataset.key)
+    name = seen_as(evidence, dataset)
+    if isinstance(name, Unknown):
+        yield open_question(leaf, about, name)
+        return
+    absent = [field for field in dataset.key if not present(evidence.ground, dataset, field)]
+    if absent:
+        why = Unknown(f"{dataset.reads} has no field {', '.join(absent)}", "name fields that exist")
+        yield open_question(leaf, about, why)
+        return
+    if _constrained(evidence, dataset):
+        says = f"the system holds {key} to be unique"
+        yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says)
+        return
+    for field in dataset.key:
+        yield _empty(evidence, dataset, field)
+    why = Unknown(
+        f"no constraint of the system says that {key} is unique, and repeats were not counted",
+        f"have a unique constraint on {key}, or count its repeats",
+    )
+    yield open_question(leaf, about, why)
+
+
+def _constrained(evidence: Evidence, dataset: Dataset) -> bool:
+    seen = evidence.ground.catalog.dataset(dataset.id)
+    declared = {evidence.ground.catalog.physical_field(dataset.id, field) for field in dataset.key}
+    held = {seen.name.at(column) for column in seen.key} if seen else set()
+    return bool(held) and held <= declared
+
+
+def _empty(evidence: Evidence, dataset: Dataset, field: str) -> Case | Judgement:
+    leaf, about = f"{dataset.path}.key", subject(dataset)
+    measured = evidence.measured(_nulls(dataset, field))
+    if isinstance(measured, Unknown):
+        return open_question(leaf, about, measured)
+    return _counted(evidence.plan, dataset, field, measured)
+
+
+def _counted(plan: Plan, dataset: Dataset, field: str, measured: Measured) -> Case:
+    count = measured.value if isinstance(measured.value, int) else 0
+    actual = counted(measured, "records", f"{field} is null")
+    held = Judgement(
+        f"{dataset.path}.key", Verdict.HELD, Level.OBSERVED, subject(dataset), f"every record has a {field}", actual
+    )
+    broken = Judgement(
+        f"{dataset.path}.key",
+        Verdict.BROKEN,
+        Level.OBSERVED,
+        subject(dataset),
+        f"{plural(count, 'record')} of {measured.rows:,} {'has' if count == 1 else 'have'} no {field}",
+        actual,
+        operations=_joining(plan, dataset, field),
+        fixes=(Fix(FixKind.SQL, f"have {field} filled in and declared never null where the records are kept"),),
+    )
+    bound = Check(count, maximum=0)
+    return Case(bound, bound, held, broken)
+
+
+def _joining(plan: Plan, dataset: Dataset, key: str) -> tuple[Operation, ...]:
+    """Give the steps that read a field that joins on the key."""
+    joining = {field.id for field in plan.fields() if field.joins == f"{dataset.id}.{key}"}
+    return tuple(
+        Operation(Op.DROP_STEP, step.id)
+        for step in plan.steps.values()
+        if any(field in joining for fields in step.reads.values() for field in fields)
+    )
+
+
+RULE = Rule(
+    id="source/duplicate-or-unstable-key",
+    severity=Severity.HIGH,
+    check=check,
+    requests=requests,
+    operations=(Op.DROP_STEP,),
+)
