@@ -1,0 +1,253 @@
+"""The laws of the scope resolver, on generated plans and findings.
+
+Why it matters
+--------------
+This module's rule stands for any rule, so it has a page like one.
+
+What it looks at
+----------------
+What a generated world says is wrong.
+
+How to fix it
+-------------
+Nothing is to be fixed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lineage.audit import audit
+from lineage.finding import Judgement, Op, Operation, Subject
+from lineage.model import Failure, Level, Severity, Snapshot, Verdict
+from lineage.plan.load import read_plan
+from lineage.plan.model import Plan
+from lineage.report import Decision
+from lineage.rule import Evidence, Rule
+from lineage.scope import Resolved, resolve
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NOTHING = Snapshot(NOW, ())
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something wrong that is found for as long as the plan has it."""
+
+    op: Op
+    target: str
+
+
+def rule_of(troubles: frozenset[Trouble], severity: Severity = Severity.BLOCKER) -> Rule:
+    def check(evidence: Evidence) -> Iterator[Judgement]:
+        for trouble in sorted(troubles, key=lambda each: (each.op, each.target)):
+            if present(evidence.plan, trouble):
+                yield Judgement(
+                    "meta.id",
+                    Verdict.BROKEN,
+                    Level.OBSERVED,
+                    Subject(dataset=trouble.target),
+                    f"{trouble.target} is wrong",
+                    operations=() if trouble.op is Op.HOLD_LAUNCH else (Operation(trouble.op, trouble.target),),
+                )
+
+    check.__module__ = __name__
+    return Rule("source/missing-field", severity, check)
+
+
+def present(plan: Plan, trouble: Trouble) -> bool:
+    parts: dict[Op, Callable[[], set[str]]] = {
+        Op.DROP_FIELD: lambda: {declared.id for declared in plan.fields()},
+        Op.DROP_SOURCE: lambda: set(plan.sources),
+        Op.DROP_SEGMENT: lambda: set(plan.segments),
+        Op.DROP_STEP: lambda: set(plan.steps),
+        Op.HOLD_STAGE: lambda: {stage.id for stage in plan.rollout},
+        Op.HOLD_LAUNCH: lambda: {"launch"},
+    }
+    return trouble.target in parts[trouble.op]()
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> str:
+    lines = ["plan: v1", "meta: {id: w, status: draft, owner: pm@acme.example}", "sources:"]
+    fields: dict[str, list[str]] = {}
+    for s in range(draw(st.integers(1, 3))):
+        lines += [f"  s{s}:", "    connector: {type: sqlite, url: '${U}'}", "    datasets:"]
+        for d in range(draw(st.integers(1, 2))):
+            names = [f"f{f}" for f in range(draw(st.integers(1, 4)))]
+            fields[f"s{s}.d{d}"] = names
+            lines += [f"      d{d}:", "        reads: t", "        fields:"]
+            lines += [f"          {name}: {draw(st.sampled_from(['required', 'helpful', 'join']))}" for name in names]
+    lines.append("segments:")
+    segments = [f"g{g}" for g in range(draw(st.integers(1, 3)))]
+    for segment in segments:
+        dataset = draw(st.sampled_from(sorted(fields)))
+        lines.append(f"  {segment}: {{of: {dataset}, where: \"{draw(st.sampled_from(fields[dataset]))} = 'x'\"}}")
+    lines.append("steps:")
+    for number in range(draw(st.integers(1, 3))):
+        reads = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=1))
+        listed = ", ".join(
+            f"{dataset}: " + draw(st.sampled_from(["all", "[" + ", ".join(fields[dataset]) + "]"])) for dataset in reads
+        )
+        after = f", after: [t{number - 1}]" if number and draw(st.booleans()) else ""
+        lines.append(f"  t{number}: {{reads: {{{listed}}}{after}, to: prompt}}")
+    lines.append("rollout:")
+    lines += [f"  - {{stage: r{number}, segment: {segment}}}" for number, segment in enumerate(segments)]
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def troubles_of(draw: st.DrawFn, text: str) -> frozenset[Trouble]:
+    plan = loaded(text)
+    known = [
+        *(Trouble(Op.DROP_FIELD, declared.id) for declared in plan.fields()),
+        *(Trouble(Op.DROP_SOURCE, source) for source in plan.sources),
+        *(Trouble(Op.DROP_SEGMENT, segment) for segment in plan.segments),
+        *(Trouble(Op.DROP_STEP, step) for step in plan.steps),
+        *(Trouble(Op.HOLD_STAGE, stage.id) for stage in plan.rollout),
+    ]
+    return frozenset(draw(st.lists(st.sampled_from(known), max_size=4)))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[str, frozenset[Trouble]]:
+    text = draw(plans())
+    return text, draw(troubles_of(text))
+
+
+def loaded(text: str) -> Plan:
+    plan, problems = read_plan(text, "plan.yaml")
+    assert plan is not None, problems
+    return plan
+
+
+def resolved(text: str, troubles: frozenset[Trouble]) -> Resolved:
+    return resolve(loaded(text), text, NOTHING, [rule_of(troubles)], NOW)
+
+
+@given(cases())
+@settings(max_examples=150, deadline=None)
+def test_the_narrowed_plan_audited_on_the_same_facts_has_no_blocker(case: tuple[str, frozenset[Trouble]]) -> None:
+    text, troubles = case
+    found = resolved(text, troubles)
+
+    if found.decision is not Decision.HOLD:
+        again = audit(loaded(found.scope.narrowed_text), NOTHING, [rule_of(troubles)], NOW)
+        assert again.blockers == ()
+
+
+@given(cases())
+@settings(max_examples=100, deadline=None)
+def test_narrowing_what_is_narrowed_changes_nothing(case: tuple[str, frozenset[Trouble]]) -> None:
+    text, troubles = case
+    found = resolved(text, troubles)
+
+    if found.decision is not Decision.HOLD:
+        again = resolved(found.scope.narrowed_text, troubles)
+        assert again.scope.narrowed_text == found.scope.narrowed_text
+        assert again.decision is Decision.SHIP
+
+
+@given(cases(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_more_findings_never_widen_the_scope(case: tuple[str, frozenset[Trouble]], data: st.DataObject) -> None:
+    text, troubles = case
+    fewer = frozenset(data.draw(st.lists(st.sampled_from(sorted(troubles, key=str)))) if troubles else [])
+    narrow, wide = resolved(text, troubles).scope.launchable, resolved(text, fewer).scope.launchable
+
+    for part in ("sources", "fields", "segments", "steps", "stages"):
+        assert set(getattr(narrow, part)) <= set(getattr(wide, part))
+
+
+@given(cases())
+@settings(max_examples=100, deadline=None)
+def test_nothing_that_was_taken_out_can_be_put_back_alone(case: tuple[str, frozenset[Trouble]]) -> None:
+    text, troubles = case
+    found = resolved(text, troubles)
+
+    if found.decision is Decision.NARROW:
+        taken = {(applied.operation.op, applied.operation.target) for applied in found.scope.applied}
+        for operation in taken:
+            rest = frozenset(trouble for trouble in troubles if (trouble.op, trouble.target) in taken - {operation})
+            without = resolved(text, rest).scope.narrowed_text
+            assert audit(loaded(without), NOTHING, [rule_of(troubles)], NOW).blockers
+
+
+@given(cases())
+@settings(max_examples=50, deadline=None)
+def test_each_operation_names_its_findings(case: tuple[str, frozenset[Trouble]]) -> None:
+    text, troubles = case
+    found = resolved(text, troubles)
+
+    known = {finding.id for finding in found.audit.findings}
+    for applied in found.scope.applied:
+        assert applied.because
+        assert set(applied.because) <= known
+        assert applied.loses
+
+
+def test_a_plan_without_findings_ships() -> None:
+    text = loaded_example()
+
+    found = resolved(text, frozenset())
+
+    assert found.decision is Decision.SHIP
+    assert found.scope.plan_diff == ""
+    assert found.scope.launchable == found.scope.declared
+
+
+def test_a_blocker_that_nothing_takes_out_of_the_scope_holds_the_launch() -> None:
+    found = resolved(loaded_example(), frozenset({Trouble(Op.HOLD_LAUNCH, "launch")}))
+
+    assert found.decision is Decision.HOLD
+    assert found.scope.holds
+    assert found.scope.launchable.fields == ()
+
+
+def test_a_finding_that_blocks_nothing_leaves_the_scope_alone() -> None:
+    text = loaded_example()
+    rule = rule_of(frozenset({Trouble(Op.DROP_FIELD, "s0.d0.f0")}), Severity.HIGH)
+
+    found = resolve(loaded(text), text, NOTHING, [rule], NOW)
+
+    assert found.decision is Decision.SHIP
+    assert len(found.audit.findings) == 1
+
+
+def test_an_incomplete_run_never_says_ship() -> None:
+    text = loaded_example()
+    broken = Snapshot(NOW, (), (Failure("source s0", "connection refused"),))
+
+    found = resolve(loaded(text), text, broken, [rule_of(frozenset())], NOW)
+
+    assert found.decision is Decision.HOLD
+
+
+def test_the_diff_is_what_leads_from_the_plan_to_the_narrowed_plan() -> None:
+    found = resolved(loaded_example(), frozenset({Trouble(Op.DROP_FIELD, "s0.d0.f1")}))
+
+    removed = [line for line in found.scope.plan_diff.splitlines() if line.startswith("-") and "---" not in line]
+    assert removed == ["-          f1: helpful"]
+    assert found.decision is Decision.NARROW
+
+
+def loaded_example() -> str:
+    return """\
+plan: v1
+meta: {id: w, status: draft, owner: pm@acme.example}
+sources:
+  s0:
+    connector: {type: sqlite, url: "${U}"}
+    datasets:
+      d0:
+        reads: t
+        fields:
+          f0: required
+          f1: helpful
+steps:
+  t0: {reads: {s0.d0: all}, to: prompt}
+rollout: [{stage: r0}]
+"""
