@@ -366,7 +366,8 @@ def _syntax(text: str, error: yaml.YAMLError) -> Problem:
     opened, mark = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     lines = lines_of(text)
     at_end = mark is not None and not "".join(lines[mark.line :])[mark.column :].strip()
-    if opened is not None and (mark is None or (at_end and text[opened.index : opened.index + 1] in "[{'\"")):
+    opener = text[opened.index : opened.index + 1] if opened is not None and at_end else ""
+    if opened is not None and opener and opener in "[{'\"":
         return Problem(opened.line + 1, opened.column + 1, "this is never closed", "close the quote or the bracket")
     line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
     if line > len(lines):

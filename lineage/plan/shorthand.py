@@ -5,9 +5,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from lineage.yamlsource import Entry, MappingNode, Node, Scalar
+
+_FIELD: Final = r"sources\.[^.]+\.datasets\.[^.]+\.fields\.[^.]+"
+_LONG_KEYS: Final = {
+    "need": re.compile(_FIELD),
+    "to": re.compile(_FIELD + r"\.mask"),
+    "limit": re.compile(r"(?:sources\.[^.]+\.datasets|stores)\.[^.]+\.keep"),
+}
+
+
+def long_key_of(path: str) -> str | None:
+    """Give the key that a single value at this path stands for; None where it stands for itself."""
+    return next((key for key, form in _LONG_KEYS.items() if form.fullmatch(path)), None)
 
 
 def write_out(root: Node) -> None:
