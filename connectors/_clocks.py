@@ -91,6 +91,8 @@ class Clock:
     tracks: tuple[Track, ...]
     unreadable: ColumnElement[bool] | None = None
     """True for values that are neither null nor blank and tell no time; None where there can be none."""
+    by_day: bool = False
+    """Its type says that it tells days only, so that rules widen by one; else a day that decides is no answer."""
 
 
 def clock_of(
@@ -108,7 +110,7 @@ def clock_of(
         case ClockForm.NAIVE:
             return Clock((Track(value, zone, wall=True),))
         case ClockForm.DATE:
-            return Clock((Track(sa.cast(value, sa.DateTime()), zone, wall=True, day=True),))
+            return Clock((Track(sa.cast(value, sa.DateTime()), zone, wall=True, day=True),), by_day=True)
         case ClockForm.EPOCH:
             return Clock((Track(since_1970(value), zone, seconds=True),))
         case ClockForm.TEXT:

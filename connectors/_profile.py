@@ -36,6 +36,8 @@ class Part:
     measure: Measure
     columns: tuple[tuple[str, ColumnElement[Any], Track | None], ...] = ()
     """(aggregate: `sum`, `max` or `min`; value of a row; its track for a moment)."""
+    by_day: bool = True
+    """A day without a time may decide."""
     unreadable: ColumnElement[bool] | None = None
     """Rows whose value tells no time although it should: a single one makes the measure unsure."""
 
@@ -68,7 +70,7 @@ class Part:
         decides = max(moments) if newest else min(moments)
         days = [moment for moment, day in moments if day]
         # A day may lie as much as a day later than its start: beside values with a time, that decides nothing.
-        if len(self.columns) > 1 and any(day + _DAY > decides[0] if newest else day <= decides[0] for day in days):
+        if not self.by_day and any(day + _DAY > decides[0] if newest else day <= decides[0] for day in days):
             raise Failed("the moment that decides is a day without a time", "keep the time with the day")
         return decides[0]
 
@@ -193,7 +195,7 @@ def _clock_part(reading: Reading, measure: Measure, name: str) -> Part:
             case _:
                 limit = bound(track.bound(span.before(now) if span else now, certain=True))
                 columns.append(("sum", flag(track.value < limit), None))
-    return Part(measure, tuple(columns), clock.unreadable)
+    return Part(measure, tuple(columns), clock.by_day, clock.unreadable)
 
 
 def _aggregate(label: str, how: str, track: Track | None) -> Callable[[Any], ColumnElement[Any]]:

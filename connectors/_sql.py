@@ -249,13 +249,13 @@ class Reading:
             raise Failed("the field is not in the catalogue", "name a field that exists")
         return column
 
-    def clock(self, name: str, zone: str | None = None) -> Clock:
-        """Give how a field tells the time.
+    def clock(self, name: str, zone: str | None) -> Clock:
+        """Give how a field tells the time; a wall clock is one of that zone, or of UTC.
 
         Raises:
             Failed: it does not, or the zone is not known.
         """
-        clock = self.traits.clock(self.field(name), self.column(name).type, _zone(zone or self.zones.get(name)))
+        clock = self.traits.clock(self.field(name), self.column(name).type, _zone(zone))
         if clock is None:
             raise Failed("the field is no clock", "name a date, a timestamp, ISO 8601 text or a count since 1970")
         return clock
@@ -311,7 +311,7 @@ class Reading:
 
     def _compare(self, name: str, op: str, value: Value) -> ColumnElement[bool]:
         if (moment := _moment(value, clock_form(self.column(name).type), self.now)) is not None:
-            return _on_any(self.clock(name).tracks, op, moment)
+            return _on_any(self.clock(name, self.zones.get(name)).tracks, op, moment)
         left = self.field(name)
         if isinstance(value, str) and op in {"=", "!="}:
             left = self.traits.comparable(left, self.column(name))

@@ -1,0 +1,83 @@
+"""SQLite: a database in a file, read without changing the file or anything beside it.
+
+See docs/connectors/sqlite.md for what is read, what is not, and what a moment is where any column may hold anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from connectors._profile import read_profile
+from connectors._sample import read_sample
+from connectors._sql import Failed, Session
+from connectors._sqlite_file import Database, open_file
+from connectors._sqlite_sql import TRAITS
+from connectors._sqlite_structure import read_structure, rows_estimate
+from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
+from lineage.errors import ConnectorError
+from lineage.model import Fact, SystemFact
+
+IDENTITY: Final = "file permissions"
+_PREFIX: Final = "sqlite:///"
+
+
+class SqliteSettings(Settings):
+    """Where the file is."""
+
+    url: str = Field(min_length=1, max_length=4096)
+    """`sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, or the path alone."""
+
+    @property
+    def path(self) -> Path:
+        """The file, with links followed."""
+        return Path(self.url.removeprefix(_PREFIX)).expanduser().resolve()
+
+
+def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+    """Answer tasks from one file.
+
+    Raises:
+        ConnectorError: the file cannot be read; the message does not name it.
+    """
+    path = SqliteSettings.model_validate(settings.model_dump()).path
+    namespace = namespace_of(path)
+    with open_file(path, context) as database:
+        session = Session(context, IDENTITY, TRAITS, database.execute)
+        for task in tasks:
+            yield from _answer(database, session, namespace, task)
+        session.cost.queries = database.queries
+        yield session.bill()
+
+
+def namespace_of(path: Path) -> str:
+    """Give a name for a file that is the same wherever it is read from on a machine and does not tell where it lies."""
+    return "sqlite://" + hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _answer(database: Database, session: Session, namespace: str, task: Task) -> Iterator[Fact]:
+    match task:
+        case Structure():
+            seen = session.seen("sqlite_schema")
+            yield SystemFact(seen, namespace, "SQLite", sqlite3.sqlite_version, complete_catalogue=True)
+            try:
+                yield from read_structure(database, session, namespace, task)
+            except Failed as failed:
+                raise ConnectorError(
+                    f"{session.context.source}: the catalogue cannot be read ({failed.reason}); {failed.settle}"
+                ) from None
+        case Profile():
+            yield from read_profile(session, task, rows_estimate(database, task.relation.name))
+        case Sample():
+            yield from read_sample(session, task)
+        case Attempt():
+            why = Failed("SQLite has no identities", "review who may read the file where it lies")
+            yield session.unseen("access", why, task.relation.name)
+
+
+CONNECTOR = Connector("sqlite", SqliteSettings, read, schemes=("sqlite",))
