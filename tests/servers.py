@@ -166,7 +166,12 @@ def end_shared(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_postgres(folder: Path, controller: int | None = None, port: int | None = None) -> PostgresServer:
+def start_postgres(
+    folder: Path,
+    controller: int | None = None,
+    binaries: Path | None = None,
+    settings: Mapping[str, object] | None = None,
+) -> PostgresServer:
     """Start a server with its data in `folder`; it ends with `controller` (this process unless given) at the latest.
 
     Raises:
@@ -174,14 +179,13 @@ def start_postgres(folder: Path, controller: int | None = None, port: int | None
     """
     account = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     folder.mkdir(parents=True)
-    binaries = _reachable(_binaries(), folder, account)
-    password, port = secrets.token_urlsafe(12), port or _free_port()
+    binaries = _reachable(binaries or _binaries(), folder, account)
+    password, port = secrets.token_urlsafe(12), _free_port()
     _initialise(binaries, folder, password, account)
-    settings = [
-        f"-c{name}={value}" for name, value in {**_SETTINGS, "port": port, "unix_socket_directories": folder}.items()
-    ]
-    command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]
-    keeper = subprocess.Popen(  # noqa: S603 - this file, run again
+    place = {"port": port, "unix_socket_directories": folder}
+    told = [f"-c{name}={value}" for name, value in {**_SETTINGS, **place, **(settings or {})}.items()]
+    command = [str(binaries / "postgres"), "-D", str(folder / "data"), *told]
+    keeper = subprocess.Popen(
         [sys.executable, __file__, str(controller or os.getpid()), account or "", str(folder / "pid"), *command],
         start_new_session=True,
         stdin=subprocess.DEVNULL,
@@ -230,7 +234,7 @@ def _initialise(binaries: Path, folder: Path, password: str, account: str | None
     if account is not None:
         shutil.chown(secret, account)
     method = "--auth=scram-sha-256"  # for everybody, the superuser too: a wrong password must really be refused
-    done = subprocess.run(  # noqa: S603 - PostgreSQL's own program
+    done = subprocess.run(
         [
             *(str(binaries / "initdb"), "-D", str(folder / "data"), "-U", SUPERUSER, method, f"--pwfile={secret}"),
             *("--encoding=UTF8", "--no-locale", "--no-sync"),
@@ -315,7 +319,7 @@ def keep(controller: int, account: str | None, pid_file: Path, command: Sequence
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stopping.append(received))
     # The keeper has one thread, so code between fork and exec is safe.
-    with subprocess.Popen(command, user=account, preexec_fn=_die_with_parent, cwd="/") as server:  # noqa: S603, PLW1509
+    with subprocess.Popen(command, user=account, preexec_fn=_die_with_parent, cwd="/") as server:  # noqa: PLW1509
         pid_file.write_text(f"{server.pid}\n")
         while server.poll() is None and not stopping and alive(controller):
             time.sleep(0.1)
