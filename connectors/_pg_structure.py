@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from connectors._pg_session import Database
 from lineage.model import DatasetFact, DatasetKind, FieldFact, Name, SystemFact
@@ -32,7 +32,7 @@ SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relispartition, c.reltupl
        (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1),
        EXISTS (SELECT FROM pg_description d
                WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0),
-       current_setting('block_size')::int
+       current_setting('block_size')::int, c.relacl IS NULL
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND {OURS}
 ORDER BY n.nspname, c.relname"""  # noqa: S608 - made of our own constants
@@ -97,6 +97,7 @@ class Relation:
     forced: bool
     invoker: bool
     documented: bool
+    default_rights: bool
 
 
 @dataclass(slots=True)
@@ -137,26 +138,26 @@ def read_catalogue(database: Database) -> tuple[Catalogue, list[DatasetFact | Fi
     return catalogue, [*_datasets(database, catalogue, keys), *fields]
 
 
-def _relation(version: int, row: Sequence[object]) -> Relation:
-    oid, schema, name, kind, partition, tuples, pages, owner, security, forced, invoker, parent, documented, block = row
-    assert isinstance(tuples, float) and isinstance(pages, int) and isinstance(block, int)  # noqa: S101, PT018 - for mypy
+def _relation(version: int, row: Sequence[Any]) -> Relation:
+    oid, schema, name, kind, partition, tuples, pages, owner, *rest = row
+    security, forced, invoker, parent, documented, block, default_rights = rest
     # Before PostgreSQL 14 a table that was never analysed says 0 rows, since then -1.
     known = kind not in {"v", "f"} and (tuples > 0 or (tuples == 0 and (version >= 140_000 or pages > 0)))
-    dataset_kind = DatasetKind.PARTITION if partition and kind in {"r", "f"} else _KINDS[str(kind)]
     return Relation(
-        int(str(oid)),
-        str(schema),
-        str(name),
-        dataset_kind,
-        str(owner),
-        None if parent is None else int(str(parent)),
-        bool(partition),
-        int(tuples) if known else None,
-        pages * block if known else None,
-        bool(security),
-        bool(forced),
-        bool(invoker),
-        bool(documented),
+        oid,
+        schema,
+        name,
+        kind=DatasetKind.PARTITION if partition and kind in {"r", "f"} else _KINDS[kind],
+        owner=owner,
+        parent=parent,
+        partition=partition,
+        rows=int(tuples) if known else None,
+        bytes=pages * block if known else None,
+        row_security=security,
+        forced=forced,
+        invoker=invoker,
+        documented=documented,
+        default_rights=default_rights,
     )
 
 
@@ -212,6 +213,7 @@ def _datasets(database: Database, catalogue: Catalogue, keys: Mapping[int, tuple
             parent=catalogue.names.get(relation.parent) if relation.parent is not None else None,
             size_bytes=_sum([leaf.bytes for leaf in leaves], None),
             parts=len(leaves),
+            default_rights=relation.default_rights,
         )
 
 

@@ -69,7 +69,9 @@ def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | 
     reader = _reader(catalogue)
     seen = database.seen()
     for oid, text in definitions.items():
-        yield from _edges(seen, catalogue, oid, reader.read(text), needs.get(oid, {}))
+        # The server's own datasets (information_schema) are no datasets of ours.
+        bases = {base: columns for base, columns in needs.get(oid, {}).items() if base in catalogue.names}
+        yield from _edges(seen, catalogue, oid, reader.read(text), bases)
         if oid in calling:
             reason = "it calls a function of the database, which may read other datasets"
             yield OpaqueFact(seen, catalogue.names[oid], reason)
@@ -125,8 +127,6 @@ def _edges(
         into = target.at(edge.target_field) if hasattr(edge, "target_field") else target
         yield _fact(seen, catalogue.names[base].at(*fields), into, edge, job)
     for base, columns in needs.items():
-        if base not in catalogue.names:
-            continue  # information_schema: the server's own
         unused = sorted(columns - used[base])
         for column in unused if columns else [None]:
             source = catalogue.names[base] if column is None else catalogue.names[base].at(column)

@@ -1,0 +1,111 @@
+"""Deletion jobs of the real pg_cron, on a server of its own; skipped where the extension is not installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lineage.model import JobFact, UnseenFact
+from tests.connectors.postgresql_facts import of, structure
+from tests.servers import CannotStartError, PostgresDatabase, start_postgres
+
+_JOBS = """
+CREATE SCHEMA crm; CREATE TABLE crm.contacts (id int, created_at timestamptz); CREATE TABLE public.logs (id int);
+CREATE TABLE crm."Odd" (id int);
+SELECT cron.schedule('crm_purge', '0 3 * * *',
+  'DELETE FROM crm.contacts WHERE created_at < now() - interval ''24 months'' AND id <> 77701 /* MARKER */');
+SELECT cron.schedule('several', '@daily', 'DELETE FROM Logs; TRUNCATE crm."Odd"; SELECT 1');
+SELECT cron.schedule('5 * * * *', 'WITH gone AS (DELETE FROM crm.contacts RETURNING id) SELECT count(*) FROM gone');
+SELECT cron.schedule('calls', '6 * * * *', 'CALL crm.purge(''MARKER'')');
+SELECT cron.schedule('nonsense', '7 * * * *', 'DELETE FROM ((( MARKER');
+UPDATE cron.job SET active = false WHERE jobname = 'several';
+INSERT INTO cron.job_run_details (jobid, runid, status, return_message, start_time, end_time)
+  SELECT jobid, run, status, 'MARKER', ended::timestamptz, ended::timestamptz FROM cron.job,
+  (VALUES (1, 'succeeded', '2026-11-20 03:01Z'), (2, 'failed', '2026-11-21 03:01Z')) runs (run, status, ended)
+  WHERE jobname = 'crm_purge';
+"""
+
+
+@pytest.fixture(scope="module")
+def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabase]:
+    libraries = sorted(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"))
+    if not libraries:
+        pytest.skip("pg_cron is not installed (Debian: postgresql-15-cron)")
+    try:
+        server = start_postgres(
+            tmp_path_factory.mktemp("cron") / "server",
+            binaries=libraries[-1].parents[1] / "bin",
+            settings={
+                "shared_preload_libraries": "pg_cron",
+                "cron.database_name": "postgres",
+                "cron.launch_active_jobs": "off",
+            },
+        )
+    except CannotStartError as error:
+        pytest.skip(f"no PostgreSQL server with pg_cron: {error}")
+    try:
+        database = PostgresDatabase(server, "postgres", "x")
+        database.execute("CREATE EXTENSION pg_cron")
+        database.execute(_JOBS)
+        yield database
+    finally:
+        server.end()
+
+
+def _jobs(database: PostgresDatabase, user: str | None) -> dict[str, JobFact]:
+    return {fact.name: fact for fact in of(structure(database, user), JobFact)}
+
+
+def test_a_job_says_what_it_deletes_from_and_when_it_last_succeeded(scheduled: PostgresDatabase) -> None:
+    jobs = _jobs(scheduled, None)
+
+    purge = jobs["crm_purge"]
+    assert [name.short for name in purge.deletes_from] == ["crm.contacts"]
+    assert (purge.schedule, purge.enabled) == ("0 3 * * *", True)
+    assert purge.last_success == datetime(2026, 11, 20, 3, 1, tzinfo=UTC)
+    assert [name.short for name in jobs["several"].deletes_from] == ["public.logs", "crm.Odd"]
+    assert (jobs["several"].enabled, jobs["several"].last_success) == (False, None)
+    [nameless] = [fact for name, fact in jobs.items() if name.startswith("job ")]
+    assert [name.short for name in nameless.deletes_from] == ["crm.contacts"]
+
+
+def test_a_job_whose_command_tells_nothing_deletes_from_nothing_known(scheduled: PostgresDatabase) -> None:
+    jobs = _jobs(scheduled, None)
+
+    assert jobs["calls"].deletes_from == ()
+    assert jobs["nonsense"].deletes_from == ()
+
+
+def test_the_text_of_a_job_is_nowhere(scheduled: PostgresDatabase) -> None:
+    facts = structure(scheduled, None)
+
+    assert "MARKER" not in repr(facts)
+    assert "77701" not in repr(facts)
+
+
+def test_jobs_of_others_that_a_policy_hides_are_unseen(scheduled: PostgresDatabase) -> None:
+    reader = scheduled.role("reader")
+    scheduled.execute(
+        f"GRANT USAGE ON SCHEMA cron TO {reader}; GRANT SELECT ON cron.job, cron.job_run_details TO {reader}"
+    )
+
+    facts = structure(scheduled, reader)
+
+    assert not of(facts, JobFact)
+    assert "a row policy shows the auditor its own jobs only" in {fact.reason for fact in of(facts, UnseenFact)}
+
+
+def test_jobs_that_may_not_be_read_are_unseen_with_the_grant(scheduled: PostgresDatabase) -> None:
+    auditor = scheduled.role("auditor")
+    scheduled.execute("REVOKE USAGE ON SCHEMA cron FROM PUBLIC; REVOKE SELECT ON cron.job FROM PUBLIC")
+
+    facts = structure(scheduled, auditor)
+
+    assert not of(facts, JobFact)
+    [unseen] = [fact for fact in of(facts, UnseenFact) if fact.name and fact.name.short == "cron.job"]
+    assert unseen.reason == "permission denied (42501)"
+    scheduled.execute(unseen.settle)
+    assert "permission denied (42501)" not in {fact.reason for fact in of(structure(scheduled, auditor), UnseenFact)}
