@@ -30,7 +30,8 @@ def write_scope(lines: Lines, report: Report) -> None:
     for applied in scope.applied:
         lines.text(Text(operated(applied.operation), "bold"))
         lines.row("because", plain(", ".join(named(report, applied.because))))
-        others = [name for name in applied.loses if name != applied.operation.target]
+        itself = applied.operation.target, f"{applied.operation.op.value.rpartition('_')[2]} {applied.operation.target}"
+        others = [name for name in applied.loses if name not in itself]
         lines.row("also loses", plain(", ".join(others)))
     for stage in report.stages:
         decision = (stage.decision.value, DECISION_STYLE[stage.decision])
