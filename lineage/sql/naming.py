@@ -83,6 +83,15 @@ class Naming:
             return text
         return text.lower() if self.rule == "lower" else text.upper()
 
+    def keys(self, columns: Iterable[str]) -> list[str]:
+        """Give the keys of a dataset's columns.
+
+        Where none is spelt as the dialect folds names, whoever wrote the schema down did not care for case.
+        """
+        spelt = [self.folded(name, quoted=True) for name in columns]
+        folded = [self.folded(name) for name in columns]
+        return spelt if set(spelt) & set(folded) else folded
+
     def _place_of(self, text: str) -> str:
         # `FROM 'people.csv'`, `SELECT x 'label'`: a literal in the place of a name stays out of the result.
         return self._numbered.setdefault(text, f"_text_{len(self._numbered) + 1}")

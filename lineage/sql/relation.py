@@ -120,6 +120,9 @@ class Relation:
             index: dict[str, int] = {}
             for position, key in enumerate(self.keys):
                 index.setdefault(key, position)
+            if self._fill is not None:
+                for position, name in enumerate(self.names):
+                    index.setdefault(name, position)
             if self.opens:
                 index.pop("*", None)
             self._index = index

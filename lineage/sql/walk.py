@@ -86,7 +86,7 @@ class Walk:
         """Number a dataset of the script."""
         table = self._tables.get(path)
         if table is None or table.columns is not columns:
-            keys = [self.naming.key(name, quoted=True) for name in columns or ()]
+            keys = self.naming.keys(columns or ())
             ident = self.origins.idents = self.origins.idents + 1
             table = self._tables[path] = Table(ident, path, columns, keys)
         return table
