@@ -6,8 +6,8 @@ A criterion that is measured on a field which is not there cannot be decided, an
 
 What it looks at
 ----------------
-`of` and `affects` in the blocks that are kept as answers (`workflow`, `acceptance`, `known_gaps` ...), where they are ids:
-`crm.contacts`, `crm.contacts.tier`.
+`of` and `affects` in the blocks that are kept as answers (`workflow`, `acceptance`, `known_gaps` ...), where they are
+ids: `crm.contacts`, `crm.contacts.tier`.
 What the typed parts of a plan refer to is checked when it is loaded, and such a plan does not load.
 
 How to fix it

@@ -2,13 +2,13 @@
 
 Why it matters
 --------------
-`TBD` in a plan that was approved is a decision that nobody took; a sentence that was copied to several questions answers
-none of them.
+`TBD` in a plan that was approved is a decision that nobody took; a sentence that was copied to several questions
+answers none of them.
 
 What it looks at
 ----------------
-Every question of a plan that is no draft any more: words that hold the place of an answer (`TBD`, `n/a`, `to be decided`),
-and a sentence that answers three questions or more.
+Every question of a plan that is no draft any more: words that hold the place of an answer (`TBD`, `n/a`,
+`to be decided`), and a sentence that answers three questions or more.
 What is empty is not answered, which the ledger says; in a draft both are open questions.
 
 How to fix it

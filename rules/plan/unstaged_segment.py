@@ -47,6 +47,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     for stage in plan.rollout:
         if stage.segment is not None:
             yield _staged(stage, stage.segment, in_scope)
+        elif included or excluded:
+            yield _boundless(stage)
 
 
 def _staged(stage: Stage, segment: str, in_scope: list[str]) -> Judgement:
@@ -55,6 +57,17 @@ def _staged(stage: Stage, segment: str, in_scope: list[str]) -> Judgement:
         return Judgement(leaf, Verdict.HELD, Level.ASSERTED, about, f"{segment} is in scope")
     says = f"stage {stage.id} exposes {segment}, which is out of scope"
     return _flaw(leaf, segment, about, says, "include the segment, or let the stage name another")
+
+
+def _boundless(stage: Stage) -> Judgement:
+    return Judgement(
+        stage.path,
+        Verdict.BROKEN,
+        Level.ASSERTED,
+        Subject(stage=stage.id),
+        f"stage {stage.id} names no segment and exposes every record, the scope does not",
+        fixes=(Fix(FixKind.PLAN, "let the stage name a segment of the scope", "segment: ", effort="minutes"),),
+    )
 
 
 def _flaw(leaf: str, segment: str, about: Subject, says: str, fix: str) -> Judgement:

@@ -1,0 +1,1 @@
+"""Flaws of the way that fields take to the workflow."""

@@ -1,0 +1,94 @@
+"""A sensitive field flows on under a name that is not declared sensitive, and nothing masks it on the way.
+
+Why it matters
+--------------
+Masks, approvals and retention follow the label; where the label is lost, the value goes on without them.
+
+What it looks at
+----------------
+Each field that is declared `sensitive`, and the declared fields that derive from it by lineage and that steps read.
+What is hashed, counted, averaged or redacted on the way has been masked; a copy, an extract or an extreme has not.
+A field behind a hop that cannot be followed may carry anything.
+
+How to fix it
+-------------
+Declare the derived field `sensitive` with a mask, or mask it on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
+from lineage.graph import FieldNode, Reached
+from lineage.model import Exposure, Level, Name, Severity, Verdict
+from lineage.plan.model import Field
+from lineage.rule import Evidence, Rule
+from rules.lineage._followed import not_followed, physical, read_by_dataset
+
+_STILL_THERE = frozenset({Exposure.RAW, Exposure.EXTREME, Exposure.DERIVED})
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge whether each label arrives wherever its field does."""
+    reading = list(read_by_dataset(evidence.plan))
+    unknown = [dataset for dataset, fields in reading if not_followed(evidence, dataset, fields) is not None]
+    found = ((physical(evidence, field), field) for _, fields in reading for field in fields)
+    read = {name: field for name, field in found if name is not None}
+    for field in evidence.plan.fields():
+        name = physical(evidence, field)
+        if field.sensitive is None or name is None:
+            continue
+        derived = list(_derived(evidence, FieldNode(name), read))
+        lost = [(target, reached) for target, reached in derived if _lost(target, reached)]
+        yield from (_judged(field, target, reached) for target, reached in lost)
+        dataset = field.id.rpartition(".")[0]
+        behind = [other.id for other in unknown if other.id != dataset]
+        about = Subject(source=dataset.partition(".")[0], dataset=dataset, field=field.id)
+        if not lost and behind:
+            yield Judgement(
+                f"{field.path}.sensitive",
+                Verdict.UNVERIFIED,
+                Level.CONFIGURED,
+                about,
+                f"whether it flows into {' and '.join(behind)} under another name cannot be followed",
+                settle="make what is behind lineage/opaque-hop readable",
+            )
+        elif not lost and derived:
+            says = f"the label arrives, or a mask stands, in {' and '.join(target.id for target, _ in derived)}"
+            yield Judgement(f"{field.path}.sensitive", Verdict.HELD, Level.CONFIGURED, about, says)
+
+
+def _derived(evidence: Evidence, node: FieldNode, declared: Mapping[Name, Field]) -> Iterator[tuple[Field, Reached]]:
+    for reached in evidence.ground.graph.downstream(node):
+        if isinstance(reached.node, FieldNode) and reached.node.name in declared:
+            yield declared[reached.node.name], reached
+
+
+def _lost(target: Field, reached: Reached) -> bool:
+    return target.sensitive is None and target.mask is None and reached.exposure in _STILL_THERE
+
+
+def _judged(field: Field, target: Field, reached: Reached) -> Judgement:
+    dataset = target.id.rpartition(".")[0]
+    left = "whole" if reached.exposure is Exposure.RAW else f"as {reached.exposure.value}"
+    return Judgement(
+        f"{field.path}.sensitive",
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        Subject(source=dataset.partition(".")[0], dataset=dataset, field=target.id),
+        f"{field.sensitive} of {field.id} arrives {left} in {target.id}, which is not declared sensitive",
+        path=reached.path,
+        operations=(Operation(Op.MASK_FIELD, target.id),),
+        fixes=(
+            Fix(
+                FixKind.PLAN,
+                f"declare {target.name} of {dataset} sensitive and mask it",
+                f"{target.name}: {{need: {target.need}, sensitive: {field.sensitive}, mask: hmac}}",
+                effort="minutes",
+            ),
+        ),
+    )
+
+
+RULE = Rule(id="lineage/lost-label", severity=Severity.BLOCKER, check=check, operations=(Op.MASK_FIELD,))
