@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lineage.access.grants import Grants
+from lineage.access.grants import READS_ALL, Grants
 from lineage.access.model import Chain, Door, Opening
 from lineage.finding import Hop
 from lineage.model import PUBLIC, Name, Principal
@@ -23,40 +23,43 @@ class Session:
     """The roles on the way to `current`, itself last; empty without SET ROLE."""
 
 
-def openings(grants: Grants, session: Session, dataset: Name) -> Iterator[tuple[Column, Chain]]:
-    """Give every right that opens a dataset to a session, as a chain; with the column, empty for all columns."""
+def openings(grants: Grants, session: Session, dataset: Name, right: str = "select") -> Iterator[tuple[Column, Chain]]:
+    """Give every way in which a session holds a right on a dataset, as a chain; with the column, empty for all."""
     if grants.superuser(session.current):
         yield (), _everything(grants, session, session.current, "superuser", dataset)
         return
-    reads_all = grants.reads_all(session.current)
-    if reads_all is not None:
-        yield (), _everything(grants, session, reads_all, str(grants.principals[reads_all]), dataset)
-    for holder in grants.holding(session.current, dataset.path, "select"):
-        yield (), _granted(grants, session, holder, dataset)
-    for column, holder in grants.holding_columns(session.current, dataset, "select"):
-        yield column, _granted(grants, session, holder, dataset.at(*column))
+    everywhere = grants.everywhere(session.current, right)
+    if everywhere is not None:
+        yield (), _everything(grants, session, everywhere, str(grants.principals[everywhere]), dataset)
+    for holder in grants.holding(session.current, dataset.path, right):
+        yield (), _granted(grants, session, holder, dataset, right)
+    for column, holder in grants.holding_columns(session.current, dataset, right):
+        yield column, _granted(grants, session, holder, dataset.at(*column), right)
 
 
 def _everything(grants: Grants, session: Session, holder: int, right: str, dataset: Name) -> Chain:
     hops, doors, roles = _memberships(grants, session, holder)
     principal = grants.principals[holder]
     opening = Opening(principal, None, right, roles)
-    last = Hop(str(principal), dataset.short, "superuser" if right == "superuser" else "reads everything")
+    by = {"superuser": "superuser", READS_ALL: "reads everything"}.get(right, "writes everything")
+    last = Hop(str(principal), dataset.short, by)
     return Chain((*hops, last), doors | {Door.ATTRIBUTE}, bool(session.switch), direct=True, opening=opening)
 
 
-def _granted(grants: Grants, session: Session, holder: int, on: Name) -> Chain:
+def _granted(grants: Grants, session: Session, holder: int, on: Name, right: str) -> Chain:
     hops, doors, roles = _memberships(grants, session, holder)
     principal = grants.principals[holder]
     if holder == grants.owner(on.dataset):
         door, by = Door.OWNER, "owns"
-    elif principal.name == PUBLIC:
-        door, by = Door.PUBLIC, "grant select"
     else:
-        door, by = Door.GRANT, "grant select"
-    opening = Opening(principal, on, "select", roles)
+        door, by = Door.PUBLIC if principal.name == PUBLIC else Door.GRANT, f"grant {right}"
+    last = Hop(str(principal), on.short, by)
     return Chain(
-        (*hops, Hop(str(principal), on.short, by)), doors | {door}, bool(session.switch), direct=True, opening=opening
+        (*hops, last),
+        doors | {door},
+        bool(session.switch),
+        direct=True,
+        opening=Opening(principal, on, right, roles),
     )
 
 

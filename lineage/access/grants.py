@@ -135,14 +135,11 @@ class Grants:
         """Say whether a role itself is one: the attribute is never inherited."""
         return "superuser" in self.attributes.get(role, ())
 
-    def reads_all(self, role: int) -> int | None:
-        """Give the number of the predefined role by which a role reads everything; None where it does not."""
-        number = self.numbers.get(Principal(self.namespace, READS_ALL))
+    def everywhere(self, role: int, right: str) -> int | None:
+        """Give the number of the predefined role by which a role holds a right everywhere; None where it does not."""
+        name = READS_ALL if right == "select" else WRITES_ALL if right in ("insert", "update", "delete") else ""
+        number = self.numbers.get(Principal(self.namespace, name))
         return number if number is not None and number in self.active(role) else None
-
-    def writes_all(self, role: int) -> bool:
-        """Say whether a role writes everywhere by a predefined role."""
-        return self.numbers.get(Principal(self.namespace, WRITES_ALL)) in self.active(role)
 
     def owned(self, dataset: Name, role: int) -> bool:
         """Say whether a role owns a dataset, by itself or by a membership that inherits."""
@@ -183,7 +180,7 @@ class Grants:
 
     def may_select(self, role: int, dataset: Name, column: tuple[str, ...]) -> bool:
         """Say whether a role holds the right on a column (an empty one: on any column); nothing else is asked for."""
-        if self.superuser(role) or self.reads_all(role) is not None:
+        if self.superuser(role) or self.everywhere(role, "select") is not None:
             return True
         if any(True for _ in self.holding(role, dataset.path, "select")):
             return True
@@ -191,7 +188,7 @@ class Grants:
 
     def missing(self, role: int, schema: tuple[str, ...]) -> str:
         """Say what a role lacks to name anything in a schema; empty where nothing."""
-        if self.superuser(role) or self.reads_all(role) is not None or self.writes_all(role):
+        if self.superuser(role) or any(self.everywhere(role, right) is not None for right in ("select", "insert")):
             return ""
         return "" if any(True for _ in self.holding(role, schema, "usage")) else f"usage on schema {schema[-1]}"
 

@@ -37,7 +37,7 @@ class Opening:
     on: Name | None
     """Dataset or field that it opens; None for an attribute that opens everything."""
     right: str
-    """`select`, or the attribute: `superuser`, `pg_read_all_data`."""
+    """`select`, a write right, or the attribute: `superuser`, `pg_read_all_data`."""
     roles: tuple[Principal, ...] = ()
     """The memberships that lead from the identity to the holder: every role on the way, the holder last."""
 
@@ -76,6 +76,8 @@ class Reach:
     """Datasets of which it may see a part of the rows only, and by whose row policies."""
     latently_writable: Mapping[Name, frozenset[str]] = field(default_factory=dict)
     """Write rights that it holds after SET ROLE only."""
+    write_chains: Mapping[Name, tuple[Chain, ...]] = field(default_factory=dict)
+    """For each dataset that is writable at once: a chain for each right and holder; `opening.right` names the right."""
 
     def active(self, name: Name) -> tuple[Chain, ...]:
         """Give the chains by which the field itself is readable at once; none: reading it is refused."""

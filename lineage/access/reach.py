@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lineage.access.chains import Session, openings
 from lineage.access.derived import behind, chain_behind
 from lineage.access.doors import graph_of_doors
-from lineage.access.grants import WRITE_RIGHTS, Grants
+from lineage.access.grants import WRITE_RIGHTS, WRITES_ALL, Grants
 from lineage.access.model import Access, Chain, Reach
 from lineage.access.views import Views
 from lineage.model import (
@@ -172,6 +172,7 @@ class _Reading:
     undecided: dict[Name, str] = field(default_factory=dict)
     writable: dict[Name, frozenset[str]] = field(default_factory=dict)
     latently_writable: dict[Name, frozenset[str]] = field(default_factory=dict)
+    write_chains: dict[Name, tuple[Chain, ...]] = field(default_factory=dict)
     unusable: dict[Name, str] = field(default_factory=dict)
     rows: dict[Name, str] = field(default_factory=dict)
 
@@ -200,6 +201,7 @@ class _Reading:
             self.unusable,
             self.rows,
             self.latently_writable,
+            self.write_chains,
         )
 
     def _opened_at_once(self, dataset: Name) -> bool:
@@ -261,26 +263,22 @@ class _Reading:
                     self.undecided.setdefault(routine, f"a routine with its owner's rights may be executed{after}")
 
     def _take_writes(self, session: Session, dataset: Name) -> None:
-        kept = self.latently_writable if session.switch else self.writable
-        if rights := self._writes(session, dataset):
-            kept[dataset] = kept.get(dataset, frozenset()) | rights
-
-    def _writes(self, session: Session, dataset: Name) -> frozenset[str]:
-        grants, role = self.grants, session.current
-        if grants.superuser(role):
-            return WRITE_RIGHTS
-        rights = {right for right in WRITE_RIGHTS if any(True for _ in grants.holding(role, dataset.path, right))}
-        if grants.writes_all(role):
-            rights |= {"insert", "update", "delete"}
-        if dataset.path in grants.columns:
-            rights |= {
-                right
-                for right in ("insert", "update")
-                if any(True for _ in grants.holding_columns(role, dataset, right))
-            }
-        if grants.owned(dataset, role):
+        chains = [
+            chain for right in sorted(WRITE_RIGHTS) for _, chain in openings(self.grants, session, dataset, right)
+        ]
+        rights = {chain.opening.right for chain in chains if chain.opening is not None}
+        if self.grants.superuser(session.current):
+            rights = set(WRITE_RIGHTS)
+        elif WRITES_ALL in rights:
+            rights = (rights - {WRITES_ALL}) | {"insert", "update", "delete"}
+        if self.grants.owned(dataset, session.current):
             rights.add("own")
-        return frozenset(rights) if rights and not self._missing(session, dataset) else frozenset()
+        if not rights or self._missing(session, dataset):
+            return
+        kept = self.latently_writable if session.switch else self.writable
+        kept[dataset] = kept.get(dataset, frozenset()) | rights
+        if not session.switch:
+            self.write_chains[dataset] = tuple(dict.fromkeys(chains))
 
     def _take_behind(self) -> None:
         """Open what stands behind what is open, by the shortest chain for each dataset that is read instead."""

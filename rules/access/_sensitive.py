@@ -1,0 +1,52 @@
+"""Which fields are sensitive: declared so, recognised by a detector, or kin of one that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lineage.graph import FieldNode
+from lineage.model import Exposure, Name
+from lineage.rule import Evidence
+
+_LEAST_CONFIDENCE = 0.5
+_SAME_VALUE = frozenset({Exposure.RAW, Exposure.EXTREME, Exposure.DERIVED})
+"""A field that is fed so by a sensitive one holds what is sensitive in it."""
+_BASE = frozenset({Exposure.RAW, Exposure.EXTREME, Exposure.PSEUDONYM, Exposure.REDACTED})
+"""A field that feeds a sensitive one so is what was sensitive in it: the base of a mask is the raw value."""
+
+
+def sensitive_fields(evidence: Evidence) -> Mapping[Name, str]:
+    """Give every field that is known to be sensitive, with its kind and how it is known."""
+    found: dict[Name, str] = {}
+    for name, kind, how in _seeds(evidence):
+        found.setdefault(name, f"{kind}, {how}")
+    graph = evidence.ground.graph
+    for name, kind, _ in list(_seeds(evidence)):
+        bases = [name]
+        for base, exposure, _path in graph.ancestors(name):
+            if exposure in _BASE:
+                found.setdefault(base, f"{kind}, the base of {_label(evidence, name)}")
+                bases.append(base)
+        for base in bases:
+            for reached in graph.downstream(FieldNode(base)):
+                if isinstance(reached.node, FieldNode) and reached.exposure in _SAME_VALUE:
+                    found.setdefault(reached.node.name, f"{kind}, taken from {_label(evidence, base)}")
+    return found
+
+
+def _seeds(evidence: Evidence) -> Iterator[tuple[Name, str, str]]:
+    catalog = evidence.ground.catalog
+    for dataset in evidence.plan.datasets():
+        for field in dataset.fields.values():
+            name = catalog.physical_field(dataset.id, field.name)
+            if field.sensitive is not None and name is not None:
+                yield name, field.sensitive, "declared"
+    for name, looked in evidence.looks.items():
+        strong = [label for label in looked.labels if label.hits and label.confidence >= _LEAST_CONFIDENCE]
+        if strong:
+            best = max(strong, key=lambda label: (label.confidence, label.hits))
+            yield name, best.label, f"recognised in {best.hits:,} of {best.looked:,} values"
+
+
+def _label(evidence: Evidence, name: Name) -> str:
+    return evidence.ground.catalog.alias(name) or name.short

@@ -1,0 +1,130 @@
+"""The identity may become a role that reads or writes more than the plan needs.
+
+Why it matters
+--------------
+Nothing of it shows in a list of what the identity can read, and one statement, `SET ROLE`, opens it: a statement that
+a generated query or an injected instruction can hold.
+
+What it looks at
+----------------
+Every role that the identity may become, at any depth, and what that role can read and write beyond the plan that the
+identity cannot at once.
+
+How to fix it
+-------------
+Take the membership away, or its SET option (PostgreSQL 16).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lineage.access.model import Chain
+from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
+from lineage.model import Level, Name, Principal, Severity, Verdict
+from lineage.rule import Evidence, Rule
+from rules.access._reach import Identity, counted, judged, listed, plural
+from rules.access._sensitive import sensitive_fields
+from rules.access._sql import quoted
+
+
+@dataclass(slots=True)
+class _Beyond:
+    """What becoming a role opens."""
+
+    fields: list[Name] = field(default_factory=list)
+    chain: Chain | None = None
+    superusers: list[Principal] = field(default_factory=list)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge each identity: one finding for each role that it is a member of and may become."""
+    for found in judged(evidence):
+        if isinstance(found, Judgement):
+            yield found
+        elif found.speaks:
+            yield from _judgements(evidence, found)
+
+
+def _judgements(evidence: Evidence, identity: Identity) -> Iterator[Judgement]:
+    beyond = _beyond(evidence, identity)
+    writes = {
+        name: rights - identity.reach.writable.get(name, frozenset())
+        for name, rights in identity.reach.latently_writable.items()
+    }
+    written = sorted(name for name, rights in writes.items() if rights)
+    if not beyond and not written:
+        yield identity.held(f"no role that {identity.principal} may become opens more than the plan needs")
+        return
+    switchable = evidence.ground.access.switchable(identity.principal)
+    if not beyond:
+        beyond[next(iter(switchable.values()))[0]] = _Beyond()
+    sensitive = sensitive_fields(evidence)
+    for role, opened in beyond.items():
+        yield _finding(identity, role, opened, written, sensitive)
+
+
+def _beyond(evidence: Evidence, identity: Identity) -> dict[Principal, _Beyond]:
+    access = evidence.ground.access
+    found: defaultdict[Principal, _Beyond] = defaultdict(_Beyond)
+    for name in identity.reach.fields:
+        latent = identity.reach.latent(name)
+        if not latent or identity.needs(name) or identity.reach.active(name):
+            continue
+        for first in dict.fromkeys(chain.hops[0].target for chain in latent):
+            opened = found[Principal(identity.principal.namespace, first)]
+            opened.fields.append(name)
+            opened.chain = opened.chain or next(chain for chain in latent if chain.hops[0].target == first)
+    for role, path in access.switchable(identity.principal).items():
+        if "superuser" in access.attributes(role):
+            found[path[0]].superusers.append(role)
+    return found
+
+
+def _finding(
+    identity: Identity, role: Principal, opened: _Beyond, written: list[Name], sensitive: Mapping[Name, str]
+) -> Judgement:
+    who, bad = identity.principal, [name for name in opened.fields if name in sensitive]
+    datasets = sorted({name.dataset for name in opened.fields})
+    told = [
+        f"reads {plural(len(opened.fields), 'field')} more of {plural(len(datasets), 'dataset')} "
+        f"({listed([identity.dataset_label(name) for name in datasets], 3)})"
+        if opened.fields
+        else "",
+        f"{plural(len(bad), 'of them sensitive')}" if bad else "",
+        f"writes {plural(len(written), 'dataset')}" if written else "",
+        "becomes a superuser" if opened.superusers else "",
+    ]
+    worst = bool(bad) or bool(opened.superusers)
+    return Judgement(
+        identity.leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        identity.subject(),
+        f"after SET ROLE {role} {who} {', '.join(part for part in told if part)}",
+        counted(identity, len(opened.fields), "fields"),
+        path=opened.chain.hops if opened.chain else (Hop(str(who), str(role), "may become"),),
+        operations=(Operation(Op.HOLD_LAUNCH, "launch"),) if worst else (),
+        fixes=(_fix(identity, role),),
+        severity=Severity.BLOCKER if worst else None,
+        incidental=not worst,
+    )
+
+
+def _fix(identity: Identity, role: Principal) -> Fix:
+    who, what = quoted(identity.principal.name), quoted(role.name)
+    inherits = role in identity.ground.access.roles(identity.principal)
+    if inherits:
+        text = f"keep {identity.principal} from becoming {role} (PostgreSQL 16 or later; before, revoke the role)"
+        return Fix(FixKind.SQL, text, f"GRANT {what} TO {who} WITH SET FALSE;", effort="minutes")
+    return Fix(FixKind.SQL, f"take {role} from {identity.principal}", f"REVOKE {what} FROM {who};", effort="minutes")
+
+
+RULE = Rule(
+    id="access/latent-reach",
+    severity=Severity.HIGH,
+    check=check,
+    operations=(Op.HOLD_LAUNCH,),
+)

@@ -1,0 +1,95 @@
+"""The workflow's identity is a superuser, an owner or an administrator.
+
+Why it matters
+--------------
+No grant limits a superuser, and an owner gives itself back what is taken from it: every other boundary of the plan
+rests on the goodwill of what the model writes.
+
+What it looks at
+----------------
+The identity's own attributes (superuser, bypass of row security, replication, making roles or databases), ownership of
+datasets, by itself or by a role that it inherits, and membership in predefined roles that write everywhere or reach the
+server's files and programs.
+
+How to fix it
+-------------
+Let the workflow read as a login of its own that owns nothing and holds the declared columns only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
+from lineage.model import Level, Severity, Verdict
+from lineage.rule import Evidence, Rule
+from rules.access._reach import Identity, counted, judged, listed, plural
+from rules.access._sql import pasted, quoted
+
+_ATTRIBUTES = {
+    "superuser": ("is a superuser", "NOSUPERUSER"),
+    "bypass_row_security": ("bypasses row security", "NOBYPASSRLS"),
+    "replication": ("may copy the whole server (replication)", "NOREPLICATION"),
+    "create_role": ("makes roles", "NOCREATEROLE"),
+    "create_database": ("makes databases", "NOCREATEDB"),
+}
+_ROLES = frozenset(
+    {
+        *("pg_write_all_data", "pg_read_server_files", "pg_write_server_files", "pg_execute_server_program"),
+        *("pg_maintain", "pg_signal_backend", "pg_database_owner", "pg_create_subscription"),
+    }
+)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge each identity once."""
+    for found in judged(evidence):
+        yield found if isinstance(found, Judgement) else _judgement(evidence, found)
+
+
+def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
+    access, who = evidence.ground.access, identity.principal
+    held = [word for word in _ATTRIBUTES if word in access.attributes(who)]
+    powers = {role: path for role, path in access.roles(who).items() if role.name in _ROLES}
+    owned = sorted(name for name, rights in identity.reach.writable.items() if "own" in rights)
+    reasons = [_ATTRIBUTES[word][0] for word in held]
+    reasons += [f"is a member of {role}" for role in powers]
+    if owned:
+        reasons.append(
+            f"owns {plural(len(owned), 'dataset')} ({listed([identity.dataset_label(n) for n in owned], 3)})"
+        )
+    if not reasons:
+        return identity.held(f"{who} owns nothing and holds no attribute of an administrator")
+    path = (
+        *(Hop(str(who), who.namespace, word) for word in held),
+        *(Hop(str(who), str(role), "member of") for role in powers),
+        *(Hop(str(who), name.short, "owns") for name in owned),
+    )
+    return Judgement(
+        identity.leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        identity.subject(),
+        f"{who} {', '.join(reasons)}",
+        counted(identity, len(reasons), "privileges"),
+        path=path[:1],
+        operations=(Operation(Op.HOLD_LAUNCH, "launch"),),
+        fixes=(_fix(identity, held, [path[0].name for path in powers.values()], bool(owned)),),
+    )
+
+
+def _fix(identity: Identity, held: list[str], roles: list[str], owns: bool) -> Fix:
+    who = quoted(identity.principal.name)
+    statements = [f"ALTER ROLE {who} {' '.join(_ATTRIBUTES[word][1] for word in held)};"] if held else []
+    statements += [f"REVOKE {quoted(role)} FROM {who};" for role in roles]
+    if owns:
+        statements.append(f"REASSIGN OWNED BY {who} TO /* a role that no workflow reads as */;")
+    return Fix(FixKind.SQL, f"take the privileges from {identity.principal}", pasted(statements), effort="hours")
+
+
+RULE = Rule(
+    id="access/privileged-identity",
+    severity=Severity.BLOCKER,
+    check=check,
+    operations=(Op.HOLD_LAUNCH,),
+)
