@@ -242,8 +242,9 @@ def _leaf_holds(predicate: Compare | IsIn | Between | IsNull | Truth, value: Any
         return isinstance(predicate, IsNull) and value is None
     match predicate:
         case Compare():
-            wanted = predicate.value.span.before(NOW) if isinstance(predicate.value, Ago) else predicate.value
-            return _COMPARED[predicate.op](value, wanted)
+            if isinstance(predicate.value, Ago):
+                return _COMPARED[predicate.op](_moment(value), predicate.value.span.before(NOW))
+            return _COMPARED[predicate.op](value, predicate.value)
         case IsIn():
             return value in predicate.values
         case Truth():
