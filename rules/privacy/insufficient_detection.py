@@ -1,0 +1,72 @@
+"""Too few values were looked at to say that a field holds nothing personal.
+
+Why it matters
+--------------
+A hundred clean values out of a million prove little: up to three in a hundred of the others may still be personal data.
+A report that calls such a field clean would be believed.
+
+What it looks at
+----------------
+For each field that is read, that the plan calls not sensitive and in which nothing was seen: how many values were
+looked at, and how they were chosen.
+By the rule of three a random sample of n values leaves a share of at most 3/n unseen, with 95 % confidence; more than
+0.5 % is too much. The first rows of a table are no random sample and support nothing about the others.
+
+How to fix it
+-------------
+Allow a larger sample: `budget: {sample: 10000}` in the source, or scan where a spread sample can be taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from lineage.connector import Request
+from lineage.finding import Actual, Fix, FixKind, Judgement
+from lineage.model import Level, LookFact, Severity
+from lineage.rule import Evidence, Ground, Rule, Unknown
+from rules.privacy import _reading as reading
+
+
+def requests(ground: Ground) -> Iterable[Request]:
+    """Ask for a look at every field that is read."""
+    return reading.looks(ground)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge how much was looked at of the fields in which nothing was seen."""
+    for dataset, field in reading.read_fields(evidence.plan):
+        looked = reading.seen_in(evidence, dataset, field)
+        if reading.declared_kind(field) is not None or isinstance(looked, Unknown) or reading.raw_labels(looked):
+            continue
+        leaf = reading.leaf_of(evidence.plan, field, "sensitive")
+        look = looked.look
+        if reading.enough(look):
+            yield reading.held(leaf, dataset, field, f"{reading.looked_at(look)} were looked at, which is enough")
+        else:
+            wanted = int(3 / reading.MISSED)
+            settle = f"allow a spread sample of at least {wanted:,} values: `budget: {{sample: {2 * wanted}}}`"
+            judgement = reading.open_about(leaf, dataset, field, _says(look), settle)
+            yield replace(
+                judgement,
+                level=Level.OBSERVED,
+                actual=Actual(look.values_looked, "values", measured_at=look.seen.at, method=look.seen.how),
+                fixes=(Fix(FixKind.PLAN, settle, effort="minutes"),),
+            )
+
+
+def _says(look: LookFact) -> str:
+    seen = f"nothing personal seen in {reading.looked_at(look)}"
+    if look.seen.how == "first rows":
+        return f"{seen}, which are the first rows and say little of the others"
+    return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some"
+
+
+RULE = Rule(
+    id="privacy/insufficient-detection",
+    severity=Severity.MEDIUM,
+    check=check,
+    requests=requests,
+    finds_unverified=True,
+)

@@ -1,0 +1,146 @@
+"""A field is masked on the path that the plan declares, and raw on another.
+
+Why it matters
+--------------
+A mask protects nothing that can be read beside it: by another view over the same table, by another step, or by the
+table itself, on which the workflow's login was granted a right years ago.
+
+What it looks at
+----------------
+For every masked field that the workflow reads from a view: the fields at the beginning of its lineage.
+Another declared field that a step reads and that derives from the same origin without a mask is another path.
+So is every dataset in which the workflow's identity can read the origin, or a view that passes it on unchanged, today
+and without changing its role.
+Unverified: the definition of a view could not be read, or the rights of the identity are not known.
+
+How to fix it
+-------------
+Mask the field at its origin's door: revoke the identity's right on the table and on views that pass it on raw, so that
+the masked view is the only way. Where another step reads it, mask it there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lineage.connector import Request
+from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
+from lineage.graph import FieldNode
+from lineage.model import Exposure, Level, Name, Severity, Verdict
+from lineage.plan.model import Dataset, Field
+from lineage.rule import Evidence, Ground, Rule, Unknown
+from rules.privacy import _reading as reading
+from rules.privacy._crossing import Origins, origins
+from rules.source._exposed import source_of, subject
+
+
+def requests(ground: Ground) -> Iterable[Request]:
+    """Ask for a look at every field that is read."""
+    return reading.looks(ground)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge every masked field that a step reads and that derives from others."""
+    for dataset, field in reading.read_fields(evidence.plan):
+        if field.mask is None or field.mask.method in {"drop", "entities"}:
+            continue
+        behind = origins(evidence, dataset, field)
+        leaf = reading.leaf_of(evidence.plan, field, "mask.to", "mask")
+        if behind.opaque:
+            says = f"a definition behind it could not be read: {behind.opaque}"
+            settle = "let the definition of the view be read, or declare its lineage"
+            yield reading.open_about(leaf, dataset, field, says, settle)
+        elif behind.names and not _raw_here(evidence, dataset, field, behind):
+            yield from _judged(evidence, leaf, dataset, field, behind)
+
+
+def _raw_here(evidence: Evidence, dataset: Dataset, field: Field, behind: Origins) -> bool:
+    """Whether it is raw on its own path already, which privacy/unmasked-at-boundary says."""
+    looked = reading.seen_in(evidence, dataset, field)
+    if isinstance(looked, Unknown):
+        return behind.raw
+    return any(label.confidence >= reading.LIKELY for label in reading.raw_labels(looked))
+
+
+def _judged(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, behind: Origins) -> Iterator[Judgement]:
+    paths = [*_other_reads(evidence, field, behind), *_other_doors(evidence, dataset, field, behind)]
+    if paths:
+        yield from (_broken(leaf, dataset, field, says, path) for says, path in paths[:3])
+        return
+    identity = source_of(evidence.plan, dataset).identity
+    if identity is not None and not evidence.ground.access.known(dataset.source):
+        says = f"what {identity} can read besides is not known"
+        yield reading.open_about(leaf, dataset, field, says, "let the auditor read the grants of the system")
+    else:
+        who = f", and {identity} reaches none" if identity is not None else ""
+        says = f"no other path from {', '.join(name.short for name in behind.names[:3])} is read{who}"
+        yield reading.held(leaf, dataset, field, says, Level.CONFIGURED)
+
+
+def _other_reads(evidence: Evidence, field: Field, behind: Origins) -> Iterator[tuple[str, tuple[Hop, ...]]]:
+    """Give other declared fields that steps read and that hold the same origin unmasked."""
+    catalog, graph = evidence.ground.catalog, evidence.ground.graph
+    roots = set(behind.names)
+    for other_dataset, other in reading.read_fields(evidence.plan):
+        name = catalog.physical_field(other_dataset.id, other.name)
+        if other.id == field.id or name is None or catalog.field(other_dataset.id, other.name) is None:
+            continue
+        readers = [step.id for step in reading.readers(evidence.plan, other_dataset, other)]
+        last = tuple(Hop(other.id, step, "reads") for step in readers[:1])
+        says = f"{other.id} holds it unmasked, and {' and '.join(readers[:2]) or 'the workflow'} reads it"
+        if name in roots:
+            yield says, (Hop(name.short, other.id, "reads"), *last)
+        for ancestor, exposure, hops in graph.ancestors(name):
+            if ancestor in roots and exposure.rank <= Exposure.EXTREME.rank:
+                yield says, (*hops, *last)
+
+
+def _other_doors(
+    evidence: Evidence, dataset: Dataset, field: Field, behind: Origins
+) -> Iterator[tuple[str, tuple[Hop, ...]]]:
+    """Give where the workflow's identity can read an origin, or what passes it on unchanged, at once."""
+    identity = source_of(evidence.plan, dataset).identity
+    access = evidence.ground.access
+    principal = access.principal(dataset.source, identity) if identity and access.known(dataset.source) else None
+    if principal is None:
+        return
+    reach = access.reach(principal)
+    own = evidence.ground.catalog.physical_field(dataset.id, field.name)
+    for name in _raw_copies(evidence, behind):
+        chains = reach.active(name)
+        if chains and name != own:
+            yield f"{principal} can read it raw in {name.dataset.short}", chains[0].hops
+
+
+def _raw_copies(evidence: Evidence, behind: Origins) -> Iterator[Name]:
+    """Give the origins, and the fields that hold them unchanged."""
+    for origin in behind.names:
+        yield origin
+        for reached in evidence.ground.graph.downstream(FieldNode(origin)):
+            if isinstance(reached.node, FieldNode) and reached.exposure.rank <= Exposure.EXTREME.rank:
+                yield reached.node.name
+
+
+def _broken(leaf: str, dataset: Dataset, field: Field, says: str, path: tuple[Hop, ...]) -> Judgement:
+    return Judgement(
+        leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        subject(dataset, field.name),
+        f"is masked in {dataset.reads}; {says}",
+        path=path,
+        operations=(Operation(Op.MASK_FIELD, field.id),),
+        fixes=(
+            Fix(FixKind.SQL, "revoke the right on what holds it raw, so that the masked view is the only way"),
+            Fix(FixKind.CONFIG, "mask it there as well"),
+        ),
+    )
+
+
+RULE = Rule(
+    id="privacy/raw-on-another-path",
+    severity=Severity.BLOCKER,
+    check=check,
+    requests=requests,
+    operations=(Op.MASK_FIELD,),
+)

@@ -1,0 +1,175 @@
+"""A mask that the plan declares is not applied where the field crosses a boundary.
+
+Why it matters
+--------------
+"It is masked" is what a reviewer signs. A view that forgot the mask, a mask that left some values as they are, or a new
+column beside the masked one sends raw personal data to a provider, and it cannot be called back.
+
+What it looks at
+----------------
+The boundary that can be seen is what the workflow selects: the values of the dataset that `reads` names, and the
+lineage of the field behind it.
+Broken: raw values of a likely kind stand there, or were not looked at and the definition passes them on unchanged, and
+the step that reads the field crosses a boundary itself.
+Held: the values look masked; or the definition masks them and nothing raw was seen; or the kind is one that its values
+prove, and none was seen in enough of them; or no step reads the field.
+Unverified: a declared step stands between reading and boundary and may mask there, the values look neither raw nor
+masked, or nothing could be looked at. Whether a hash is keyed cannot be seen in its values.
+`mask: entities` is judged by `privacy/identifiers-in-free-text`.
+
+How to fix it
+-------------
+Mask the field in the view that the workflow reads, and let the workflow's identity read nothing else.
+Where a step masks it, let a sample of what crosses the boundary be read: a prompt log, the index, the trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lineage.connector import Request
+from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation
+from lineage.model import LabelFact, Level, Severity, Verdict
+from lineage.plan.model import Dataset, Field, Mask
+from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
+from rules.privacy import _reading as reading
+from rules.privacy._crossing import Crossing, Origins, crossings, origins
+from rules.privacy._kinds import BY_CONTENT, expected, words
+from rules.source._exposed import subject
+
+_SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"
+_LEFT_BY: Final = {
+    "first_name": frozenset({"first_name"}),
+    "generalise": frozenset({"birth_date", "address", "ip"}),
+    "format_preserving": frozenset(
+        {"email", "phone", "iban", "card", "ip", "ssn", "national_id", "person", "first_name"}
+    ),
+}
+"""What values that were masked by a method may still look like."""
+
+
+def requests(ground: Ground) -> Iterable[Request]:
+    """Ask for a look at every field that is read."""
+    return reading.looks(ground)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge every declared mask but that of free text."""
+    for dataset in evidence.plan.datasets():
+        for field in dataset.fields.values():
+            if field.mask is not None and field.mask.method != "entities":
+                yield _judged(evidence, dataset, field, field.mask)
+
+
+def _judged(evidence: Evidence, dataset: Dataset, field: Field, mask: Mask) -> Judgement:
+    leaf = reading.leaf_of(evidence.plan, field, "mask.to", "mask")
+    if not any(field.id == other.id for _, other in reading.read_fields(evidence.plan)):
+        return reading.held(leaf, dataset, field, "no step reads it", Level.ASSERTED)
+    if evidence.ground.catalog.field(dataset.id, field.name) is None:
+        return reading.open_about(leaf, dataset, field, "the field was not seen", f"let it be seen in {dataset.reads}")
+    ways = crossings(evidence.plan, dataset, field)
+    behind = origins(evidence, dataset, field)
+    if mask.method == "drop":
+        return _broken(leaf, dataset, field, "is to be dropped and is read", ways, behind, Level.CONFIGURED)
+    looked = reading.seen_in(evidence, dataset, field)
+    if isinstance(looked, Unknown):
+        return _by_lineage(leaf, dataset, field, ways, behind, looked)
+    return _by_values(leaf, dataset, field, mask, ways, behind, looked)
+
+
+def _by_values(
+    leaf: str, dataset: Dataset, field: Field, mask: Mask, ways: tuple[Crossing, ...], behind: Origins, looked: Looked
+) -> Judgement:
+    raw = [label for label in reading.raw_labels(looked) if label.confidence >= reading.LIKELY]
+    plain = [label for label in raw if label.label not in _LEFT_BY.get(mask.method, frozenset())]
+    if plain:
+        says = f"holds {reading.told(plain)} in {dataset.reads}, where {mask.method} is declared"
+        return _raw_seen(leaf, dataset, field, says, ways, behind, (plain[0], looked))
+    if raw:
+        says = f"holds what {mask.method} may leave: {reading.told(raw)}"
+        return reading.open_about(leaf, dataset, field, says, "compare it with the raw column by key")
+    if reading.masked_share(looked) >= 0.99 and reading.enough(looked.look):
+        return reading.held(leaf, dataset, field, f"{reading.looked_at(looked.look)} look masked")
+    if behind.masked:
+        says = f"what the workflow reads masks it, and nothing raw was seen in {reading.looked_at(looked.look)}"
+        return reading.held(leaf, dataset, field, says)
+    kinds = expected(field.sensitive or "")
+    if kinds and kinds <= BY_CONTENT and reading.enough(looked.look):
+        says = f"no raw {words(min(kinds))} among {reading.looked_at(looked.look)}"
+        return reading.held(leaf, dataset, field, says)
+    says = f"{reading.looked_at(looked.look)} look neither raw nor masked"
+    return reading.open_about(
+        leaf, dataset, field, says, "mask it in a view whose definition can be read, or " + _SAMPLE
+    )
+
+
+def _raw_seen(
+    leaf: str,
+    dataset: Dataset,
+    field: Field,
+    says: str,
+    ways: tuple[Crossing, ...],
+    behind: Origins,
+    seen: tuple[LabelFact, Looked],
+) -> Judgement:
+    if ways and ways[0].direct:
+        return _broken(leaf, dataset, field, says, ways, behind, Level.OBSERVED, seen)
+    if ways:
+        way = ways[0]
+        says = f"{says}; {way.step} reads it so, and nothing shows a mask before {way.boundary}"
+        return reading.open_about(leaf, dataset, field, says, _SAMPLE)
+    return reading.open_about(
+        leaf, dataset, field, f"{says}; no boundary is declared that it crosses", "declare the step's `to`"
+    )
+
+
+def _by_lineage(
+    leaf: str, dataset: Dataset, field: Field, ways: tuple[Crossing, ...], behind: Origins, why: Unknown
+) -> Judgement:
+    if behind.masked:
+        says = f"{dataset.reads} masks it by its definition; {why.reason}"
+        return reading.held(leaf, dataset, field, says, Level.CONFIGURED)
+    if behind.raw and ways and ways[0].direct:
+        says = f"{dataset.reads} passes it on unchanged by its definition"
+        return _broken(leaf, dataset, field, says, ways, behind, Level.CONFIGURED)
+    reason = f"{why.reason}; its definition could not be read" if behind.opaque else why.reason
+    return reading.open_about(leaf, dataset, field, reason, why.settle)
+
+
+def _broken(
+    leaf: str,
+    dataset: Dataset,
+    field: Field,
+    says: str,
+    ways: tuple[Crossing, ...],
+    behind: Origins,
+    level: Level,
+    seen: tuple[LabelFact, Looked] | None = None,
+) -> Judgement:
+    way = ways[0].hops if ways else (Hop(dataset.id, field.id, "reads"),)
+    place = f"; {ways[0].step} sends it to {ways[0].boundary}" if ways else ""
+    return Judgement(
+        leaf,
+        Verdict.BROKEN,
+        level,
+        subject(dataset, field.name),
+        says + place,
+        reading.figure(seen[0], seen[1].look) if seen else Actual(None),
+        path=(*behind.raw_path, *way) if behind.raw else way,
+        operations=(Operation(Op.DROP_FIELD, field.id),),
+        fixes=(
+            Fix(FixKind.SQL, f"mask {field.name} in {dataset.reads}, which is what the workflow reads"),
+            Fix(FixKind.PLAN, "leave it out of what the steps read, and declare `need: none`"),
+        ),
+        confidence=reading.sure(seen[0]) if seen else "likely",
+    )
+
+
+RULE = Rule(
+    id="privacy/unmasked-at-boundary",
+    severity=Severity.BLOCKER,
+    check=check,
+    requests=requests,
+    operations=(Op.DROP_FIELD, Op.HOLD_LAUNCH),
+)
