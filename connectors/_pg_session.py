@@ -43,7 +43,7 @@ _REFUSALS: Final = (
     ("starting up", "the server is starting", "can it be tried again?"),
     ("shutting down", "the server is stopping", "can it be tried again?"),
     ("certificate", "the certificate is not trusted", "is sslrootcert right?"),
-    ("ssl", "TLS could not be agreed on", "is sslmode right?"),
+    (" ssl", "TLS could not be agreed on", "is sslmode right?"),
     ("does not exist", "no such database or role", "is the connector's url right?"),
 )
 

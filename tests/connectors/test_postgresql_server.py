@@ -52,9 +52,7 @@ def test_a_server_does_not_outlive_a_killed_run(postgres_server: PostgresServer,
         "import pathlib, sys, time; from tests.servers import start_postgres;"
         f"print(start_postgres(pathlib.Path({str(tmp_path / 'orphan')!r})).pid, flush=True); time.sleep(600)"
     )
-    run = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=_ROOT, stdout=subprocess.PIPE, text=True
-    )
+    run = subprocess.Popen([sys.executable, "-c", program], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
     with run:
         assert run.stdout is not None
         server = int(run.stdout.readline())
@@ -79,9 +77,7 @@ def test_workers_share_one_server_and_a_dead_worker_leaves_none(
     (tmp_path / "test_turns.py").write_text(_SIDE_BY_SIDE.format(places=str(places)))
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", str(tmp_path)]
 
-    subprocess.run(
-        command, cwd=_ROOT, check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(_ROOT)}
-    )
+    subprocess.run(command, cwd=_ROOT, check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(_ROOT)})
 
     turns = [line.split() for line in places.read_text().splitlines()]
     assert len({worker for worker, _, _ in turns}) > 1

@@ -38,6 +38,9 @@ CREATE TABLE "Odd Schema"."Tab le" ("Col""x" int, "Ünï.çode" text, "%s" text)
 CREATE TABLE "Odd Schema"."a.b" (x int);
 CREATE TABLE public.tickets (id int); CREATE TABLE public."Tickets" (id int); CREATE TABLE public."Mixed" (id int);
 CREATE TABLE crm.never (id int);
+CREATE TABLE crm.heirs (more int) INHERITS (crm.never);
+CREATE FOREIGN DATA WRAPPER elsewhere; CREATE SERVER far FOREIGN DATA WRAPPER elsewhere;
+CREATE FOREIGN TABLE crm.far_away (id int) SERVER far;
 ANALYZE crm.contacts; ANALYZE crm.events;
 """
 
@@ -86,6 +89,8 @@ def test_every_kind_of_relation_is_seen_without_a_right_on_it(world: PostgresDat
         "crm.events_new": DatasetKind.PARTITIONED,
         "crm.events_new_one": DatasetKind.PARTITION,
         "crm.events_old": DatasetKind.PARTITION,
+        "crm.far_away": DatasetKind.FOREIGN,
+        "crm.heirs": DatasetKind.TABLE,
         "crm.keyless": DatasetKind.TABLE,
         "crm.never": DatasetKind.TABLE,
         "crm.unique_only": DatasetKind.TABLE,
@@ -121,6 +126,7 @@ def test_partitions_name_their_table_and_are_summed_up_in_it(world: PostgresData
     leaf = named(facts, DatasetFact, "crm.events_new_one")
     assert leaf.parent == named(facts, DatasetFact, "crm.events_new").name
     assert named(facts, DatasetFact, "crm.events_new").parent == events.name
+    assert named(facts, DatasetFact, "crm.heirs").parent == named(facts, DatasetFact, "crm.never").name
 
 
 def test_a_view_says_with_whose_rights_it_reads(world: PostgresDatabase) -> None:
