@@ -144,7 +144,9 @@ def test_what_cannot_be_edited_is_refused_with_the_way_out() -> None:
 
 
 keys = st.sampled_from(["a", "b1", "c c", "'d'", '"e"', "crm.f", "né"])
-scalars = st.sampled_from(["1", "x y", "'it''s'", '"q: #"', "true", "null", "", "-5", "a#b", "2026-01-31"])
+scalars: st.SearchStrategy[str] = st.sampled_from(
+    ["1", "x y", "'it''s'", '"q: #"', "true", "null", "", "-5", "a#b", "2026-01-31"]
+)
 comments = st.sampled_from(["", "", "  # why", " # {a: [1, 'x"])
 
 
@@ -152,12 +154,13 @@ comments = st.sampled_from(["", "", "  # why", " # {a: [1, 'x"])
 def flow(draw: st.DrawFn, depth: int, indent: int) -> str:
     kind = draw(st.sampled_from(["scalar", "list", "mapping"])) if depth else "scalar"
     if kind == "scalar":
-        return draw(scalars.filter(bool))
+        return draw(scalars.filter(lambda text: text != ""))
     names = draw(st.lists(keys, max_size=3, unique=True))
     inner: list[str] = [draw(flow(depth - 1, indent + 2)) for _ in names]
     parts = inner if kind == "list" else [f"{name}: {value}" for name, value in zip(names, inner, strict=True)]
     opening, closing = "[]" if kind == "list" else "{}"
-    if parts and draw(st.booleans()):
+    on_lines = draw(st.booleans())
+    if parts and on_lines:
         comma = draw(st.sampled_from(["", ","]))
         lines = [f"{part}," for part in parts[:-1]] + [parts[-1] + comma]
         space = "\n" + " " * indent

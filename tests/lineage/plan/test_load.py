@@ -196,7 +196,7 @@ def test_loading_imports_nothing_heavy() -> None:
     code = f"import sys, lineage.plan.load; print(sorted({heavy!r} & set(sys.modules)))"
 
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own text
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
