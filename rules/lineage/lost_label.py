@@ -17,7 +17,7 @@ Declare the derived field `sensitive` with a mask, or mask it on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.graph import FieldNode, Reached
@@ -34,12 +34,12 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     reading = list(read_by_dataset(evidence.plan))
     unknown = [dataset for dataset, fields in reading if not_followed(evidence, dataset, fields) is not None]
     found = ((physical(evidence, field), field) for _, fields in reading for field in fields)
-    read = {name: field for name, field in found if name is not None}
+    read = [(name, field) for name, field in found if name is not None]
     for field in evidence.plan.fields():
         name = physical(evidence, field)
         if field.sensitive is None or name is None:
             continue
-        derived = list(_derived(evidence, FieldNode(name), read))
+        derived = list(_derived(evidence, field, FieldNode(name), read))
         lost = [(target, reached) for target, reached in derived if _lost(target, reached)]
         yield from (_judged(field, target, reached) for target, reached in lost)
         dataset = field.id.rpartition(".")[0]
@@ -59,10 +59,17 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield Judgement(f"{field.path}.sensitive", Verdict.HELD, Level.CONFIGURED, about, says)
 
 
-def _derived(evidence: Evidence, node: FieldNode, declared: Mapping[Name, Field]) -> Iterator[tuple[Field, Reached]]:
-    for reached in evidence.ground.graph.downstream(node):
-        if isinstance(reached.node, FieldNode) and reached.node.name in declared:
-            yield declared[reached.node.name], reached
+def _derived(
+    evidence: Evidence, field: Field, node: FieldNode, read: Sequence[tuple[Name, Field]]
+) -> Iterator[tuple[Field, Reached]]:
+    # Two datasets of a plan may read one table, so that a field stands under two names without any edge.
+    reached = {node: Reached(node, Exposure.RAW, ())}
+    for other in evidence.ground.graph.downstream(node):
+        if isinstance(other.node, FieldNode):
+            reached[other.node] = other
+    for name, target in read:
+        if target.id != field.id and FieldNode(name) in reached:
+            yield target, reached[FieldNode(name)]
 
 
 def _lost(target: Field, reached: Reached) -> bool:
