@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 from lineage.sql.expression import collect, origins_of
@@ -147,7 +149,19 @@ def _merged(branches: list[tuple[exp.SetOperation | None, Relation]]) -> Relatio
                 names.append(name)
                 keys.append(key)
                 cols.append(dict(deps))
+    for outer in _deciding(operator for operator, _ in branches):
+        for deps in cols:
+            add(rows, deps, outer)
     return Relation(names, keys, cols, rows=rows, opens=opens)
+
+
+def _deciding(operators: Iterable[exp.SetOperation | None]) -> set[int]:
+    # Duplicates are merged by value; EXCEPT and INTERSECT keep rows by comparing values.
+    return {
+        _GROUP if isinstance(operator, exp.Union) else _FILTER
+        for operator in operators
+        if operator is not None and (operator.args.get("distinct") or not isinstance(operator, exp.Union))
+    }
 
 
 def _ordered(walk: Walk, node: exp.Expr, parent: Scope | None, env: Env, relation: Relation) -> Relation:

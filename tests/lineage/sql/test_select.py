@@ -215,3 +215,9 @@ def test_what_pg_get_viewdef_prints_is_understood() -> None:
 def test_a_whole_row_gives_every_column_and_a_field_of_it_one() -> None:
     assert direct("SELECT o AS row FROM orders o") == {f"orders.{c} -> row" for c in ("id", "user_id", "amount", "at")}
     assert direct("SELECT (o).amount FROM orders o") == {"orders.amount -> amount"}
+
+
+def test_merging_duplicates_decides_on_rows_by_value() -> None:
+    assert rows("SELECT DISTINCT email FROM users") == {"GROUP_BY users.email"}
+    assert rows("SELECT email FROM users UNION SELECT at FROM orders") == {"GROUP_BY users.email", "GROUP_BY orders.at"}
+    assert rows("SELECT email FROM users UNION ALL SELECT at FROM orders") == set()
