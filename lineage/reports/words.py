@@ -17,7 +17,7 @@ from lineage.model import CostFact
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _SECONDS: Final = frozenset({"s", "second", "seconds"})
-_SHARES: Final = frozenset({"share", "ratio", "fraction"})
+_SHARE: Final = "share"
 
 
 def plain(text: object) -> str:
@@ -66,7 +66,7 @@ def figure(actual: Actual) -> str:
         return ""
     words = _amount(actual.value, actual.unit)
     if actual.interval is not None:
-        low, high = (_amount(end, actual.unit) for end in actual.interval)
+        low, high = (_amount(end, _unit_alone(actual.unit)) for end in actual.interval)
         words += f" (between {low} and {high})"
     return words
 
@@ -100,6 +100,11 @@ def operated(operation: Operation) -> str:
     return f"{operation.op.value} {plain(operation.target)} {arguments}".rstrip()
 
 
+def _unit_alone(unit: str | None) -> str | None:
+    """Give the unit without what it is of: said once beside the value, it is not said again at each end."""
+    return unit if unit in _SECONDS else _SHARE if (unit or "").startswith(_SHARE) else None
+
+
 def _amount(value: Scalar, unit: str | None) -> str:
     tail = f" {plain(unit)}" if unit else ""
     match value:
@@ -116,8 +121,8 @@ def _amount(value: Scalar, unit: str | None) -> str:
 def _number(value: float, unit: str | None, tail: str) -> str:
     if unit in _SECONDS:
         return age(value)
-    if unit in _SHARES:
-        return f"{100 * value:.3g} %"
+    if unit == _SHARE or (unit or "").startswith(f"{_SHARE} "):  # `share of values`
+        return f"{100 * value:.3g} %{tail.removeprefix(f' {_SHARE}')}"
     if isinstance(value, float) and abs(value) < 10_000:
         return f"{value:,.4g}{tail}"
     return f"{value:,.0f}{tail}"

@@ -40,6 +40,8 @@ def test_an_age_is_said_in_its_two_largest_units(seconds: float, words: str) -> 
         (Actual(7_200, "seconds", interval=(3_600, 10_800)), "2 hours (between 1 hour and 3 hours)"),
         (Actual(12_000, "rows"), "12,000 rows"),
         (Actual(0.0213, "share"), "2.13 %"),
+        (Actual(0.5, "share of values", (0.25, 0.75)), "50 % of values (between 25 % and 75 %)"),
+        (Actual(3, "rows", (2, 4)), "3 rows (between 2 and 4)"),
         (Actual(True), "yes"),
         (Actual("public.contacts"), "public.contacts"),
     ],
