@@ -169,5 +169,5 @@ def _unseen(lines: Lines, facts: Iterable[Fact]) -> None:
 
 
 def _why(fact: UnseenFact) -> tuple[str, str, str]:
-    what = plain(fact.name.short) if fact.name is not None else f"the {plain(fact.what)}"
+    what = plain(fact.name.short) if fact.name is not None else plain(fact.what)
     return what, plain(fact.reason), plain(fact.settle)

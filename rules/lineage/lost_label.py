@@ -21,10 +21,11 @@ from collections.abc import Iterator, Sequence
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.graph import FieldNode, Reached
-from lineage.model import Exposure, Level, Name, Severity, Verdict
+from lineage.model import DatasetId, Exposure, Level, Name, Severity, Verdict
 from lineage.plan.model import Field
 from lineage.rule import Evidence, Rule
 from rules.lineage._followed import not_followed, physical, read_by_dataset
+from rules.plan._uses import copies
 
 _STILL_THERE = frozenset({Exposure.RAW, Exposure.EXTREME, Exposure.DERIVED})
 
@@ -43,7 +44,10 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         lost = [(target, reached) for target, reached in derived if _lost(target, reached)]
         yield from (_judged(field, target, reached) for target, reached in lost)
         dataset = field.id.rpartition(".")[0]
-        behind = [other.id for other in unknown if other.id != dataset]
+        made = copies(evidence.plan, DatasetId(dataset))
+        # A definition reads its own system; into another one a field comes by a copy that the plan declares.
+        near = [other for other in unknown if other.id in made or other.source == dataset.partition(".")[0]]
+        behind = [other.id for other in near if other.id != dataset]
         about = Subject(source=dataset.partition(".")[0], dataset=dataset, field=field.id)
         if not lost and behind:
             yield Judgement(

@@ -118,7 +118,7 @@ Who can read it
   the grants of this system could not be read, or it has none
 
 What could not be looked at (1)
-  the system: connection refused
+  system: connection refused
     settled by start it, or mend CRM_URL
 """)
 

@@ -227,3 +227,16 @@ def test_behind_an_opaque_hop_a_label_may_be_lost(world: World) -> None:
 
     assert "lineage/lost-label" not in fired(report)
     assert assumption(report, "people.fields.email.sensitive").verdict is Verdict.UNVERIFIED
+
+
+def test_a_silent_system_says_nothing_about_the_labels_of_another(world: World) -> None:
+    world.environ["GONE_URL"] = f"sqlite:///{world.folder}/none.db"
+    gone = """\
+  gone:
+    connector: {type: sqlite, url: "${GONE_URL}"}
+    datasets: {a: {reads: a, fields: {id: required}}}
+steps:"""
+    text = PLAN.replace("steps:", gone).replace("crm.seen: all", "crm.seen: all, gone.a: all")
+    text = text.replace("contact: helpful", "contact: {need: helpful, sensitive: email}")
+
+    assert assumption(judged(world, text), "people.fields.email.sensitive").verdict is Verdict.HELD
