@@ -83,8 +83,14 @@ def _person(column: Column, usable: list[int]) -> Iterator[Found]:
             yield column.found(label, hits, ("header", "list"), 0.9)
         elif column.siblings & _PEOPLE and several >= 0.5:
             yield column.found("person", hits, ("header", "sibling", "shape"), 0.8)
+        elif several >= 0.7 and share(sum(_titled(column.value(index)) for index in hits), len(hits)) >= 0.8:
+            yield column.found("person", hits, ("header", "shape"), 0.6)
     elif listed >= 0.5 and several >= 0.7 and len(hits) >= 5 and not header.thing:
         yield column.found("person", hits, ("list",), 0.85)
+
+
+def _titled(text: str) -> bool:
+    return text.istitle() or text.isupper()
 
 
 def _address(column: Column, usable: list[int]) -> Iterator[Found]:
@@ -152,7 +158,7 @@ def _special(column: Column, usable: list[int]) -> Iterator[Found]:
         hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
         if share(len(hits), len(usable)) >= 0.3:
             yield column.found(label, usable, ("list",), 0.92)
-        elif plain(column.texts.header) not in _AMBIGUOUS and len(usable) >= 2:
+        elif plain(column.texts.header) not in _AMBIGUOUS and not column.header.identifier and len(usable) >= 2:
             yield column.found(label, usable, (), 0.5)
     if column.distinct <= _FEW_VALUES and not any(kind.startswith("special:") for kind in column.header.kinds):
         for label in ("special:religion", "special:orientation"):

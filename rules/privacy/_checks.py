@@ -22,9 +22,19 @@ _CARD_BRANDS: Final = re.compile(
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _NOT_DIGIT: Final = re.compile(r"\D")
 _DATE_FORMS: Final = (
-    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%d.%m.%y", "%m/%d/%y",
-    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%Y年%m月%d日",
-)  # fmt: skip
+    (re.compile(r"\d{4}-\d\d?-\d\d?"), ("%Y-%m-%d",)),
+    (re.compile(r"\d{4}/\d\d?/\d\d?"), ("%Y/%m/%d",)),
+    (re.compile(r"\d\d?\.\d\d?\.\d{4}"), ("%d.%m.%Y",)),
+    (re.compile(r"\d\d?\.\d\d?\.\d\d"), ("%d.%m.%y",)),
+    (re.compile(r"\d\d?/\d\d?/\d{4}"), ("%d/%m/%Y", "%m/%d/%Y")),
+    (re.compile(r"\d\d?/\d\d?/\d\d"), ("%m/%d/%y", "%d/%m/%y")),
+    (re.compile(r"\d\d?-\d\d?-\d{4}"), ("%d-%m-%Y", "%m-%d-%Y")),
+    (re.compile(r"\d{8}"), ("%Y%m%d", "%d%m%Y")),
+    (re.compile(r"\d\d? [A-Za-z]{3,9}\.? \d{4}"), ("%d %b %Y", "%d %B %Y")),
+    (re.compile(r"[A-Za-z]{3,9}\.? \d\d?, \d{4}"), ("%b %d, %Y", "%B %d, %Y")),
+    (re.compile(r"\d{4}年\d\d?月\d\d?日"), ("%Y年%m月%d日",)),
+)
+"""What a date looks like, and how it may be read: strptime is slow, so it is asked only where the look fits."""
 
 
 def digits(text: str) -> str:
@@ -90,12 +100,17 @@ def day(text: str) -> date | None:
     head = text[:10] if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else text
     if not 6 <= len(head) <= 20:
         return None
-    for form in _DATE_FORMS:
-        try:
-            return datetime.strptime(head, form).date()  # noqa: DTZ007 - a date of birth has no zone
-        except ValueError:
-            continue
+    for look, forms in _DATE_FORMS:
+        if look.fullmatch(head):
+            return next((found for form in forms if (found := _parsed(head, form)) is not None), None)
     return None
+
+
+def _parsed(text: str, form: str) -> date | None:
+    try:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date of birth has no zone
+    except ValueError:
+        return None
 
 
 def version_like(addresses: list[str]) -> bool:

@@ -10,9 +10,11 @@ from typing import Final
 from rules.privacy._checks import digits
 
 _FORM: Final = re.compile(r"(?:tel:|\+|00)?\(?\+?\d[\d\s().\-/]{4,22}\d(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?", re.IGNORECASE)
-_DATE: Final = re.compile(r"(?:\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:\d{4}|\d{2}))(?:[ T]\d.*)?")
+_DATE: Final = re.compile(
+    r"(?:\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:\d{4}|\d{2}))(?:[ T]\d{1,2}:.*)?"
+)
 _OTHER: Final = re.compile(
-    r"\d{3}-\d{2}-\d{4}|\d{1,3}(?:\.\d{1,3}){3}|\d{1,3}(?:[ .]\d{3})+|\d+\.\d+|(?:\d{4}[ -]){3}\d{4}"
+    r"\d{3}-\d{2}-\d{4}|\d{1,5}(?:\.\d{1,5}){3}|\d{1,2}(?:[ .]\d{3})+|\d{3}[ .]\d{3}|\d+\.\d+|(?:\d{4}[ -]){3}\d{4}"
 )
 _TRUNK: Final = (
     "GB", "DE", "FR", "NL", "IT", "BE", "CH", "AT", "SE", "FI", "IE", "AU", "NZ", "JP", "KR", "IN", "ZA", "TR",

@@ -9,10 +9,9 @@ What it looks at
 ----------------
 The boundary that can be seen is what the workflow selects: the values of the dataset that `reads` names, and the
 lineage of the field behind it.
-Broken: raw values of a likely kind stand there, or were not looked at and the definition passes them on unchanged, and
-the step that reads the field crosses a boundary itself.
-Held: the values look masked; or the definition masks them and nothing raw was seen; or the kind is one that its values
-prove, and none was seen in enough of them; or no step reads the field.
+Broken: raw values of a likely kind stand there, or the definition passes them on unchanged and they do not look masked,
+and the step that reads the field crosses a boundary itself.
+Held: the values look masked; or the definition masks them and nothing raw was seen; or no step reads the field.
 Unverified: a declared step stands between reading and boundary and may mask there, the values look neither raw nor
 masked, or nothing could be looked at. Whether a hash is keyed cannot be seen in its values.
 `mask: entities` is judged by `privacy/identifiers-in-free-text`.
@@ -35,7 +34,6 @@ from lineage.plan.model import Dataset, Field, Mask
 from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, Origins, crossings, origins
-from rules.privacy._kinds import BY_CONTENT, expected, words
 from rules.source._exposed import subject
 
 _SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"
@@ -94,10 +92,9 @@ def _by_values(
     if behind.masked:
         says = f"what the workflow reads masks it, and nothing raw was seen in {reading.looked_at(looked.look)}"
         return reading.held(leaf, dataset, field, says)
-    kinds = expected(field.sensitive or "")
-    if kinds and kinds <= BY_CONTENT and reading.enough(looked.look):
-        says = f"no raw {words(min(kinds))} among {reading.looked_at(looked.look)}"
-        return reading.held(leaf, dataset, field, says)
+    if behind.raw and ways and ways[0].direct:
+        says = f"{dataset.reads} passes it on unchanged by its definition, and the values do not look masked"
+        return _broken(leaf, dataset, field, says, ways, behind, Level.CONFIGURED)
     says = f"{reading.looked_at(looked.look)} look neither raw nor masked"
     return reading.open_about(
         leaf, dataset, field, says, "mask it in a view whose definition can be read, or " + _SAMPLE
