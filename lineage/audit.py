@@ -59,7 +59,7 @@ def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) 
     for rule in rules:
         try:
             judged.extend((rule, judgement) for judgement in list(rule.check(evidence)))
-        except Exception as e:  # noqa: BLE001 - a rule that crashes must not take the run along; its text may hold values
+        except Exception as e:  # noqa: BLE001 - a rule that crashes must not take the run along
             failures.append(
                 Failure(f"rule {rule.id}", f"crashed while judging ({type(e).__name__})", "report this bug")
             )
@@ -125,8 +125,9 @@ def _findings(plan: Plan, judged: Sequence[tuple[Rule, Judgement]]) -> Iterable[
         )
         if not attention:
             continue
+        # What is about the whole plan, or the same flaw of one subject said for another leaf, is told apart by leaf.
         identifier = fingerprint(rule.id, judgement.subject, judgement.path)
-        if identifier in taken:  # the same flaw of the same subject, said for another leaf
+        if judgement.subject == Subject() or identifier in taken:
             identifier = fingerprint(f"{rule.id}@{judgement.leaf}", judgement.subject, judgement.path)
         taken.add(identifier)
         leaf = plan.leaves.get(judgement.leaf)
@@ -157,7 +158,10 @@ def _folded(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Fin
         for other in under:
             del kept[other.id]
         kept[finding.id] = replace(
-            kept[finding.id], folded=(*finding.folded, *(i for other in under for i in (other.id, *other.folded)))
+            kept[finding.id],
+            folded=(*finding.folded, *(i for other in under for i in (other.id, *other.folded))),
+            # Folding must hide nothing: what is folded in weighs as much as it did.
+            severity=min((kept[finding.id].severity, *(other.severity for other in under)), key=lambda each: each.rank),
         )
     return tuple(sorted(kept.values(), key=_order))
 

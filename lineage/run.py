@@ -32,9 +32,16 @@ from lineage.scope import Resolved, resolve
 
 
 def report_on(
-    text: str, file: str, snapshot: Snapshot, rules: Sequence[Rule], *, now: datetime, started_at: datetime
+    text: str,
+    file: str,
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    *,
+    now: datetime,
+    started_at: datetime,
+    replayed: bool = False,
 ) -> Report:
-    """Judge a plan's text on a snapshot and resolve its scope.
+    """Judge a plan's text on a snapshot (one that was kept: `replayed`) and resolve its scope.
 
     Raises:
         PlanError: the text is no plan; the message is every problem, rendered.
@@ -47,7 +54,8 @@ def report_on(
     counted = sum(list(verdicts_of(judged).values()))
     if counted != len(judged.assumptions):
         raise AssertionError("an assumption has no verdict")  # law 1
-    return _report(plan, snapshot, resolved, now, started_at)
+    report = _report(plan, snapshot, resolved, now, started_at)
+    return replace(report, mode="replay") if replayed else report
 
 
 def verdicts_of(judged: Audit) -> Mapping[Verdict, int]:
@@ -83,7 +91,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         decision=resolved.decision,
         stages=resolved.stages,
         assumptions=judged.assumptions,
-        findings=judged.findings,
+        findings=(*judged.findings, *resolved.arisen),
         scope=resolved.scope,
         coverage=_coverage(plan, judged, snapshot),
         failures=judged.failures,

@@ -139,7 +139,8 @@ def run(work: Work) -> Outcome:
         read = connector.read(connector.settings.model_validate(work.settings), work.tasks, work.context)
         facts.extend(read)
     except ConnectorError as e:
-        reason, settle = str(e), "make the source reachable for the auditor and scan again"
+        reason = str(e).removeprefix(f"{work.context.source}: ")
+        settle = "make the source reachable for the auditor and scan again"
     except Exception as e:  # noqa: BLE001 - a connector that crashes must not take the run along; its text may hold values
         reason, settle = (
             f"the connector {work.kind} crashed ({type(e).__name__})",

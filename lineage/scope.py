@@ -31,6 +31,8 @@ class Resolved:
     scope: Scope
     decision: Decision
     stages: tuple[StageDecision, ...]
+    arisen: tuple[Finding, ...] = ()
+    """Blockers of the narrowed plan that the declared plan does not have: a criterion whose field has left, say."""
 
 
 @dataclass(slots=True)
@@ -80,7 +82,9 @@ def resolve(plan: Plan, text: str, snapshot: Snapshot, rules: Sequence[Rule], no
         restore=_restore_sets(plan, operations, because, first, holds),
     )
     decision = _decision(bool(holds or empty), bool(operations), bool(first.failures))
-    return Resolved(first, scope, decision, _stages(plan, cut, decision, holds, empty))
+    known = {finding.id for finding in first.findings}
+    arisen = tuple(finding for finding in holds if finding.id not in known)
+    return Resolved(first, scope, decision, _stages(plan, cut, decision, holds, empty), arisen)
 
 
 def _narrow(
@@ -205,6 +209,10 @@ def _stages(
 
 def _diff(file: str, old: str, new: str) -> str:
     lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{file}", f"b/{file}", n=2
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        f"a/{file.lstrip('/')}",
+        f"b/{file.lstrip('/')}",
+        n=2,
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
