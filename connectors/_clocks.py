@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY: Final = r"^\d{4}-\d\d-\d\d$"
-_WALL: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?$"
-_ZONED: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?Z|[+-]\d\d(:?\d\d)?)$"
+DAY: Final = r"^\d{4}-\d\d-\d\d$"
+WALL: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
+ZONED: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$"
 
 Cast = Callable[[Any, Any], Any]
 """`sqlalchemy.cast`, or `try_cast` where the system has one."""
@@ -142,9 +142,9 @@ def _text_clock(value: ColumnElement[Any], zone: ZoneInfo, cast: Cast) -> Clock:
     text = sa.func.trim(sa.cast(value, sa.Text()))
     aware, naive = sa.DateTime(timezone=True), sa.DateTime()
     tracks = (
-        Track(sa.case((_matches(text, _ZONED), cast(text, aware))), zone),
-        Track(sa.case((_matches(text, _WALL), cast(text, naive))), zone, wall=True),
-        Track(sa.case((_matches(text, _DAY), cast(text, naive))), zone, wall=True, day=True),
+        Track(sa.case((_matches(text, ZONED), cast(text, aware))), zone),
+        Track(sa.case((_matches(text, WALL), cast(text, naive))), zone, wall=True),
+        Track(sa.case((_matches(text, DAY), cast(text, naive))), zone, wall=True, day=True),
     )
     untold = sa.and_(*(track.value.is_(None) for track in tracks))
     return Clock(tracks, sa.and_(text != sa.literal_column("''"), untold))

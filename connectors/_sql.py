@@ -255,7 +255,7 @@ class Reading:
         Raises:
             Failed: it does not, or the zone is not known.
         """
-        clock = self.traits.clock(self.field(name), self.column(name).type, _zone(zone))
+        clock = self.traits.clock(self.field(name), self.column(name).type, zone_named(zone))
         if clock is None:
             raise Failed("the field is no clock", "name a date, a timestamp, ISO 8601 text or a count since 1970")
         return clock
@@ -318,7 +318,12 @@ class Reading:
         return _compared(left, op, bound(value))
 
 
-def _zone(name: str | None) -> ZoneInfo:
+def zone_named(name: str | None) -> ZoneInfo:
+    """Give a zone by its IANA name; UTC for none.
+
+    Raises:
+        Failed: it is not known.
+    """
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):

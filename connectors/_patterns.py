@@ -1,0 +1,135 @@
+"""Files below a folder and the patterns that name them: a pattern is what a plan writes, or what may be told of a name.
+
+A file's name can hold personal data (`anna.schmidt_2024.csv`), so a file that no plan names is called by a pattern in
+which only plain lower-case words remain. Nothing outside of the folder is ever found: no `..`, no link that leads out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+
+FORMATS: Final = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+MAX_FILES: Final = 20_000
+_COMPRESSED: Final = (".gz", ".zst")
+_WORD: Final = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, with what its directory says of it."""
+
+    path: Path
+    parts: tuple[str, ...]
+    """Its place below the folder."""
+    size: int
+    changed: float
+
+    def __repr__(self) -> str:
+        """No name: it may hold personal data."""
+        return "Found(...)"
+
+
+def files_below(root: Path) -> Iterator[Found]:
+    """Give every regular file below a folder (or the one file that `root` is), in a stable order, MAX_FILES at most."""
+    if root.is_file():
+        yield from _found(root.parent, root)
+        return
+    count = 0
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.startswith("."):
+                continue
+            for found in _found(root, Path(folder, name)):
+                yield found
+                count += 1
+                if count >= MAX_FILES:
+                    return
+
+
+def matching(files: Sequence[Found], reads: str) -> tuple[Found, ...]:
+    """Give the files that a plan's `reads` names: one file, or a pattern with `*`, `?` and `**`; none outside."""
+    wanted = tuple(part for part in reads.split("/") if part not in {"", "."})
+    if reads.startswith("/") or ".." in wanted or "\\" in reads or not wanted:
+        return ()
+    exact = tuple(file for file in files if file.parts == wanted)
+    return exact or tuple(file for file in files if _matches(file.parts, wanted))
+
+
+def pattern_of(file: Found) -> str:
+    """Give a name that a file can be told by: its lower-case words, its ending, and `*` for all else."""
+    *folders, name = file.parts
+    stem, ending = _split(name)
+    return "/".join([*(_plain(folder) for folder in folders), _plain(stem) + ending])
+
+
+def format_of(file: Found) -> str | None:
+    """Give a file's format by its ending; None where that says nothing."""
+    ending = _split(file.parts[-1])[1].lower()
+    for compressed in _COMPRESSED:
+        ending = ending.removesuffix(compressed)
+    return FORMATS.get(ending)
+
+
+def _found(root: Path, path: Path) -> Iterator[Found]:
+    try:
+        real = path.resolve(strict=True)
+        told = real.stat()
+    except (OSError, RuntimeError):
+        return
+    if stat.S_ISREG(told.st_mode) and real.is_relative_to(root):
+        yield Found(real, path.relative_to(root).parts, told.st_size, told.st_mtime)
+
+
+def _matches(parts: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    # Which prefixes of the pattern can have matched so far: no backtracking, however many `**` there are.
+    reached = {0}
+    for part in parts:
+        reached = _closed(reached, wanted)
+        following = set()
+        for place in reached:
+            if place < len(wanted) and wanted[place] == "**":
+                following.add(place)
+            elif place < len(wanted) and fnmatchcase(part, wanted[place].replace("[", "[[]")):
+                following.add(place + 1)
+        reached = following
+    return len(wanted) in _closed(reached, wanted)
+
+
+def _closed(reached: set[int], wanted: tuple[str, ...]) -> set[int]:
+    closed = set(reached)
+    for place in sorted(reached):
+        while place < len(wanted) and wanted[place] == "**":
+            place += 1  # noqa: PLW2901 - `**` matches no folder too
+            closed.add(place)
+    return closed
+
+
+def _split(name: str) -> tuple[str, str]:
+    lower = name.lower()
+    for known in FORMATS:
+        for end in (known, *(known + compressed for compressed in _COMPRESSED)):
+            if lower.endswith(end) and len(name) > len(end):
+                return name[: -len(end)], name[-len(end) :]
+    return name, ""
+
+
+def _plain(text: str) -> str:
+    parts = re.split(r"([_-])", text)
+    told = "".join(part if part in {"_", "-"} or _WORD.fullmatch(part) else "*" for part in parts)
+    return re.sub(r"\*([_-]*\*)+", "*", told) or "*"
