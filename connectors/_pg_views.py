@@ -118,18 +118,22 @@ def _edges(
     every: tuple[ColumnEdge | RowEdge, ...] = (*found.edges, *found.row_edges)
     for edge in every:
         base = catalogue.by_path.get((edge.source[-2], edge.source[-1])) if len(edge.source) > 1 else None
+        column = getattr(edge, "target_field", None)
         if base is None or base not in needs:
             # A catalogue table of the server itself, which no view is said to depend on; or a name taken for another's.
             stray = stray or base is not None
             continue
+        if column is not None and column not in catalogue.columns[view]:
+            stray = True
+            continue
         fields = () if edge.source_field == "*" else (edge.source_field,)
         used[base].update(fields)
-        into = target.at(edge.target_field) if hasattr(edge, "target_field") else target
+        into = target if column is None else target.at(column)
         yield _fact(seen, catalogue.names[base].at(*fields), into, edge, job)
     for base, columns in needs.items():
         unused = sorted(columns - used[base])
-        for column in unused if columns else [None]:
-            source = catalogue.names[base] if column is None else catalogue.names[base].at(column)
+        for named in unused if columns else [None]:
+            source = catalogue.names[base] if named is None else catalogue.names[base].at(named)
             confidence = Confidence.INFERRED
             yield EdgeFact(seen, source, target, _NAMED, Exposure.DERIVED, confidence, EdgeEvidence.VIEW, job)
     if reason := _doubt(found, needs, used, stray=stray):
@@ -142,7 +146,7 @@ def _doubt(found: SqlLineage, needs: Mapping[int, set[str]], used: Mapping[int, 
     if not found.statements:
         return "the definition could not be turned into edges"
     if stray or any(columns and not used.get(base) for base, columns in needs.items()):
-        return "the server says that it depends on a dataset that its definition was not seen to read"
+        return "its definition was not read as the server reads it: their columns or bases differ"
     return ""
 
 

@@ -69,8 +69,9 @@ class PostgresServer:
         return f"postgresql://{login}@{self.host}:{self.port}/{quote(database, safe='')}"
 
     def end(self) -> None:
-        """End the server; it is gone when this returns."""
+        """End the server; it is gone when this returns, and its folder too."""
         _end(self.keeper, self.pid)
+        shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     @contextmanager
     def database(self) -> Iterator[PostgresDatabase]:
@@ -148,7 +149,7 @@ def shared_postgres(folder: Path, controller: int) -> PostgresServer:
     with FileLock(folder / "lock"):
         if not found.exists():
             try:
-                answer: Mapping[str, Any] = vars(start_postgres(folder / "postgresql", controller))
+                answer: Mapping[str, Any] = vars(start_postgres(controller, folder / "postgresql"))
             except CannotStartError as error:
                 answer = {"reason": str(error)}
             found.write_text(json.dumps(dict(answer)))
@@ -167,18 +168,21 @@ def end_shared(folder: Path) -> None:
 
 
 def start_postgres(
-    folder: Path,
     controller: int | None = None,
+    folder: Path | None = None,
     binaries: Path | None = None,
     settings: Mapping[str, object] | None = None,
 ) -> PostgresServer:
-    """Start a server with its data in `folder`; it ends with `controller` (this process unless given) at the latest.
+    """Start a server; it ends with `controller` (this process unless given) at the latest, and its folder with it.
+
+    The folder is no `tmp_path`: pytest shuts those against other accounts, and root's server runs as another one.
 
     Raises:
         CannotStartError: it cannot be started on this machine.
     """
     account = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-    folder.mkdir(parents=True)
+    folder = folder or Path(tempfile.mkdtemp(prefix="lineage-postgresql-"))
+    folder.mkdir(exist_ok=True)
     binaries = _reachable(binaries or _binaries(), folder, account)
     password, port = secrets.token_urlsafe(12), _free_port()
     _initialise(binaries, folder, password, account)
@@ -329,8 +333,7 @@ def keep(controller: int, account: str | None, pid_file: Path, command: Sequence
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.send_signal(signal.SIGQUIT)
-    if not alive(controller):
-        shutil.rmtree(pid_file.parent, ignore_errors=True)
+    shutil.rmtree(pid_file.parent, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import pickle
 import signal
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -138,9 +137,9 @@ def test_parts_do_as_well_as_a_url_and_win_over_it(postgres: PostgresDatabase) -
 
 
 @pytest.fixture
-def private_server(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[PostgresServer]:
+def private_server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
     """A server of its own, to be killed."""
-    server = start_postgres(tmp_path / "private")
+    server = start_postgres()
     try:
         yield server
     finally:

@@ -30,13 +30,12 @@ INSERT INTO cron.job_run_details (jobid, runid, status, return_message, start_ti
 
 
 @pytest.fixture(scope="module")
-def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabase]:
+def scheduled() -> Iterator[PostgresDatabase]:
     libraries = sorted(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"))
     if not libraries:
         pytest.skip("pg_cron is not installed (Debian: postgresql-15-cron)")
     try:
         server = start_postgres(
-            tmp_path_factory.mktemp("cron") / "server",
             binaries=libraries[-1].parents[1] / "bin",
             settings={
                 "shared_preload_libraries": "pg_cron",

@@ -37,20 +37,20 @@ def test_a_wrong_password_is_refused(postgres: PostgresDatabase) -> None:
         psycopg.connect(postgres.url(auditor, "wrong"))
 
 
-def test_a_server_is_gone_once_it_was_ended(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    private = start_postgres(tmp_path / "private")
+def test_a_server_is_gone_once_it_was_ended(postgres_server: PostgresServer) -> None:
+    private = start_postgres()
 
     private.end()
 
     assert not alive(private.pid)
     assert not alive(private.keeper)
+    assert not Path(private.socket_folder).exists()
     assert alive(postgres_server.pid)
 
 
-def test_a_server_does_not_outlive_a_killed_run(postgres_server: PostgresServer, tmp_path: Path) -> None:
+def test_a_server_does_not_outlive_a_killed_run(postgres_server: PostgresServer) -> None:
     program = (
-        "import pathlib, sys, time; from tests.servers import start_postgres;"
-        f"print(start_postgres(pathlib.Path({str(tmp_path / 'orphan')!r})).pid, flush=True); time.sleep(600)"
+        "import time; from tests.servers import start_postgres;print(start_postgres().pid, flush=True); time.sleep(600)"
     )
     run = subprocess.Popen([sys.executable, "-c", program], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
     with run:
@@ -61,12 +61,13 @@ def test_a_server_does_not_outlive_a_killed_run(postgres_server: PostgresServer,
     assert _gone(server)
 
 
-def test_a_server_does_not_outlive_its_keeper(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    private = start_postgres(tmp_path / "private")
+def test_a_server_does_not_outlive_its_keeper(postgres_server: PostgresServer) -> None:
+    private = start_postgres()
 
     os.kill(private.keeper, signal.SIGKILL)
 
     assert _gone(private.pid)
+    private.end()
 
 
 def test_workers_share_one_server_and_a_dead_worker_leaves_none(

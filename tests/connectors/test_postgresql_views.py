@@ -154,3 +154,53 @@ def test_a_view_of_a_locked_table_is_unseen_and_the_others_are_read(postgres: Po
     assert (unseen.what, unseen.name.short) == ("definition", "public.of_t")
     assert [fact.name.short for fact in of(facts, OpaqueFact)] == ["public.of_t"]
     assert edges(facts, "public.of_u")
+
+
+_EXOTIC = {
+    "rows_from": "SELECT t.x, g.a FROM crm.t, LATERAL ROWS FROM (generate_series(1, t.n), unnest(t.words)) g (a, b)",
+    "xml": "SELECT f.c FROM crm.t, XMLTABLE('/r' PASSING t.doc COLUMNS c text PATH 'c') f",
+    "sets": "SELECT x, n, sum(n) FILTER (WHERE n > 1) AS s, grouping(x) AS g FROM crm.t "
+    "GROUP BY GROUPING SETS ((x), (n), ())",
+    "framed": "SELECT x, lag(n) OVER (PARTITION BY x ORDER BY n ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS l "
+    "FROM crm.t",
+    "ordered": "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS median FROM crm.t",
+    "operators": "SELECT x COLLATE \"C\" AS c, n OPERATOR(pg_catalog.+) 1 AS m, words[1:2] AS w, x ~~* 'a%' AS l "
+    "FROM crm.t",
+    "cycle": "WITH RECURSIVE r (id) AS (SELECT n FROM crm.t UNION ALL SELECT id + 1 FROM r WHERE id < 9) "
+    "CYCLE id SET looped USING way SELECT id FROM r",
+    "sampled": "SELECT x FROM crm.t TABLESAMPLE bernoulli (10) REPEATABLE (1)",
+    "valued": "SELECT v.a, t.x FROM crm.t JOIN (VALUES (1, 'marker-in-values')) v (a, b) ON v.a = t.n",
+    "json": "SELECT j.key, j.value FROM crm.t CROSS JOIN LATERAL jsonb_each_text(t.j) j (key, value)",
+    "unioned": "SELECT x FROM crm.t UNION ALL SELECT y FROM crm.u EXCEPT SELECT x FROM crm.t",
+    "aliased": "SELECT p.a, p.b FROM crm.t AS p (a, b)",
+    "merged": "SELECT * FROM crm.t FULL JOIN crm.u USING (n)",
+    "composite": "SELECT (t.pair).left_one AS l FROM crm.t",
+    "array": "SELECT ARRAY(SELECT u.y FROM crm.u WHERE u.n = t.n) AS ys, ROW(t.x, t.x)::crm.pair AS r FROM crm.t",
+    "odd_columns": 'SELECT x AS "a ""b""", n AS "?column?", 1 AS "1" FROM crm.t',
+}
+_NOT_UNDERSTOOD = {"rows_from", "xml"}
+
+
+@pytest.mark.parametrize("name", _EXOTIC)
+def test_a_view_of_any_kind_has_an_edge_for_every_column_that_it_names(postgres: PostgresDatabase, name: str) -> None:
+    auditor = postgres.role("auditor")
+    postgres.execute("""
+        CREATE SCHEMA crm; CREATE TYPE crm.pair AS (left_one text, right_one text);
+        CREATE TABLE crm.t (x text, n int, words text[], doc xml, j jsonb, pair crm.pair);
+        CREATE TABLE crm.u (y text, n int)""")
+    postgres.execute(f"CREATE VIEW crm.v AS {_EXOTIC[name]}")
+    needed = {
+        f"crm.{table}.{column}"
+        for table, column in postgres.execute(
+            "SELECT c.relname, a.attname FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c"
+            " ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid"
+            " WHERE r.ev_class = 'crm.v'::regclass AND c.relkind = 'r' AND d.refobjsubid > 0"
+        )
+    }
+
+    facts = structure(postgres, auditor)
+
+    assert {source for source, _, _, _ in edges(facts, "crm.v")} >= needed
+    assert not of(facts, UnseenFact)
+    assert "marker" not in repr(facts)
+    assert bool(of(facts, OpaqueFact)) == (name in _NOT_UNDERSTOOD)
