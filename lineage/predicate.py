@@ -2,7 +2,9 @@
 
 The text of a plan is parsed into these types (`predicate_text.parse_predicate`) and rendered for each system from the
 tree with bound parameters, so that no text of a plan ever reaches a server.
-Three-valued logic is SQL's: a row belongs to a cell only where the predicate is true, so unknown counts as false.
+A row belongs to a cell only where the predicate is true. What compares a null is unknown, as in SQL, and that counts as
+false at once: so every row is either in a cell or in its complement, `NOT tier = 'gold'` holds where the tier is null,
+and `tier != 'gold'` does not.
 """
 
 from __future__ import annotations
@@ -93,7 +95,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The predicate is not true."""
+    """The predicate is not true: it is false, or unknown since it compares a null."""
 
     of: Predicate
 
