@@ -1,8 +1,9 @@
 """Presidio, loaded when the first candidate needs it: yes or no, without a language model and without a network.
 
-Three things are set right here.
+Four things are set right here.
 The e-mail recogniser would download the public suffix list on first use: it gets the list that tldextract ships.
 The phone recogniser takes 3 ms a text: ours asks the same library only where a number stands.
+The card recogniser does not know the numbers that begin with 2: it gets their pattern.
 Presidio's logger repeats the text that it could not check: it is silenced in this process.
 """
 
@@ -84,7 +85,7 @@ def _recognisers() -> dict[str, EntityRecognizer]:
     return {
         "email": _email_recogniser(),
         "iban": IbanRecognizer(),
-        "card": CreditCardRecognizer(),
+        "card": CreditCardRecognizer(patterns=[*CreditCardRecognizer.PATTERNS, _second_series()]),
         "ip": IpRecognizer(),
         "mac_address": MacAddressRecognizer(),
         "crypto_wallet": CryptoRecognizer(),
@@ -92,6 +93,13 @@ def _recognisers() -> dict[str, EntityRecognizer]:
         "phone": _phone_recogniser(),
         "secret": _secret_recogniser(),
     }
+
+
+def _second_series() -> Any:
+    """Give the pattern of Mastercard numbers from 2221 to 2720, in use since 2017, which Presidio leaves out."""
+    from presidio_analyzer import Pattern
+
+    return Pattern("Mastercard, second series", r"\b2[2-7]\d{2}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}\b", 0.3)
 
 
 def _email_recogniser() -> EntityRecognizer:
