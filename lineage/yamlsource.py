@@ -15,8 +15,10 @@ from typing import Any, Final
 
 import yaml
 
-MAX_CHARACTERS: Final = 2_000_000
+MAX_CHARACTERS: Final = 1_000_000
+MAX_VALUES: Final = 50_000
 MAX_DEPTH: Final = 40
+MAX_PROBLEMS: Final = 1_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ID_KEYS: Final = ("stage", "id", "do", "level")
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
@@ -216,12 +218,16 @@ class _Composer:
         self.problems: list[Problem] = []
         self._open: list[MappingNode | SequenceNode] = []
         self._keys: list[Scalar | None] = []
-        self._skip_below = MAX_DEPTH + 1
 
     def run(self) -> None:
         """Read the events up to the end of the first document."""
         documents = 0
-        for event in yaml.parse(self.text, Loader=_LOADER):
+        for number, event in enumerate(yaml.parse(self.text, Loader=_LOADER)):
+            if number > 2 * MAX_VALUES or len(self.problems) >= MAX_PROBLEMS:
+                what = "problems" if number <= 2 * MAX_VALUES else "values"
+                self._refuse(event, f"too many {what} to go on", "is this a plan?")
+                self.root = None
+                return
             match event:
                 case yaml.DocumentStartEvent():
                     documents += 1
@@ -356,6 +362,7 @@ _REWORDED: Final = {
     "did not find expected key": ("this does not line up with the keys above", "check indentation and brackets"),
     "did not find expected '-'": ("this does not line up with the list above", "check the indentation"),
     "did not find expected ','": ("a bracket is not closed, or a comma is missing before here", "check the brackets"),
+    "expected the node content": ("a value is expected here", "check quotes and brackets"),
     "did not find expected node content": ("a value is expected here", "check quotes and brackets"),
     "could not find expected ':'": ("a key has no ':'", "write it as 'key: value'"),
     "did not find expected <document start>": ("text after the end of the document", "a plan is one document"),

@@ -6,6 +6,7 @@ A plan is untrusted: nothing it names is opened here, and `${ENV}` stays as it i
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ from lineage.plan.schema import PlanShape
 from lineage.plan.secrets import check_secrets
 from lineage.plan.shape import check_shape
 from lineage.plan.shorthand import write_out
-from lineage.yamlsource import MAX_CHARACTERS, Located, Problem, read_yaml, walk
+from lineage.yamlsource import MAX_CHARACTERS, MAX_PROBLEMS, Located, Problem, read_yaml, walk
 
 _MAX_BYTES: Final = 4 * MAX_CHARACTERS
 
@@ -60,7 +61,7 @@ def read_plan(text: str | bytes, file: str) -> tuple[Plan | None, list[Problem]]
     shape, misshapen = check_shape(root)
     problems += [*misshapen, *check_secrets(places)]
     if shape is not None:
-        problems += check_references(shape, places, Path(file).parent)
+        problems += islice(check_references(shape, places, Path(file).parent), MAX_PROBLEMS)
     if problems or shape is None:
         return None, in_order(problems, document.text)
     content = text.encode() if isinstance(text, str) else text

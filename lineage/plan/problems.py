@@ -10,9 +10,11 @@ from typing import Final
 from lineage.yamlsource import Problem, lines_of
 
 _WIDEST: Final = 100
+_LONGEST: Final = 10_000
+_MOST: Final = 500
 _SECRET: Final = re.compile(
     r"(?i)(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|(?:access|private|secret)_key|credentials?|authorization)"
-    r"[\"']?\s*[:=]\s*(?!\s*[\"']?\$\{)\S|://[^/\s]*:[^@\s$][^@\s]*@|https?://[^/@\s$]+@"
+    r"[\"']?\s*+[:=]\s*+(?![\"']?\$\{)\S|://[^/\s@:]*:[^@\s$][^@\s]*@|https?://[^/@\s$]+@"
 )
 _UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -41,17 +43,23 @@ def render_problems(problems: Iterable[Problem], text: str | bytes, file: str) -
         for line in range(problem.line, max(problem.line, problem.last_line) + 1)
     }
     parts = []
-    for problem in listed:
+    hidden = secret_lines | {number for number, line in enumerate(lines, 1) if _must_hide(line)}
+    for problem in listed[:_MOST]:
         hint = f"; {problem.hint}" if problem.hint else ""
         parts.append(_shown(f"{file}:{problem.line}:{problem.column}: {problem.message}{hint}"))
         line = lines[problem.line - 1] if problem.line <= len(lines) else ""
-        if problem.line in secret_lines or _SECRET.search(line):
+        if problem.line in hidden:
             parts.append("    (this line may hold a secret and is not shown)")
         elif line.strip():
             parts.extend(_quoted(line, problem.column))
     count = len(listed)
-    parts.append(f"{count} problem" + ("" if count == 1 else "s"))
+    more = f", the first {_MOST} shown" if count > _MOST else ""
+    parts.append(f"{count} problem" + ("" if count == 1 else "s") + more)
     return "\n".join(parts)
+
+
+def _must_hide(line: str) -> bool:
+    return len(line) > _LONGEST or _SECRET.search(line) is not None
 
 
 def _quoted(line: str, column: int) -> list[str]:

@@ -194,9 +194,26 @@ class _References:
 def _in_a_circle(after: Mapping[str, list[str]]) -> list[str]:
     """Give the steps that wait for each other, by taking away those that wait for nobody or that nobody waits for."""
     waiting = {name: {other for other in others if other in after} for name, others in after.items()}
-    while True:
-        awaited = {other for others in waiting.values() for other in others}
-        free = {name for name, others in waiting.items() if not others or name not in awaited}
-        if not free:
-            return list(waiting)
-        waiting = {name: others - free for name, others in waiting.items() if name not in free}
+    stuck = _left(waiting)
+    awaited: dict[str, set[str]] = {name: set() for name in stuck}
+    for name in stuck:
+        for other in waiting[name] & awaited.keys():
+            awaited[other].add(name)
+    both = set(_left(awaited))
+    return [name for name in after if name in both]
+
+
+def _left(waiting: Mapping[str, set[str]]) -> list[str]:
+    """Give the names that are left when each that waits for nothing is taken away, one after the other."""
+    open_counts = {name: len(others) for name, others in waiting.items()}
+    followers: dict[str, list[str]] = {name: [] for name in waiting}
+    for name, others in waiting.items():
+        for other in others:
+            followers[other].append(name)
+    free = [name for name, count in open_counts.items() if not count]
+    while free:
+        for follower in followers[free.pop()]:
+            open_counts[follower] -= 1
+            if not open_counts[follower]:
+                free.append(follower)
+    return [name for name, count in open_counts.items() if count]

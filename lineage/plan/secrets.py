@@ -17,7 +17,8 @@ _SECRET_WORDS: Final = frozenset(
 _NO_SECRET: Final = re.compile(r"(?:partition|primary|foreign|sort|public|order|group)_key|key_(?:column|field|path)s?")
 _AROUND: Final = re.compile(r"\s*(?:Bearer|Basic|Token)?\s*", re.IGNORECASE)
 _URL_PASSWORD: Final = re.compile(r"://[^/?#\s@:]*:(?!\d+/)(\S+)@|https?://([^/\s@:]+)@", re.IGNORECASE)
-_URL_OPTION: Final = re.compile(r"[?&;](?:[^=&\s]*(?:password|passwd|pwd|token|secret|key))=([^&\s]+)", re.IGNORECASE)
+_URL_OPTION: Final = re.compile(r"[?&;](?:[^=&?;\s]*(?:password|passwd|pwd|token|secret|key))=([^&\s]+)", re.IGNORECASE)
+_LONGEST: Final = 5_000
 _WAY_OUT: Final = 'write it as "${NAME}" and set NAME in the environment'
 
 
@@ -41,6 +42,7 @@ def check_secrets(places: Mapping[str, Located]) -> Iterator[Problem]:
 
 
 def _holds_secret(path: str, text: str, *, setting: bool) -> bool:
+    text = text[:_LONGEST]
     rest = VARIABLE.sub("", text)
     if setting and _is_secret_name(path):
         return _AROUND.fullmatch(rest) is None

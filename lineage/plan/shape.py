@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from lineage.plan.schema import PlanShape
 from lineage.plan.shape_types import Shape
-from lineage.yamlsource import MappingNode, Node, Place, Problem, Scalar, SequenceNode, plain_data
+from lineage.yamlsource import MAX_PROBLEMS, MappingNode, Node, Place, Problem, Scalar, SequenceNode, plain_data
 
 _Location = tuple[int | str, ...]
 _ROUNDS: Final = 12
@@ -89,7 +89,9 @@ def check_shape(root: Node) -> tuple[PlanShape | None, list[Problem]]:
             return PlanShape.model_validate(data), problems
         except ValidationError as invalid:
             errors = invalid.errors(include_url=False, include_input=False)
-        problems.extend(_problems(errors, remains, root))
+        problems.extend(_problems(errors[:MAX_PROBLEMS], remains, root))
+        if len(problems) >= MAX_PROBLEMS:
+            break
         remains.take_out(errors)
     return None, problems
 

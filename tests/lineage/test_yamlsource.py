@@ -125,6 +125,14 @@ def test_a_very_long_file_is_refused_before_it_is_parsed() -> None:
     assert "longer than" in read_yaml("a: " + "x" * 3_000_000).problems[0].message
 
 
+@pytest.mark.parametrize("text", ["a: [" + "1," * 120_000 + "]", "a: [" + "&a x," * 2_000 + "]"])
+def test_what_is_too_much_for_a_plan_is_not_read_to_its_end(text: str) -> None:
+    document = read_yaml(text)
+
+    assert document.root is None
+    assert "too many" in document.problems[-1].message
+
+
 def test_several_problems_are_told_at_once() -> None:
     assert len(read_yaml("a: &x 1\nb: *x\na: 2\n").problems) == 3
 
