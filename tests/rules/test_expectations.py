@@ -104,6 +104,6 @@ assert not opened, opened
 
 
 def test_it_is_loaded_when_first_needed_says_nothing_and_calls_nobody() -> None:
-    done = subprocess.run([sys.executable, "-c", _SILENT], capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - our own text
+    done = subprocess.run([sys.executable, "-c", _SILENT], capture_output=True, text=True, check=False, timeout=120)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
