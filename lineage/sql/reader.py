@@ -14,6 +14,7 @@ from lineage.sql.naming import Datasets, Naming, Schema
 from lineage.sql.query import query
 from lineage.sql.relation import Deps
 from lineage.sql.result import ColumnEdge, Outcome, Output, Path, RowEdge, SqlLineage, Statement, Unparsed
+from lineage.sql.routines import PARTLY, Inside, inside
 from lineage.sql.statement import change, read
 from lineage.sql.text import DEEP, Chunk, Unreadable, chunks, in_deep_stack, parsed
 from lineage.sql.walk import Walk
@@ -83,7 +84,11 @@ class _Script:
 
     def statement(self, chunk: Chunk, sql: str, dialect: Dialect) -> None:
         def work() -> tuple[str, list[Write], dict[str, None]]:
-            return self._understood(parsed(chunk, sql, dialect), chunk.literals)
+            held = inside(chunk, dialect)
+            if held is not None:
+                return self._held(held, sql, dialect)
+            self.walk.begin(chunk.literals)
+            return self._understood(parsed(chunk, sql, dialect))
 
         reasons: list[str] = []
         kind, writes = "other", list[Write]()
@@ -101,12 +106,30 @@ class _Script:
             reasons.append(f"reading failed ({type(error).__name__})")
         self._account(chunk, kind, writes, reasons)
 
-    def _understood(self, trees: list[exp.Expr], literals: frozenset[str]) -> tuple[str, list[Write], dict[str, None]]:
-        self.walk.begin(literals)
+    def _held(self, held: Inside, sql: str, dialect: Dialect) -> tuple[str, list[Write], dict[str, None]]:
+        self.walk.begin(frozenset().union(*(chunk.literals for chunk in held.chunks)))
+        writes: list[Write] = []
+        doubts = {held.doubt: None} if held.doubt else {}
+        for chunk in held.chunks:
+            again = inside(chunk, dialect)
+            if again is not None:
+                doubts[again.doubt or PARTLY] = None
+                continue
+            try:
+                _, found, more = self._understood(parsed(chunk, sql, dialect))
+            except Unreadable as reason:
+                doubts[str(reason)] = None
+            else:
+                writes += [write for write in found if write.target is not None or not held.routine]
+                doubts.update(more)
+        return held.kind, writes, doubts
+
+    def _understood(self, trees: list[exp.Expr]) -> tuple[str, list[Write], dict[str, None]]:
         parts: list[Read] = [read(self.walk, tree) for tree in trees]
         doubts = dict(self.walk.doubts)
         doubts.update({part.doubt: None for part in parts if part.doubt})
         writes = [write for part in parts for write in part.writes] + self.walk.beside
+        self.walk.beside = []
         return (parts[0].kind if parts else "other"), writes, doubts
 
     def _account(self, chunk: Chunk, kind: str, writes: list[Write], reasons: list[str]) -> None:

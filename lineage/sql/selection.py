@@ -93,9 +93,7 @@ def _unexpanded(selected: Selected, item: exp.Expr) -> None:
 
 def _unnamed(walk: Walk, item: exp.Expr, position: int) -> tuple[str, str]:
     inner = item
-    while isinstance(inner, (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup)) or (
-        isinstance(inner, exp.Cast) and walk.naming.dialect in _FUNCTION_NAMES
-    ):
+    while isinstance(inner, (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup, exp.Cast)):
         inner = inner.this
     if isinstance(inner, exp.Column):
         return shown_and_key(inner.this, walk.naming)

@@ -67,7 +67,7 @@ def _create(walk: Walk, node: exp.Expr) -> Read:
     temporary = "TemporaryProperty" in kinds
     label = "create materialized view" if "MaterializedProperty" in kinds else f"create {kind.lower()}"
     if kind in {"PROCEDURE", "FUNCTION", "TRIGGER"}:
-        return _routine(walk, node, label)
+        return Read(label, doubt="the body of a routine is not read")
     table = node.this.this if isinstance(node.this, exp.Schema) else node.this
     if kind not in {"TABLE", "VIEW", "DYNAMIC TABLE", "STREAM"} or not isinstance(table, exp.Table):
         return Read(label)
@@ -108,18 +108,6 @@ def _declared(walk: Walk, node: exp.Expr, table: exp.Table, temporary: bool) -> 
 def _copied(walk: Walk, table: exp.Table, origin: exp.Table, temporary: bool) -> Read:
     relation = query(walk, exp.Select(expressions=[exp.Star()], from_=exp.From(this=origin)), None, {})
     return _made(walk, "create clone", table, relation, [], temporary)
-
-
-def _routine(walk: Walk, node: exp.Expr, label: str) -> Read:
-    body = node.args.get("expression")
-    if not isinstance(body, exp.Block):
-        return Read(label, doubt="the body of a routine is not read")
-    whole = Read(label)
-    for item in body.expressions:
-        part = read(walk, item)
-        whole.writes.extend(write for write in part.writes if write.target is not None)
-        whole.doubt = whole.doubt or part.doubt
-    return whole
 
 
 def _copy(walk: Walk, node: exp.Expr) -> Read:

@@ -20,11 +20,13 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 T = TypeVar("T")
 
-_LITERALS = frozenset(kind for kind in TokenType if kind.name in {"STRING", "NUMBER"} or kind.name.endswith("_STRING"))
-_OPENS = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE})
-_CLOSES = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END})
+LITERALS = frozenset(kind for kind in TokenType if kind.name in {"STRING", "NUMBER"} or kind.name.endswith("_STRING"))
+_NESTING = {
+    **dict.fromkeys((TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE), 1),
+    **dict.fromkeys((TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END), -1),
+}
 _PREFIXES = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE, TokenType.PLUS})
-_ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "PROC"})
+ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "PROC"})
 _AFTER_END = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
 
 DEEP = 40
@@ -73,16 +75,14 @@ def chunks(sql: str, dialect: Dialect) -> list[Chunk]:
         reason = "cannot be split into words (unclosed quote or comment?)"
         raise Unreadable(reason) from (None if error else error)
     found: list[Chunk] = []
-    current: list[Token] = []
-    for position, token in enumerate(tokens):
-        if token.token_type == TokenType.SEMICOLON and not _inside_block(current, tokens, position):
-            if current:
-                found.append(_chunk(current))
-            current = []
-        elif token.token_type == TokenType.SEMICOLON or token.text or token.token_type in _LITERALS:
-            current.append(token)
-    if current:
-        found.append(_chunk(current))
+    start = 0
+    ends = [position for position, token in enumerate(tokens) if token.token_type == TokenType.SEMICOLON]
+    for end in (*ends, len(tokens)):
+        if end < len(tokens) and _inside_block(tokens[start:end], tokens, end):
+            continue
+        if end > start:
+            found.append(as_chunk(tokens[start:end]))
+        start = end + 1
     return found
 
 
@@ -101,7 +101,7 @@ def _inside_block(current: list[Token], tokens: list[Token], position: int) -> b
             "ISOLATION",
         }:
             return False
-    elif not _ROUTINES.intersection(words[:6]) or "BEGIN" not in words:
+    elif not ROUTINES.intersection(words[:6]) or "BEGIN" not in words:
         return False
     depth = 0
     for place, word in enumerate(words):
@@ -114,13 +114,14 @@ def _inside_block(current: list[Token], tokens: list[Token], position: int) -> b
     return depth > 0 and any(token.text.upper() == "END" for token in tokens[position:])
 
 
-def _chunk(tokens: list[Token]) -> Chunk:
+def as_chunk(tokens: list[Token]) -> Chunk:
+    """Make a statement of its words."""
     words: list[str] = []
     depth = deepest = prefixes = 0
     literals: set[str] = set()
     for token in tokens:
         kind = token.token_type
-        if kind in _LITERALS:
+        if kind in LITERALS:
             if kind != TokenType.NUMBER:
                 literals.update((token.text, *token.text.split(".")))
             if len(words) > 1 and words[-1] == "," and words[-2] == "?":
@@ -130,15 +131,17 @@ def _chunk(tokens: list[Token]) -> Chunk:
             prefixes = 0
             continue
         words.append(token.text if kind == TokenType.IDENTIFIER else token.text.upper())
-        if kind in _OPENS:
-            depth += 1
-        elif kind in _CLOSES:
-            depth -= 1
-        prefixes = prefixes + 1 if kind in _PREFIXES else 0
-        deepest = max(deepest, depth + prefixes)
+        if kind in _NESTING:
+            depth += _NESTING[kind]
+            deepest = max(deepest, depth)
+        elif kind in _PREFIXES:
+            prefixes += 1
+            deepest = max(deepest, depth + prefixes)
+            continue
+        prefixes = 0
     digest = sha256("\x00".join(words).encode("utf-8", "replace")).hexdigest()[:16]
     if literals:
-        literals.difference_update(token.text for token in tokens if token.token_type not in _LITERALS)
+        literals.difference_update(token.text for token in tokens if token.token_type not in LITERALS)
     return Chunk(tokens, tokens[0].line, deepest, digest, frozenset(literals), tokens[0].text.upper())
 
 
