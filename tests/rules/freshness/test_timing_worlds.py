@@ -122,3 +122,38 @@ def test_text_that_holds_days_is_said_to_be_undecided(request: pytest.FixtureReq
         assert line.verdict in {UNVERIFIED, HELD}
         assert line.settle or line.verdict is HELD
     assert verdict(report, "fresh.within") is UNVERIFIED
+
+
+def test_a_fresh_looking_view_of_stale_data_names_where_it_comes_from(tmp_path: Path) -> None:
+    world = World(tmp_path, now=NOW).sqlite(
+        "crm",
+        f"CREATE TABLE people (id INTEGER PRIMARY KEY, region TEXT, at TEXT);"
+        f"INSERT INTO people VALUES (1, 'EU', '{OLD.isoformat()}');"
+        f"CREATE VIEW contacts AS SELECT id, region, at FROM people;",
+    )
+
+    report = world.audit(
+        """
+        plan: v1
+        meta: {id: view, owner: owner@acme.example}
+        sources:
+          crm:
+            connector: {type: sqlite, url: "${CRM_URL}"}
+            datasets:
+              contacts:
+                reads: contacts
+                fresh: {clock: at, within: 2 days, zone: UTC}
+                fields: {id: required}
+        steps: {draft: {reads: {crm.contacts: all}, to: prompt}}
+        rollout: [{stage: first}]
+        """,
+        rules=RULES,
+    )
+
+    stale = finding(report, STALE.id)
+    assert stale is not None
+    assert [(hop.source, hop.target, hop.by) for hop in stale.judgement.path] == [
+        ("main.people.at", "main.contacts.at", "view")
+    ]
+    assert {(one.op.value, one.target) for one in stale.judgement.operations} == {("hold_stage", "first")}
+    assert report.decision.value == "hold"
