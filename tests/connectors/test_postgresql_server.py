@@ -78,7 +78,13 @@ def test_workers_share_one_server_and_a_dead_worker_leaves_none(
     (tmp_path / "test_turns.py").write_text(_SIDE_BY_SIDE.format(places=str(places)))
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", str(tmp_path)]
 
-    subprocess.run(command, cwd=_ROOT, check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(_ROOT)})
+    subprocess.run(
+        command,
+        cwd=_ROOT,
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), *sys.path])},
+    )
 
     turns = [line.split() for line in places.read_text().splitlines()]
     assert len({worker for worker, _, _ in turns}) > 1
