@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lineage.access.grants import READS_ALL, Grants
@@ -23,49 +23,63 @@ class Session:
     """The roles on the way to `current`, itself last; empty without SET ROLE."""
 
 
-def openings(grants: Grants, session: Session, dataset: Name, right: str = "select") -> Iterator[tuple[Column, Chain]]:
-    """Give every way in which a session holds a right on a dataset, as a chain; with the column, empty for all."""
-    if grants.superuser(session.current):
-        yield (), _everything(grants, session, session.current, "superuser", dataset)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A right on a dataset that is held by somebody whose rights a session has."""
+
+    holder: int
+    right: str
+    """`select`, a write right, or what opens everything: `superuser`, `pg_read_all_data`."""
+    column: Column = ()
+    """Empty for all columns."""
+    everywhere: bool = False
+
+
+def ways(grants: Grants, role: int, dataset: Name, right: str = "select") -> Iterator[Way]:
+    """Give every way in which a role holds a right on a dataset."""
+    if grants.superuser(role):
+        yield Way(role, "superuser", everywhere=True)
         return
-    everywhere = grants.everywhere(session.current, right)
+    everywhere = grants.everywhere(role, right)
     if everywhere is not None:
-        yield (), _everything(grants, session, everywhere, str(grants.principals[everywhere]), dataset)
-    for holder in grants.holding(session.current, dataset.path, right):
-        yield (), _granted(grants, session, holder, dataset, right)
-    for column, holder in grants.holding_columns(session.current, dataset, right):
-        yield column, _granted(grants, session, holder, dataset.at(*column), right)
+        yield Way(everywhere, grants.principals[everywhere].name, everywhere=True)
+    for holder in grants.holding(role, dataset.path, right):
+        yield Way(holder, right)
+    for column, holder in grants.holding_columns(role, dataset, right):
+        yield Way(holder, right, column)
 
 
-def _everything(grants: Grants, session: Session, holder: int, right: str, dataset: Name) -> Chain:
-    hops, doors, roles = _memberships(grants, session, holder)
-    principal = grants.principals[holder]
-    opening = Opening(principal, None, right, roles)
-    by = {"superuser": "superuser", READS_ALL: "reads everything"}.get(right, "writes everything")
-    last = Hop(str(principal), dataset.short, by)
-    return Chain((*hops, last), doors | {Door.ATTRIBUTE}, bool(session.switch), direct=True, opening=opening)
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The memberships that lead from an identity to a holder."""
+
+    hops: tuple[Hop, ...]
+    doors: frozenset[Door]
+    roles: tuple[Principal, ...]
+    latent: bool
 
 
-def _granted(grants: Grants, session: Session, holder: int, on: Name, right: str) -> Chain:
-    hops, doors, roles = _memberships(grants, session, holder)
-    principal = grants.principals[holder]
-    if holder == grants.owner(on.dataset):
+def chain_of(grants: Grants, lead: Lead, dataset: Name, way: Way) -> Chain:
+    """Tell a way hop by hop, from the identity through memberships to the dataset or field."""
+    principal, on = grants.principals[way.holder], dataset.at(*way.column)
+    if way.everywhere:
+        by = {"superuser": "superuser", READS_ALL: "reads everything"}.get(way.right, "writes everything")
+        door = Door.ATTRIBUTE
+    elif way.holder == grants.owner(dataset):
         door, by = Door.OWNER, "owns"
     else:
-        door, by = Door.PUBLIC if principal.name == PUBLIC else Door.GRANT, f"grant {right}"
-    last = Hop(str(principal), on.short, by)
+        door, by = Door.PUBLIC if principal.name == PUBLIC else Door.GRANT, f"grant {way.right}"
     return Chain(
-        (*hops, last),
-        doors | {door},
-        bool(session.switch),
+        (*lead.hops, Hop(str(principal), on.short, by)),
+        lead.doors | {door},
+        lead.latent,
         direct=True,
-        opening=Opening(principal, on, right, roles),
+        opening=Opening(principal, None if way.everywhere else on, way.right, lead.roles),
     )
 
 
-def _memberships(
-    grants: Grants, session: Session, holder: int
-) -> tuple[Sequence[Hop], frozenset[Door], tuple[Principal, ...]]:
+def lead_to(grants: Grants, session: Session, holder: int) -> Lead:
+    """Tell hop by hop how a session comes to a holder: the roles that it becomes, then those that it is a member of."""
     hops: list[Hop] = []
     doors: set[Door] = set()
     here = session.identity
@@ -80,4 +94,5 @@ def _memberships(
             doors.add(door)
         here = number
     roles = tuple(grants.principals[number] for number in (*session.switch, *inherited))
-    return hops, frozenset(doors), tuple(role for role in roles if role.name != PUBLIC)
+    named = tuple(role for role in roles if role.name != PUBLIC)
+    return Lead(tuple(hops), frozenset(doors), named, bool(session.switch))

@@ -70,6 +70,8 @@ class Grants:
         default_factory=lambda: defaultdict(dict)
     )
     """Path of a dataset -> (column, right) -> who holds it."""
+    routines: defaultdict[tuple[str, ...], dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
+    """Routine that runs with its owner's rights -> who may execute it."""
     datasets: dict[Name, DatasetFact] = field(default_factory=dict)
     fields: defaultdict[Name, dict[Name, None]] = field(default_factory=lambda: defaultdict(dict))
     needs: defaultdict[Name, defaultdict[Name, Need]] = field(
@@ -83,6 +85,7 @@ class Grants:
     opaque: dict[Name, str] = field(default_factory=dict)
     partitions: defaultdict[Name, list[Name]] = field(default_factory=lambda: defaultdict(list))
     _active: dict[int, Paths] = field(default_factory=dict)
+    _held: Mapping[int, Mapping[Name, None]] | None = None
     _switched: dict[int, Paths] = field(default_factory=dict)
 
     def add(
@@ -159,9 +162,33 @@ class Grants:
 
     def executable(self, role: int) -> Iterator[Name]:
         """Give the routines that run with their owner's rights and that a role may execute."""
-        for path, right in list(self.holders):
-            if right == "execute" and (self.superuser(role) or any(True for _ in self.holding(role, path, right))):
+        for path, holders in self.routines.items():
+            if self.superuser(role) or any(number in self.active(role) for number in holders):
                 yield Name(self.namespace, path)
+
+    def held(self, role: int) -> Iterable[Name]:
+        """Give the datasets on which a role may hold some right, so that the others need not be looked at."""
+        if self.superuser(role) or any(self.everywhere(role, right) is not None for right in ("select", "insert")):
+            return self.datasets
+        if self._held is None:
+            self._held = self._index()
+        return dict.fromkeys(name for number in self.active(role) for name in self._held.get(number, ()))
+
+    def _index(self) -> Mapping[int, Mapping[Name, None]]:
+        index: defaultdict[int, dict[Name, None]] = defaultdict(dict)
+        for name in self.datasets:
+            owner = self.owner(name)
+            if owner is not None:
+                index[owner][name] = None
+        for path, holders in (
+            *((path, holders) for (path, _), holders in self.holders.items()),
+            *((path, holders) for path, columns in self.columns.items() for holders in columns.values()),
+        ):
+            name = Name(self.namespace, path)
+            if name in self.datasets:
+                for holder in holders:
+                    index[holder][name] = None
+        return index
 
     def _holders(self, path: tuple[str, ...], right: str) -> Mapping[int, None]:
         found = self.holders.get((path, right), {})
@@ -208,6 +235,8 @@ class Grants:
         holder = self.number(fact.holder)
         if fact.on.field:
             self.columns[fact.on.path].setdefault((fact.on.field, fact.right), {})[holder] = None
+        elif fact.right == "execute":
+            self.routines[fact.on.path][holder] = None
         else:
             self.holders[fact.on.path, fact.right][holder] = None
             self.granted.add(fact.on.path)

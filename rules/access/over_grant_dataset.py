@@ -56,7 +56,7 @@ def _broken(identity: Identity) -> Iterator[Judgement]:
     extra = {
         dataset: names
         for dataset, names in identity.extra_datasets().items()
-        if not lends_rights(identity, dataset) and not all(only_public(identity.reach.active(name)) for name in names)
+        if dataset not in lending and not all(only_public(identity.reach.active(name)) for name in names)
     }
     if not extra:
         return

@@ -108,7 +108,7 @@ def _answered(evidence: Evidence, identity: Identity, dataset: Dataset, field: F
     tried = _tried(probe)
     code = probe.code if isinstance(probe, ProbeFact) else ""
     if identity.reach.active(name):
-        return _open(identity, dataset, tried, code)
+        return _open(identity, name.dataset, tried, code)
     if name.dataset in identity.reach.unusable:
         return None
     undecided = identity.reach.why_undecided(name)
@@ -128,14 +128,15 @@ def _tried(probe: ProbeFact | Unknown) -> bool | None:
     return probe.readable or (False if probe.code.startswith(_FAULTS) else None)
 
 
-def _open(identity: Identity, dataset: Dataset, tried: bool | None, code: str) -> _Answer:
-    who = identity.principal
+def _open(identity: Identity, dataset: Name, tried: bool | None, code: str) -> _Answer:
+    who, policies = identity.principal, identity.reach.rows.get(dataset)
+    rows = f", of the rows that pass {policies}" if policies else ""
     if tried is None:
-        return _Answer(Verdict.HELD, f"{who} reads it by its grants", Level.CONFIGURED)
+        return _Answer(Verdict.HELD, f"{who} reads it by its grants{rows}", Level.CONFIGURED)
     if tried:
-        return _Answer(Verdict.HELD, f"{who} reads it: by its grants, and as tried", Level.EXERCISED)
+        return _Answer(Verdict.HELD, f"{who} reads it: by its grants, and as tried{rows}", Level.EXERCISED)
     why = "is refused" if code == _REFUSED else "fails"
-    says = f"the grants open it to {who}, but a read of {dataset.reads} {why} ({code})"
+    says = f"the grants open it to {who}, but a read of {dataset.short} {why} ({code})"
     return _Answer(Verdict.BROKEN, says, Level.EXERCISED, confidence="observed")
 
 

@@ -54,7 +54,7 @@ class World:
 
 def world(seed: int, tag: str, database: str, *, bare_owners: bool = True) -> World:
     """Make up a world; the same seed gives the same world. In some, owners have lost the rights on what they own."""
-    dice = random.Random(seed)  # noqa: S311 - a game of chance, no secret
+    dice = random.Random(seed)
     made = World(seed, tag)
     _roles(made, dice)
     for number in range(dice.randint(1, 3)):
@@ -144,7 +144,7 @@ def _view(made: World, dice: random.Random, number: int) -> None:
     tables = ", ".join(f"{base.sql} {_alias(bases, base)}" for base in bases)
     what = "MATERIALIZED VIEW" if kind == "m" else "VIEW"
     option = " WITH (security_invoker = true)" if relation.invoker else ""
-    query = f"SELECT {', '.join(outputs)} FROM {tables}{where}"  # noqa: S608 - the test's own names, quoted
+    query = f"SELECT {', '.join(outputs)} FROM {tables}{where}"
     made.statements.append(f"CREATE {what} {relation.sql}{option} AS {query}")
 
 
@@ -229,10 +229,7 @@ class Truth:
 def truth(connection: Any, made: World, role: str) -> Truth:
     """Try everything as a role. A session of the superuser's takes its place; CONNECT is asked of the server."""
     fields = [(relation.name, column) for relation in made.relations.values() for column in relation.columns]
-    selects = [
-        f"SELECT {quoted(column)} FROM {made.relations[relation].sql} LIMIT 0"  # noqa: S608 - quoted
-        for relation, column in fields
-    ]
+    selects = [f"SELECT {quoted(column)} FROM {made.relations[relation].sql} LIMIT 0" for relation, column in fields]
     asked = "SELECT has_database_privilege(%s, current_database(), 'CONNECT')"
     if not connection.execute(asked, [role]).fetchone()[0]:
         return Truth(frozenset(), frozenset())
