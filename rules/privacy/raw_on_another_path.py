@@ -68,13 +68,29 @@ def _judged(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, behin
         yield from (_broken(leaf, dataset, field, says, path) for says, path in paths[:3])
         return
     identity = source_of(evidence.plan, dataset).identity
-    if identity is not None and not evidence.ground.access.known(dataset.source):
-        says = f"what {identity} can read besides is not known"
-        yield reading.open_about(leaf, dataset, field, says, "let the auditor read the grants of the system")
+    unknown = _undecided(evidence, dataset, behind, identity) if identity is not None else None
+    if unknown is not None:
+        yield reading.open_about(leaf, dataset, field, unknown.reason, unknown.settle)
     else:
         who = f", and {identity} reaches none" if identity is not None else ""
         says = f"no other path from {', '.join(name.short for name in behind.names[:3])} is read{who}"
         yield reading.held(leaf, dataset, field, says, Level.CONFIGURED)
+
+
+def _undecided(evidence: Evidence, dataset: Dataset, behind: Origins, identity: str) -> Unknown | None:
+    """Say why it cannot be decided what else the identity reads; None where it can."""
+    access = evidence.ground.access
+    if not access.known(dataset.source):
+        return Unknown(
+            f"what {identity} can read besides is not known", "let the auditor read the grants of the system"
+        )
+    principal = access.principal(dataset.source, identity)
+    if principal is None:
+        return Unknown(f"{identity} is not known to the system", "name the identity that the workflow reads as")
+    reach = access.reach(principal)
+    reasons = (reach.why_undecided(name) for name in _raw_copies(evidence, behind))
+    reason = next((reason for reason in reasons if reason), None)
+    return None if reason is None else Unknown(reason, "let the auditor see what the identity may read")
 
 
 def _other_reads(evidence: Evidence, field: Field, behind: Origins) -> Iterator[tuple[str, tuple[Hop, ...]]]:

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from decimal import Decimal
 
-import pyarrow as pa
+import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from lineage.model import Severity, Verdict
+from lineage.testing import World, finding, verdict
+
+PLAN = """
+plan: v1
+meta: {{id: reply, owner: pm@acme.example}}
+sources:
+  crm:
+    connector: {{type: sqlite, url: "${{CRM_URL}}"}}
+    budget: {{sample: {sample}}}
+    datasets:
+      orders: {{reads: orders, key: id, fields: {{id: required, code: helpful}}}}
+steps:
+  draft: {{reads: {{crm.orders: all}}, to: prompt}}
+"""
+RULE = "privacy/insufficient-detection"
+
+
+def orders(folder: Path, rows: int) -> World:
+    return World(folder).sqlite(
+        "crm",
+        "create table orders (id integer primary key, code text);"
+        f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {rows})"
+        " insert into orders select i, 'C-' || i from n;",
+    )
+
+
+def test_a_hundred_clean_values_of_five_thousand_do_not_make_a_field_clean(tmp_path: Path) -> None:
+    report = orders(tmp_path, 5_000).audit(PLAN.format(sample=100))
+
+    found = finding(report, RULE, "crm.orders.code")
+    assert found is not None
+    assert found.severity is Severity.MEDIUM
+    assert found.judgement.verdict is Verdict.UNVERIFIED
+    assert "1,200" in found.judgement.settle or "1200" in found.judgement.settle
+    assert verdict(report, "code.need") is Verdict.UNVERIFIED
+
+
+def test_all_values_are_enough_however_few_they_are(tmp_path: Path) -> None:
+    report = orders(tmp_path, 50).audit(PLAN.format(sample=100))
+
+    assert finding(report, RULE) is None
+    assert verdict(report, "code.need") is Verdict.HELD

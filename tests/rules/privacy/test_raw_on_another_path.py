@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lineage.model import Severity, Verdict
+from lineage.scan import Limits
+from lineage.testing import World, assumption, finding, verdict
+from tests.servers import PostgresDatabase
+
+PLAN = """
+plan: v1
+meta: {{id: reply, owner: pm@acme.example}}
+sources:
+  crm:
+    connector: {{type: postgresql, url: "${{CRM_URL}}"}}
+    identity: {identity}
+    datasets:
+      contacts:
+        reads: ai.contacts_v
+        key: id
+        fields: {{id: required, email: {{need: helpful, sensitive: email, mask: hmac}}}}
+{other}
+steps:
+  draft: {{reads: {{crm.contacts: all{reads}}}, to: prompt}}
+"""
+RULE = "privacy/raw-on-another-path"
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def crm(postgres: PostgresDatabase) -> tuple[PostgresDatabase, str]:
+    """A table, a view that hashes it, a view that forgot to, and an identity that may read the first."""
+    identity = postgres.role("ai")
+    postgres.execute(f"""
+        CREATE SCHEMA crm; CREATE SCHEMA ai;
+        CREATE TABLE crm.contacts (id int PRIMARY KEY, email text);
+        INSERT INTO crm.contacts SELECT n, 'user' || n || '@corp.com' FROM generate_series(1, 30) n;
+        CREATE VIEW ai.contacts_v AS SELECT id, md5(email) AS email FROM crm.contacts;
+        CREATE VIEW ai.forgotten_v AS SELECT id, email AS contact FROM crm.contacts;
+        GRANT USAGE ON SCHEMA ai TO {identity};
+        GRANT SELECT ON ai.contacts_v TO {identity};
+    """)
+    return postgres, identity
+
+
+def audited(folder: Path, database: PostgresDatabase, identity: str, other: str = "", reads: str = "", **limits: bool):  # type: ignore[no-untyped-def]
+    world = World(folder).url("crm", database.url())
+    return world.audit(PLAN.format(identity=identity, other=other, reads=reads), limits=Limits(**limits))
+
+
+def test_a_masked_view_that_is_the_only_way_is_held(tmp_path: Path, crm: tuple[PostgresDatabase, str]) -> None:
+    report = audited(tmp_path, *crm)
+
+    assert finding(report, RULE) is None
+    assert verdict(report, "email.mask.to") is Verdict.HELD
+
+
+def test_a_masked_view_is_held_by_its_definition_where_nobody_looked(
+    tmp_path: Path, crm: tuple[PostgresDatabase, str]
+) -> None:
+    report = audited(tmp_path, *crm, sample=False)
+
+    assert verdict(report, "email.mask.to") is Verdict.HELD
+
+
+@pytest.mark.parametrize(
+    "grant", ["USAGE ON SCHEMA crm TO {0}; GRANT SELECT ON crm.contacts", "SELECT ON ai.forgotten_v"]
+)
+def test_a_right_on_what_holds_it_raw_is_another_path(
+    tmp_path: Path, crm: tuple[PostgresDatabase, str], grant: str
+) -> None:
+    database, identity = crm
+    database.execute(f"GRANT {grant.format(identity)} TO {identity}")
+
+    report = audited(tmp_path, database, identity)
+
+    found = finding(report, RULE, "crm.contacts.email")
+    assert found is not None
+    assert found.severity is Severity.BLOCKER
+    assert "can read it raw" in found.title
+    assert found.judgement.path
+
+
+def test_another_step_that_reads_the_raw_view_is_another_path(
+    tmp_path: Path, crm: tuple[PostgresDatabase, str]
+) -> None:
+    other = "      copies: {reads: ai.forgotten_v, key: id, fields: {id: required, contact: helpful}}"
+
+    report = audited(tmp_path, *crm, other=other, reads=", crm.copies: all")
+
+    found = finding(report, RULE)
+    assert found is not None
+    assert "crm.copies.contact holds it unmasked" in found.title
+
+
+def test_rights_that_are_not_known_leave_it_open(tmp_path: Path, crm: tuple[PostgresDatabase, str]) -> None:
+    database, identity = crm
+
+    report = audited(tmp_path, database, identity + "_unknown")
+
+    assert finding(report, RULE) is None
+    assert assumption(report, "email.mask.to").verdict is Verdict.UNVERIFIED
