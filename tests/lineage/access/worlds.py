@@ -52,7 +52,7 @@ class World:
         ]
 
 
-def world(seed: int, tag: str, database: str, *, bare_owners: bool = True) -> World:
+def world(seed: int, tag: str, database: str) -> World:
     """Make up a world; the same seed gives the same world. In some, owners have lost the rights on what they own."""
     dice = random.Random(seed)
     made = World(seed, tag)
@@ -67,7 +67,7 @@ def world(seed: int, tag: str, database: str, *, bare_owners: bool = True) -> Wo
         _partitioned(made, dice)
     for number in range(dice.randint(2, 6)):
         _view(made, dice, number)
-    _owners(made, dice, bare=bare_owners)
+    _owners(made, dice)
     for relation in made.relations.values():
         _grants(made, dice, relation)
     _doors(made, dice, database)
@@ -158,11 +158,11 @@ def _alias(bases: list[Relation], base: Relation) -> str:
     return f"b{bases.index(base)}"
 
 
-def _owners(made: World, dice: random.Random, *, bare: bool) -> None:
+def _owners(made: World, dice: random.Random) -> None:
     for relation in made.relations.values():
         what = {"v": "VIEW", "m": "MATERIALIZED VIEW"}.get(relation.kind, "TABLE")
         made.statements.append(f"ALTER {what} {relation.sql} OWNER TO {quoted(relation.owner)}")
-        if relation.kind != "v" and dice.random() < 0.08 and bare:
+        if relation.kind != "v" and dice.random() < 0.08:
             made.statements.append(f"REVOKE ALL ON {relation.sql} FROM {quoted(relation.owner)}")
     for schema in made.schemas:
         if dice.random() < 0.5:
