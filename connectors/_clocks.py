@@ -25,7 +25,7 @@ WALL: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
 ZONED: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$"
 
 Cast = Callable[[Any, Any], Any]
-"""`sqlalchemy.cast`, or `try_cast` where the system has one."""
+"""`sqlalchemy.cast`, or what gives null where a system's cast fails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ class Folder:
         with self.bounded():
             try:
                 found: list[tuple[Any, ...]] = self.connection.execute(text, parameters).fetchall()
-            except (duckdb.Error, ValueError, OverflowError) as error:
+            # RuntimeError: text that is no Unicode, as DuckDB's binding takes it.
+            except (duckdb.Error, ValueError, OverflowError, RuntimeError) as error:
                 raise refused(error) from None
         return found
 

@@ -129,9 +129,15 @@ def _cast(source: FromClause, column: Column) -> ColumnElement[Any]:
 
 
 def _clock(value: ColumnElement[Any], spelling: str, zone: ZoneInfo) -> Clock | None:
+    return clock_of(value, spelling, zone, _try_cast)
+
+
+def _try_cast(value: ColumnElement[Any], kind: Any) -> ColumnElement[Any]:
     import sqlalchemy as sa
 
-    return clock_of(value, spelling, zone, sa.try_cast)
+    # SQLAlchemy's own TRY_CAST is for another system; DuckDB's TRY() gives null where what is in it fails.
+    found: ColumnElement[Any] = getattr(sa.func, "try")(sa.cast(value, kind))
+    return found
 
 
 def _type(present: int, passed: Sequence[int]) -> str:

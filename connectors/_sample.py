@@ -6,6 +6,7 @@ hold no text and are said to be unseen.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,8 +106,8 @@ def _statement(session: Session, sample: Sample, fields: Sequence[str], wanted: 
     if wanted is None:
         source = table.alias("dataset")
     else:
-        # A third more than wanted, since shares are of an estimate.
-        share = min(1.0, wanted * 1.3 / max(1, sample.rows_total or 1))
+        # Not a row more than wanted: what is cut off is always the end of the table, its newest rows.
+        share = min(1.0, wanted / max(1, sample.rows_total or 1))
         spread = session.traits.sampled(table, sample.relation.name, share)
         if spread is None:
             return None
@@ -174,7 +175,7 @@ def every_nth(table: FromClause, share: float) -> FromClause | None:
 
     place = "number of the row"
     numbered = sa.select(sa.literal_column("*"), sa.func.row_number().over().label(place)).select_from(table).subquery()
-    nth: ColumnElement[int] = sa.literal_column(str(max(1, int(1 / share))))
+    nth: ColumnElement[int] = sa.literal_column(str(max(1, math.ceil(1 / share))))
     column: ColumnElement[int] = sa.column(place, sa.Integer(), _selectable=numbered)
     one: ColumnElement[int] = sa.literal_column("0")
     return sa.select(sa.literal_column("*")).select_from(numbered).where(column % nth == one).subquery("dataset")

@@ -47,7 +47,7 @@ _PACKED: Final = 5
 class FilesSettings(Settings):
     """Where the files are."""
 
-    path: str = Field(min_length=1, max_length=4096)
+    path: str = Field(min_length=1, max_length=4096, repr=False)
     """A local folder, or one file."""
     format: Literal["csv", "jsonl", "json", "parquet"] | None = None
     """For files whose ending does not say it."""

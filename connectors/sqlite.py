@@ -30,7 +30,7 @@ _PREFIX: Final = "sqlite:///"
 class SqliteSettings(Settings):
     """Where the file is."""
 
-    url: str = Field(min_length=1, max_length=4096)
+    url: str = Field(min_length=1, max_length=4096, repr=False)
     """`sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, or the path alone."""
 
     @property
@@ -45,7 +45,10 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     Raises:
         ConnectorError: the file cannot be read; the message does not name it.
     """
-    path = SqliteSettings.model_validate(settings.model_dump()).path
+    try:
+        path = SqliteSettings.model_validate(settings.model_dump()).path
+    except (OSError, ValueError, RuntimeError):
+        raise ConnectorError(f"{context.source}: this is no path; is the connector's url right?") from None
     namespace = namespace_of(path)
     with open_file(path, context) as database:
         session = Session(context, IDENTITY, TRAITS, database.execute)

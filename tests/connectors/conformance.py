@@ -1,0 +1,348 @@
+"""The laws that every connector keeps: a connector's test inherits `ConnectorLaws` and says how its systems are made.
+
+    class TestSqlite(ConnectorLaws):
+        kind = "sqlite"
+
+        def lively(self, folder): ...
+
+The lively system has the dataset `contacts` (columns id, region, email, at) with the rows of `ROWS`, one dataset and
+columns with odd names, and MARKER in every place where a value can stand.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lineage import registry
+from lineage.connector import (
+    Column,
+    Connector,
+    Context,
+    Measure,
+    MeasureKind,
+    Profile,
+    Relation,
+    Sample,
+    Structure,
+    Task,
+)
+from lineage.detector import Label
+from lineage.duration import Duration
+from lineage.errors import ConnectorError
+from lineage.model import (
+    AbsentFact,
+    CostFact,
+    DatasetFact,
+    DatasetId,
+    EdgeFact,
+    Fact,
+    FieldFact,
+    LabelFact,
+    LookFact,
+    MeasureFact,
+    Name,
+    ResolvedFact,
+    SourceId,
+    SystemFact,
+    UnseenFact,
+)
+from lineage.plan.model import Budget
+from lineage.predicate import And, Compare, IsIn, Predicate, Truth
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+MARKER = "zq7marker"
+ROWS = (
+    # id, region, email, at
+    (1, "EU", f"{MARKER}1@x.example", "2026-11-22 10:00:00"),
+    (2, "EU", None, "2026-10-01 00:00:00"),
+    (3, "US", f"{MARKER}3@x.example", "2027-01-01 00:00:00"),
+    (4, f"{MARKER}", " ", None),
+)
+ODD_COLUMNS = ('quo"ted', "with space", "Größe", "MixedCase", "per%cent", "semi;colon", "n" * 63)
+CONTACTS = DatasetId("s.contacts")
+ODD = DatasetId("s.odd")
+INJECTIONS = (
+    "contacts; DROP TABLE contacts; --",
+    'contacts"; DROP TABLE contacts; --',
+    "contacts' OR '1'='1",
+    "$(touch pwned)",
+    "'); ATTACH 'pwned.db' AS x; --",
+    "%s %(a)s :a $1 {x} \\",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "a\x00b",
+    "\ud800",
+    "x" * 5_000,
+)
+
+
+@dataclass(slots=True)
+class System:
+    """A system made for a test."""
+
+    settings: dict[str, Any]
+    targets: dict[DatasetId, str] = field(default_factory=dict)
+    state: Callable[[], object] = lambda: None
+    """What must be equal before and after a read."""
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Emails:
+    """A detector that sees what holds an @."""
+
+    name: str = "emails"
+    seen: int = 0
+
+    def detect(self, table: pa.Table) -> Iterator[Label]:
+        """Give a label for each column with an @."""
+        for header in table.column_names:
+            values = [value for value in table.column(header).to_pylist() if value is not None]
+            self.seen += len(values)
+            hits = sum("@" in value for value in values)
+            if hits:
+                yield Label(header, "email", hits, len(values), ("shape",), 0.9, (0.0, 1.0))
+
+
+def read(kind: str, settings: dict[str, Any], tasks: Sequence[Task], context: Context | None = None) -> list[Fact]:
+    """Read as a scan does."""
+    connector = registry.connector(kind)
+    return list(connector.read(connector.settings.model_validate(settings), tasks, context or context_of()))
+
+
+def context_of(**changes: Any) -> Context:
+    """Give what a connector is told."""
+    return replace(Context(SourceId("s"), NOW, Budget(rows=100_000, seconds=20, sample=50), Emails()), **changes)
+
+
+def without_time(facts: Sequence[Fact]) -> list[str]:
+    """Give facts as text, without when they were seen and how long it took."""
+    told = []
+    for fact in facts:
+        timeless = replace(fact, seen=replace(fact.seen, at=NOW))
+        told.append(repr(replace(timeless, seconds=0.0) if isinstance(timeless, CostFact) else timeless))
+    return told
+
+
+def relation_of(facts: Sequence[Fact], dataset: DatasetId) -> Relation:
+    """Give the relation that a scan would make of a dataset."""
+    [name] = [fact.name for fact in facts if isinstance(fact, ResolvedFact) and fact.dataset == dataset]
+    fields = [fact for fact in facts if isinstance(fact, FieldFact) and fact.name.dataset == name]
+    return Relation(dataset, name, {".".join(one.name.field): Column(one.name.field, one.type) for one in fields})
+
+
+def measures_of(
+    dataset: DatasetId, clock: str = "at", field_name: str = "email", **changes: Any
+) -> tuple[Measure, ...]:
+    """Give one measure of each kind."""
+    skew = Duration(seconds=300)
+    return tuple(
+        replace(measure, **changes) if measure.field is not None else measure
+        for measure in (
+            Measure(dataset, MeasureKind.ROWS),
+            Measure(dataset, MeasureKind.NEWEST, clock, skew),
+            Measure(dataset, MeasureKind.OLDEST, clock),
+            Measure(dataset, MeasureKind.FUTURE, clock, skew),
+            Measure(dataset, MeasureKind.OLDER, clock, Duration(seconds=86_400)),
+            Measure(dataset, MeasureKind.NULLS, field_name),
+            Measure(dataset, MeasureKind.BLANKS, field_name),
+            Measure(dataset, MeasureKind.OUTSIDE, "region", values=("EU", "US")),
+        )
+    )
+
+
+def values_of(facts: Sequence[Fact]) -> dict[str, Any]:
+    """Give each measure's value over all atoms: sums, or the list of moments."""
+    values: dict[str, Any] = {}
+    for fact in facts:
+        if isinstance(fact, MeasureFact):
+            kind = fact.measure.split(":")[0]
+            if kind in {"newest", "oldest"}:
+                values.setdefault(kind, []).append(fact.value)
+            else:
+                values[kind] = values.get(kind, 0) + (fact.value or 0)
+    return values
+
+
+class ConnectorLaws:
+    """Inherit, and say how systems are made."""
+
+    kind: str
+
+    def lively(self, folder: Path) -> System:
+        """Make the system that the module's docstring describes."""
+        raise NotImplementedError
+
+    def bare(self, folder: Path) -> System:
+        """Make a system without a dataset."""
+        raise NotImplementedError
+
+    def unreachable(self, folder: Path) -> Sequence[System]:
+        """Give settings of systems that cannot be read at all."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def system(self, tmp_path: Path) -> System:
+        folder = tmp_path / "lively"
+        folder.mkdir()
+        return self.lively(folder)
+
+    def everything(self, system: System) -> list[Fact]:
+        structure = read(self.kind, system.settings, [Structure(system.targets)])
+        contacts, odd = relation_of(structure, CONTACTS), relation_of(structure, ODD)
+        cells = (Compare("region", "=", "EU"), IsIn("region", ("EU", MARKER)))
+        tasks: list[Task] = [
+            Profile(contacts, None, cells, measures_of(CONTACTS)),
+            Profile(
+                odd,
+                None,
+                (),
+                tuple(Measure(ODD, MeasureKind.NULLS, column) for column in odd.columns),
+                {CONTACTS: contacts},
+            ),
+            Sample(contacts, None, None),
+            Sample(odd, None, 1),
+        ]
+        return [*structure, *read(self.kind, system.settings, tasks)]
+
+    def test_its_module_is_named_as_its_kind(self) -> None:
+        assert isinstance(registry.connector(self.kind), Connector)
+        assert registry.connector(self.kind).kind == self.kind
+
+    def test_reading_twice_gives_the_same_facts(self, system: System) -> None:
+        assert without_time(self.everything(system)) == without_time(self.everything(system))
+
+    def test_what_is_there_is_told(self, system: System) -> None:
+        facts = self.everything(system)
+        told = values_of([fact for fact in facts if isinstance(fact, MeasureFact) and fact.dataset == CONTACTS])
+
+        assert [type(fact) for fact in facts].count(SystemFact) == 1
+        assert {column for fact in facts if isinstance(fact, FieldFact) for column in fact.name.field} >= set(
+            ODD_COLUMNS
+        )
+        assert told["rows"] == len(ROWS)
+        assert max(moment for moment in told["newest"] if moment) == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+        assert min(moment for moment in told["oldest"] if moment) == datetime(2026, 10, 1, tzinfo=UTC)
+        assert (told["future"], told["older"], told["nulls"], told["blanks"], told["outside"]) == (1, 1, 1, 1, 1)
+        assert [fact.hits for fact in facts if isinstance(fact, LabelFact) and fact.name.field == ("email",)] == [2]
+        looks = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == ("email",)]
+        assert [(look.rows_looked, look.whole, look.values_looked) for look in looks] == [(4, True, 3)]
+
+    def test_no_value_leaves(self, system: System, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.DEBUG):
+            facts = self.everything(system)
+
+        # The plan's own text may hold the word: it stands in the keys of the cell that this test asks for.
+        told = repr([fact for fact in facts if not isinstance(fact, MeasureFact)]) + repr(
+            [(fact.measure, fact.value) for fact in facts if isinstance(fact, MeasureFact)]
+        )
+        assert MARKER not in told + caplog.text
+        assert all(secret not in repr(facts) + caplog.text for secret in system.secrets)
+
+    def test_settings_keep_their_secrets(self, system: System) -> None:
+        settings = registry.connector(self.kind).settings.model_validate(system.settings)
+
+        assert all(secret not in repr(settings) + str(settings) for secret in system.secrets)
+
+    def test_nothing_is_written(self, system: System) -> None:
+        before = system.state()
+
+        self.everything(system)
+
+        assert system.state() == before
+
+    def test_every_read_ends_with_its_cost(self, system: System) -> None:
+        facts = read(self.kind, system.settings, [Structure(system.targets)])
+
+        assert [type(fact) for fact in facts].count(CostFact) == 1
+        assert isinstance(facts[-1], CostFact)
+        assert facts[-1].queries > 0
+
+    def test_every_edge_names_what_exists(self, system: System) -> None:
+        facts = read(self.kind, system.settings, [Structure(system.targets)])
+        known: set[Name] = {fact.name for fact in facts if isinstance(fact, DatasetFact | FieldFact)}
+
+        for fact in facts:
+            if isinstance(fact, EdgeFact):
+                assert {fact.source, fact.target} <= known
+
+    def test_settings_tasks_and_facts_travel_between_processes(self, system: System) -> None:
+        settings = registry.connector(self.kind).settings.model_validate(system.settings)
+        facts = self.everything(system)
+
+        assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own
+        assert pickle.loads(pickle.dumps(facts)) == facts  # noqa: S301 - our own
+
+    def test_a_system_that_cannot_be_read_raises_with_a_way_out(self, tmp_path: Path) -> None:
+        for system in self.unreachable(tmp_path):
+            with pytest.raises(ConnectorError) as caught:
+                read(self.kind, system.settings, [Structure()])
+
+            assert "?" in str(caught.value) or ";" in str(caught.value)
+            assert str(tmp_path) not in str(caught.value)
+            assert MARKER not in str(caught.value)
+            assert all(secret not in str(caught.value) for secret in system.secrets)
+
+    def test_an_empty_system_is_no_failure(self, tmp_path: Path) -> None:
+        system = self.bare(tmp_path)
+
+        facts = read(self.kind, system.settings, [Structure({CONTACTS: "contacts"})])
+
+        assert any(isinstance(fact, SystemFact) for fact in facts)
+        assert [fact.dataset for fact in facts if isinstance(fact, AbsentFact)] == [CONTACTS]
+
+    def test_a_name_that_attacks_is_absent(self, system: System) -> None:
+        before = system.state()
+        targets = {DatasetId(f"s.d{number}"): text for number, text in enumerate(INJECTIONS)}
+
+        facts = read(self.kind, system.settings, [Structure(targets)])
+
+        assert {fact.dataset for fact in facts if isinstance(fact, AbsentFact)} == set(targets)
+        assert system.state() == before
+
+    @pytest.mark.parametrize("text", INJECTIONS)
+    def test_a_plan_that_attacks_changes_nothing(self, system: System, text: str) -> None:
+        contacts = relation_of(read(self.kind, system.settings, [Structure(system.targets)]), CONTACTS)
+        before = system.state()
+        attacked = replace(contacts, columns={**contacts.columns, "evil": Column((text,), "text")})
+        wheres: list[Predicate] = [
+            Compare("region", "=", text),
+            IsIn("region", (text, "EU")),
+            Compare("at", ">=", text),
+            Truth("evil"),
+        ]
+
+        facts = read(
+            self.kind,
+            system.settings,
+            [
+                *(Profile(contacts, where, (), (Measure(CONTACTS, MeasureKind.ROWS),)) for where in wheres),
+                Profile(contacts, None, (And(tuple(wheres)),), measures_of(CONTACTS, zone=text)),
+                Profile(attacked, None, (), measures_of(CONTACTS, field_name="evil")),
+                Profile(contacts, None, (), (Measure(CONTACTS, MeasureKind.OUTSIDE, "region", values=(text,)),)),
+                Sample(attacked, None, None),
+            ],
+        )
+
+        assert system.state() == before
+        assert any(
+            isinstance(fact, UnseenFact) and fact.name is not None and fact.name.field == (text,) for fact in facts
+        )
+        assert not any(isinstance(fact, MeasureFact) and fact.measure.endswith(":evil") for fact in facts)
+
+    def test_facts_are_told_in_json(self, system: System) -> None:
+        told = json.dumps(without_time(self.everything(system)))
+
+        assert MARKER not in told.replace(f"'{MARKER}'", "")
