@@ -141,19 +141,30 @@ def _case(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, 
     _push_as(stack, node.this, _CONDITIONAL, after)
     for branch in node.args.get("ifs") or ():
         _push_as(stack, branch.this, _CONDITIONAL, after)
-        _push_as(stack, branch.args.get("true"), _RAW, after)
-    _push_as(stack, node.args.get("default"), _RAW, after)
+        _push_as(stack, branch.args.get("true"), SAME, after)
+    _push_as(stack, node.args.get("default"), SAME, after)
 
 
 def _if(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
     _push_as(stack, node.this, _CONDITIONAL, after)
-    _push_as(stack, node.args.get("true"), _RAW, after)
-    _push_as(stack, node.args.get("false"), _RAW, after)
+    _push_as(stack, node.args.get("true"), SAME, after)
+    _push_as(stack, node.args.get("false"), SAME, after)
 
 
 def _nullif(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
-    _push_as(stack, node.this, _RAW, after)
+    _chosen(stack, [node.this], after)
     _push_as(stack, node.args.get("expression"), _CONDITIONAL, after)
+
+
+def _coalesce(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    _chosen(stack, [node.this, *node.expressions], after)
+
+
+def _chosen(stack: Stack, values: list[exp.Expr], after: int) -> None:
+    # The value itself decides whether it is returned (OpenLineage's Spark integration says both as well).
+    _push_as(stack, values, SAME, after)
+    if THEN[_CONDITIONAL][after] != after:
+        _push_as(stack, values, _CONDITIONAL, after)
 
 
 def _decode(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
@@ -162,8 +173,8 @@ def _decode(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack
     while len(rest) > 1:
         search, result, *rest = rest
         _push_as(stack, search, _CONDITIONAL, after)
-        _push_as(stack, result, _RAW, after)
-    _push_as(stack, rest, _RAW, after)
+        _push_as(stack, result, SAME, after)
+    _push_as(stack, rest, SAME, after)
 
 
 def _filter(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
@@ -287,6 +298,7 @@ def rules(functions: dict[str, Exposure]) -> Rules:
         _case: (exp.Case,),
         _if: (exp.If, exp.Nvl2),
         _nullif: (exp.Nullif,),
+        _coalesce: (exp.Coalesce,),
         _decode: (exp.DecodeCase,),
         _filter: (exp.Filter,),
         _within_group: (exp.WithinGroup,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lineage.model import Exposure
 from lineage.sql import Outcome, SqlLineage, column_edges
 
 SCHEMA: Mapping[str, list[str]] = {
@@ -47,12 +48,13 @@ def rows(sql: str, dialect: str = "postgres", schema: Mapping[str, list[str]] | 
 
 
 def exposures(sql: str, dialect: str = "postgres", schema: Mapping[str, list[str]] | None = SCHEMA) -> dict[str, str]:
-    """Give the exposure of each target column that has one DIRECT source."""
-    return {
-        edge.target_field: edge.exposure.value
-        for edge in lineage(sql, dialect, schema).edges
-        if edge.transformation.type == "DIRECT"
-    }
+    """Give the worst exposure of each target column over its DIRECT edges."""
+    worst: dict[str, Exposure] = {}
+    for edge in lineage(sql, dialect, schema).edges:
+        if edge.transformation.type == "DIRECT":
+            known = worst.get(edge.target_field, edge.exposure)
+            worst[edge.target_field] = min(known, edge.exposure, key=lambda left: left.rank)
+    return {name: left.value for name, left in worst.items()}
 
 
 def confidences(sql: str, dialect: str = "postgres", schema: Mapping[str, list[str]] | None = None) -> dict[str, str]:

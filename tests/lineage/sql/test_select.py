@@ -221,3 +221,16 @@ def test_merging_duplicates_decides_on_rows_by_value() -> None:
     assert rows("SELECT DISTINCT email FROM users") == {"GROUP_BY users.email"}
     assert rows("SELECT email FROM users UNION SELECT at FROM orders") == {"GROUP_BY users.email", "GROUP_BY orders.at"}
     assert rows("SELECT email FROM users UNION ALL SELECT at FROM orders") == set()
+
+
+def test_a_result_that_is_chosen_is_itself_and_what_chooses_it_steers() -> None:
+    found = lineage("SELECT coalesce(email, name) AS c, CASE WHEN active THEN id END AS d FROM users")
+
+    assert {(e.source_field, e.target_field, e.transformation.subtype) for e in found.edges} == {
+        ("email", "c", "IDENTITY"),
+        ("email", "c", "CONDITIONAL"),
+        ("name", "c", "IDENTITY"),
+        ("name", "c", "CONDITIONAL"),
+        ("id", "d", "IDENTITY"),
+        ("active", "d", "CONDITIONAL"),
+    }
