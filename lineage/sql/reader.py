@@ -10,6 +10,7 @@ from sqlglot.errors import SqlglotError
 from lineage.model import Confidence, Exposure
 from lineage.sql import expression
 from lineage.sql.lattice import transformations
+from lineage.sql.memory import Memory
 from lineage.sql.naming import Datasets, Naming, Schema
 from lineage.sql.query import query
 from lineage.sql.relation import Deps
@@ -50,9 +51,15 @@ class SqlReader:
         self._functions = {key.lower(): left for key, left in (functions or {}).items()}
         self._datasets = Datasets(schema, Naming(name), default_schema)
         self._rules = expression.rules(self._functions)
+        self._memory = Memory()
 
     def read(self, sql: str) -> SqlLineage:
         """Read a text of any number of statements; never raises, whatever the text."""
+        key = self._memory.key(sql)
+        known = self._memory.recall(key)
+        return known if known is not None else self._memory.keep(key, self._read(sql))
+
+    def _read(self, sql: str) -> SqlLineage:
         try:
             found = chunks(sql, self._dialect)
         except Unreadable as reason:
