@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lineage.access.model import Door
 from lineage.finding import Judgement
 from lineage.model import Level, Name, Severity, Verdict
 from lineage.rule import Evidence, Rule
@@ -72,7 +73,7 @@ def _broken(identity: Identity) -> Iterator[Judgement]:
         f"{identity.principal} reads {plural(len(extra), 'dataset')} that the plan does not name "
         f"({plural(fields, 'field')}): {listed([dataset.short for dataset in worst])}",
         counted(identity, len(extra), "datasets"),
-        path=chains[0].hops,
+        path=min(chains, key=lambda chain: (Door.PUBLIC in chain.doors, len(chain.hops))).hops,
         fixes=(closing(identity, chains, f"take from {identity.principal} what the plan does not name"),),
         incidental=True,
     )

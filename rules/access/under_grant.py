@@ -114,11 +114,16 @@ def _answered(evidence: Evidence, identity: Identity, dataset: Dataset, field: F
     undecided = identity.reach.why_undecided(name)
     if undecided is None:
         return _closed(identity, dataset, name, tried)
+    return _undecided(identity, undecided, probe, tried)
+
+
+def _undecided(identity: Identity, why: str, probe: ProbeFact | Unknown, tried: bool | None) -> _Answer:
     if tried is None:
         settle = probe.settle if isinstance(probe, Unknown) else "scan again"
-        return _Answer(Verdict.UNVERIFIED, f"not decided: {undecided}", Level.CONFIGURED, settle)
-    says = "a read of it was planned as" if tried else f"a read of it is refused ({code}) to"
-    return _Answer(Verdict.HELD if tried else Verdict.BROKEN, f"{says} {identity.principal}", Level.EXERCISED)
+        return _Answer(Verdict.UNVERIFIED, f"not decided: {why}", Level.CONFIGURED, settle)
+    if tried:
+        return _Answer(Verdict.HELD, f"a read of it was planned as {identity.principal}", Level.EXERCISED)
+    return _Answer(Verdict.BROKEN, f"a read is refused, and it is not decided why: {why}", Level.EXERCISED)
 
 
 def _tried(probe: ProbeFact | Unknown) -> bool | None:
@@ -143,13 +148,13 @@ def _open(identity: Identity, dataset: Name, tried: bool | None, code: str) -> _
 def _closed(identity: Identity, dataset: Dataset, name: Name, tried: bool | None) -> _Answer:
     who = identity.principal
     latent = identity.reach.latent(name)
-    after = f"; only after becoming {latent[0].opening.roles[0]}" if latent and latent[0].opening else ""
+    after = f", but to {latent[0].opening.roles[0]}, which {who} may become" if latent and latent[0].opening else ""
     if tried:
         says = f"no grant opens it to {who}, yet a read of {dataset.reads} was planned as it: the two disagree"
         return _Answer(Verdict.UNVERIFIED, says, Level.EXERCISED, "look who opens it, and report this as a bug")
-    tail = ", and a read is refused" if tried is False else ""
+    tail = "; a read is refused" if tried is False else ""
     level = Level.EXERCISED if tried is False else Level.CONFIGURED
-    return _Answer(Verdict.BROKEN, f"no grant opens it to {who}{after}{tail}", level)
+    return _Answer(Verdict.BROKEN, f"not granted{after}{tail}", level)
 
 
 def _told(about: Subject, field: Field, answer: _Answer) -> Judgement:
@@ -169,16 +174,19 @@ def _refused(
 ) -> Iterator[Judgement]:
     """Give one finding for the fields of a dataset that are refused alike, said for the leaf of each."""
     who, alone = identity.principal, fields[0].id if len(fields) == 1 else None
-    whole = len(fields) == len(list(_needed(identity.ground, dataset)))
-    what = dataset.id if whole else f"{dataset.id}: {listed([field.name for field in fields])}"
-    statements = [grant_usage(identity, name), grant_select(identity, name, [field.column for field in fields])]
+    named = f"{plural(len(fields), 'field')} of {dataset.id} ({listed([field.name for field in fields])})"
+    statements = [grant_select(identity, name, [field.column for field in fields])]
+    if not any(other.path[:-1] == name.path[:-1] and identity.reach.active(other) for other in identity.reach.fields):
+        statements.insert(0, grant_usage(identity, name))
+    latent = [chain for field in fields for chain in identity.reach.latent(name.at(*field.column))]
     told = Judgement(
         "",
         Verdict.BROKEN,
         answer.level,
         identity.subject(dataset.id, alone),
-        f"{who} cannot read {plural(len(fields), 'field')} of {what}: {answer.says}",
+        f"{who} cannot read {alone or named}: {answer.says}",
         counted(identity, 0, "fields that can be read"),
+        path=latent[0].hops if latent else (),
         operations=tuple(Operation(Op.DROP_FIELD, field.id) for field in fields),
         fixes=(Fix(FixKind.SQL, f"let {who} read what is declared", "\n".join(statements), effort="minutes"),),
         confidence=answer.confidence,
