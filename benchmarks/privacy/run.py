@@ -1,4 +1,4 @@
-"""Measure detection on made-up data, beside Presidio's own vote over the same cells: `python -m benchmarks.privacy.run`.
+"""Measure detection on made-up data, beside Presidio's own vote: `python -m benchmarks.privacy.run`.
 
 Prints F1 for `personal or not` with headers and without, by kind, false alarms, leaks found, and cells a second.
 Presidio's vote is per cell, every pattern recogniser it loads by default for English, no language model; the vote wins
@@ -95,6 +95,10 @@ def presidio_vote(cases: Sequence[Case], rows: int) -> tuple[list[set[str]], flo
     return found, time.perf_counter() - start, cells
 
 
+def _seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - data, not keys
+
+
 def main() -> None:
     """Run everything and print it."""
     import pyarrow as pa
@@ -103,14 +107,13 @@ def main() -> None:
     for headers in (True, False):
         cases, found = [], []
         for seed in SEEDS:
-            r = random.Random(seed)
+            r = random.Random(seed)  # noqa: S311 - data, not keys
             made = [*positives(r, ROWS), *negatives(r, ROWS)]
             cases += made
             found += raw_labels(made, ROWS, headers=headers)
         score, misses, alarms = f1(cases, found)
-        print(
-            f"{'with' if headers else 'without'} headers: F1 {score:.3f}, {misses} missed, {alarms} false alarms of {len(cases)} columns"
-        )
+        print(f"headers {'read' if headers else 'ignored'}, {len(cases)} columns:")
+        print(f"  F1 {score:.3f}, {misses} missed, {alarms} false alarms")
         for case, labels in zip(cases, found, strict=True):
             if headers and bool(case.expected) != bool(labels):
                 print(f"  wrong: {case.group} {case.header}: {sorted(labels)}")
@@ -119,13 +122,13 @@ def main() -> None:
             f"  macro F1 {sum(kinds.values()) / len(kinds):.3f}:", ", ".join(f"{k} {v:.2f}" for k, v in kinds.items())
         )
     for name, make in (("leaks of 0.5 %", leaks), ("running text", texts)):
-        made = [case for seed in SEEDS for case in make(random.Random(seed), 2 * ROWS)]
+        made = [case for seed in SEEDS for case in make(_seeded(seed), 2 * ROWS)]
         found = raw_labels(made, 2 * ROWS, headers=True)
         right = sum(
             (case.expected in labels) if case.expected else not labels for case, labels in zip(made, found, strict=True)
         )
         print(f"{name}: {right} of {len(made)} right")
-    r = random.Random(SEEDS[0])
+    r = random.Random(SEEDS[0])  # noqa: S311 - data, not keys
     made = [*positives(r, ROWS), *negatives(r, ROWS)]
     seconds = timed(lambda: raw_labels(made, ROWS, headers=True))
     speed = len(made) * ROWS / seconds
@@ -134,7 +137,8 @@ def main() -> None:
     print(f"ours on the same 50 rows: F1 {f1(made, few)[0]:.3f}")
     voted, took, cells = presidio_vote(made, 50)
     print(
-        f"Presidio's vote on 50 rows: F1 {f1(made, voted)[0]:.3f}, {cells / took:,.0f} cells/s; ratio {speed / (cells / took):,.0f}x"
+        f"Presidio's vote on 50 rows: F1 {f1(made, voted)[0]:.3f}, {cells / took:,.0f} cells/s; "
+        f"ours is {speed / (cells / took):,.0f} times as fast"
     )
 
 
