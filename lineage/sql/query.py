@@ -70,6 +70,8 @@ def environment(walk: Walk, node: exp.Expr, parent: Scope | None, env: Env) -> E
     inner = dict(env)
     recursive = bool(clause.args.get("recursive")) or walk.naming.dialect in _RECURSES_UNASKED
     for item in clause.expressions:
+        if item.args.get("scalar"):
+            continue
         _, key = shown_and_key(item.args["alias"].this, walk.naming)
         columns = [
             shown_and_key(_name_of(column), walk.naming) for column in item.args["alias"].args.get("columns") or ()
@@ -189,6 +191,10 @@ def _select(walk: Walk, node: exp.Select, parent: Scope | None, env: Env) -> Rel
         scope.windows[item.name.lower()] = item
     dialect = walk.naming.dialect
     scope.alias_mode = AFTER_COLUMNS if dialect in LATERAL_ALIASES else NO_ALIASES
+    for item in args["with_"].expressions if args.get("with_") else ():
+        if item.args.get("scalar"):
+            # ClickHouse: WITH expression AS name, over the columns of this query.
+            scope.aliases[shown_and_key(item.args["alias"].this, walk.naming)[1]] = origins_of(walk, scope, item.this)
     relation = projections(walk, scope, node.expressions)
     _clauses(walk, scope, node, relation)
     relation.rows = scope.rows

@@ -30,8 +30,12 @@ def source(walk: Walk, scope: Scope, node: exp.Expr) -> None:
     """Add an item of FROM to a scope."""
     if isinstance(node, exp.Table):
         _table(walk, scope, node)
+    elif isinstance(node, exp.Final):
+        source(walk, scope, node.this)
     elif isinstance(node, exp.Lateral):
         lateral(walk, scope, node)
+    elif isinstance(node, exp.TableFromRows) and isinstance(node.this, exp.Expr):
+        _function(walk, scope, node.this, node)
     elif isinstance(node, exp.Values):
         parent = Scope(scope, scope.env)
         _put(walk, scope, node, walk.query(walk, node, parent, scope.env), "")
@@ -118,6 +122,9 @@ def path_of(walk: Walk, node: exp.Table) -> tuple[tuple[str, ...], tuple[str, ..
     """Give the path of a table as it will be listed, and as it is compared."""
     parts = [part for part in node.parts if isinstance(part, exp.Identifier)]
     pairs = [shown_and_key(part, walk.naming) for part in parts]
+    if not pairs:
+        walk.doubt("a table whose name is not constant")
+        return ("*",), ("*",)
     return tuple(shown for shown, _ in pairs), tuple(key for _, key in pairs)
 
 
@@ -198,11 +205,14 @@ def lateral(walk: Walk, scope: Scope, node: exp.Lateral) -> None:
 
 def join(walk: Walk, scope: Scope, node: exp.Expr) -> None:
     """Add the right side of a join to a scope, and its condition to the rows."""
+    kind = str(node.args.get("kind") or "").upper()
+    if kind == "ARRAY":
+        _array_join(walk, scope, node)
+        return
     before = len(scope.sources)
     left = scope.sources[:before]
     source(walk, scope, node.this)
     added = scope.sources[before:]
-    kind = str(node.args.get("kind") or "").upper()
     using = node.args.get("using") or ()
     if node.args.get("method") == "NATURAL":
         _merge(walk, scope, node, left, added, _shared(walk, left, added))
@@ -217,6 +227,20 @@ def join(walk: Walk, scope: Scope, node: exp.Expr) -> None:
         for item in added:
             scope.sources.remove(item)
             scope.by_key.pop(item.key, None)
+
+
+def _array_join(walk: Walk, scope: Scope, node: exp.Expr) -> None:
+    for item in (node.this, *node.expressions):
+        deps: Deps = {}
+        collect(walk, scope, item, _RAW, deps)
+        if isinstance(item, exp.Alias):
+            shown, key = shown_and_key(item.args["alias"], walk.naming)
+            scope.put(Source("", Relation([shown], [key], [deps])))
+        elif isinstance(item, exp.Column):
+            shown, key = shown_and_key(item.this, walk.naming)
+            scope.merged[key] = (shown, deps)
+            for other in scope.sources:
+                other.merged.add(key)
 
 
 def _shared(walk: Walk, left: list[Source], added: list[Source]) -> list[tuple[str, str]]:

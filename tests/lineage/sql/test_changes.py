@@ -135,6 +135,9 @@ def test_pivot_aggregates_and_unpivot_stacks() -> None:
         ("postgres", "SELECT s -> 'a' ->> 'b' AS n FROM u", {"u.s -> n"}),
         ("postgres", "SELECT q.y FROM t, LATERAL (SELECT y FROM u WHERE u.id = t.id) q", {"u.y -> y"}),
         ("postgres", "SELECT k FROM (VALUES (1, 2)) w (k, l)", set()),
+        ("clickhouse", "WITH sum(x) AS total SELECT total FROM t FINAL", {"t.x -> total"}),
+        ("clickhouse", "SELECT a, x FROM t ARRAY JOIN name AS a, x", {"t.name -> a", "t.x -> x"}),
+        ("snowflake", "SELECT z FROM TABLE(f(1)) AS w (z)", set()),
         ("sqlite", 'SELECT "no such column" AS lit, x FROM t', {"t.x -> x"}),
     ],
 )
