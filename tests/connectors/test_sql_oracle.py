@@ -40,9 +40,11 @@ PEOPLE = DatasetId("s.people")
 FIELDS = ("id", "region", "text", "flag", "at", "zoned", "day", "epoch")
 _WORDS = ("EU", "US", "", " \t", "o'brien", "%", "Ä")
 _START = datetime(2026, 11, 15, tzinfo=UTC)
-_ZONES: Final = (None, "Europe/Berlin", "Asia/Kolkata")
+_ZONES: Final = (None, "Europe/Berlin", "Asia/Almaty", "Asia/Dhaka")
 
-seconds_after = st.integers(min_value=0, max_value=14 * 86_400)
+# On a coarse grid, so that moments and bounds are often equal.
+_STEP: Final = 6 * 3_600
+seconds_after = st.integers(min_value=0, max_value=36).map(lambda steps: steps * _STEP)
 rows = st.fixed_dictionaries(
     {
         "id": st.none() | st.integers(min_value=0, max_value=4),
@@ -50,12 +52,12 @@ rows = st.fixed_dictionaries(
         "text": st.none() | st.sampled_from(_WORDS),
         "flag": st.none() | st.booleans(),
         "at": st.none() | seconds_after.map(lambda s: f"{_START + timedelta(seconds=s):%Y-%m-%d %H:%M:%S}"),
-        "zoned": st.none() | seconds_after.map(lambda s: f"{_START + timedelta(seconds=s):%Y-%m-%dT%H:%M:%S}+05:30"),
+        "zoned": st.none() | seconds_after.map(lambda s: f"{_START + timedelta(seconds=s):%Y-%m-%dT%H:%M:%S}+06:00"),
         "day": st.none() | seconds_after.map(lambda s: f"{_START + timedelta(seconds=s):%Y-%m-%d}"),
         "epoch": st.none() | seconds_after.map(lambda s: int((_START + timedelta(seconds=s)).timestamp() * 1000)),
     }
 )
-spans = st.integers(min_value=0, max_value=8 * 86_400).map(lambda seconds: Duration(seconds=seconds))
+spans = st.integers(min_value=0, max_value=20).map(lambda steps: Duration(seconds=steps * _STEP))
 ops = st.sampled_from(("=", "!=", "<", "<=", ">", ">="))
 leaves = st.one_of(
     st.builds(Compare, st.sampled_from(("region", "text")), st.sampled_from(("=", "!=")), st.sampled_from(_WORDS)),
@@ -206,7 +208,7 @@ def answers(facts: Sequence[Fact]) -> dict[tuple[str, Atom], Any]:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "files"])
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     table=st.lists(rows, max_size=8),
     people=st.lists(rows, max_size=4),
