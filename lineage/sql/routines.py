@@ -36,11 +36,15 @@ class Inside:
     """Only what is written counts: a SELECT inside a routine is nobody's result."""
 
 
-def inside(chunk: Chunk, dialect: Dialect) -> Inside | None:
+def inside(chunk: Chunk, dialect: Dialect) -> Inside | None:  # noqa: PLR0911 - one line a kind of statement
     """Give the statements that a statement holds; None for one that is read as it stands."""
-    chunk = _split(chunk, dialect)
+    whole = _split(chunk, dialect)
+    chunk.fingerprint = whole.fingerprint
+    chunk = whole
     words = [token.text.upper() for token in chunk.tokens]
     first = words[0]
+    if first in {"REPLACE", "UNLOAD", "EXPORT"} or (first == "CREATE" and words[-2:] == ["CHECK", "OPTION"]):
+        return _wrapped(chunk, words, dialect)
     if first in {"EXECUTE", "EXEC"}:
         return _dynamic(chunk, words, dialect)
     if first == "DO":
@@ -56,9 +60,26 @@ def inside(chunk: Chunk, dialect: Dialect) -> Inside | None:
     return None
 
 
+def _wrapped(chunk: Chunk, words: list[str], dialect: Dialect) -> Inside | None:
+    """Give the statement inside a few that sqlglot does not know: the same change, or a query that is written out."""
+    tokens = chunk.tokens
+    if words[0] == "CREATE":
+        return Inside("create view", [as_chunk(tokens[: len(words) - 1 - words[::-1].index("WITH")])], routine=False)
+    if words[0] == "REPLACE":
+        return Inside("insert", [as_chunk([*dialect.tokenize("INSERT"), *tokens[1:]])], routine=False)
+    if words[0] == "EXPORT":
+        start = words.index("AS") + 1 if "AS" in words else len(words)
+        return Inside("export", [as_chunk(tokens[start:])], routine=False) if start < len(words) else None
+    code = next((token.text for token in tokens[1:3] if token.token_type in _CODE), None)
+    if code is not None:
+        return Inside("unload", chunks(code, dialect), routine=False)
+    end = words.index("TO") - 1 if "TO" in words else len(words)
+    return Inside("unload", [as_chunk(tokens[2:end])], routine=False) if end > 2 else None
+
+
 def _split(chunk: Chunk, dialect: Dialect) -> Chunk:
     # sqlglot's tokenizer gives the rest of some commands as one string.
-    if chunk.first not in {"EXECUTE", "EXEC", "DO"} or len(chunk.tokens) != 2:
+    if chunk.first not in {"EXECUTE", "EXEC", "DO", "REPLACE", "EXPORT", "UNLOAD"} or len(chunk.tokens) != 2:
         return chunk
     try:
         rest = dialect.tokenize(chunk.tokens[1].text)

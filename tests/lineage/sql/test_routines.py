@@ -55,3 +55,21 @@ def test_what_cannot_be_known_is_said(sql: str) -> None:
     found = column_edges(sql, dialect="snowflake")
 
     assert [statement.outcome.value for statement in found.statements] == ["unparsed"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "column"),
+    [
+        ("mysql", "REPLACE INTO t (x) SELECT y FROM u", "x"),
+        ("sqlite", "REPLACE INTO t (x) SELECT y FROM u", "x"),
+        ("postgres", "CREATE VIEW v AS SELECT y FROM u WITH CASCADED CHECK OPTION", "y"),
+        ("redshift", "UNLOAD ('SELECT y FROM u') TO 's3://bucket'", "y"),
+        ("athena", "UNLOAD (SELECT y FROM u) TO 's3://bucket' WITH (format = 'TEXTFILE')", "y"),
+        ("bigquery", "EXPORT DATA OPTIONS (uri = 'gs://bucket') AS SELECT y FROM u", "y"),
+    ],
+)
+def test_statements_that_wrap_another_are_read(dialect: str, sql: str, column: str) -> None:
+    found = column_edges(sql, dialect=dialect)
+
+    assert found.unparsed == ()
+    assert [(edge.source, edge.source_field, edge.target_field) for edge in found.edges] == [(("u",), "y", column)]
