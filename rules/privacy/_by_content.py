@@ -21,7 +21,7 @@ _MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNOREC
 _STARS: Final = re.compile(r"[*•●]")
 _HEX_NAME: Final = re.compile(r"(?<![\w.])[0-9a-f]{24,}@", re.IGNORECASE)
 _QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_NO_MACHINE: Final = re.compile(r"(?:0|127|255)\.|::1?$")
+_NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$|/(?:[12]?\d|3[01])$")
 _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 _NUMBER: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])")
 _CARD_SHAPE: Final = re.compile(r"9{13,19}|9{4}([ -])9{4}\1?9{4}\1?9{1,7}|9{4}([ -])9{6}\2?9{4,5}")
@@ -100,7 +100,7 @@ def _ip(column: Column) -> _Hits:
     candidates = set(column.flagged("ip")) - column.long
     whole = {index for index in candidates if _address(column.value(index))}  # what Presidio says too, 30 times faster
     found = whole | _recognised(column, "ip", candidates - whole)
-    return {index for index in found if not _NO_MACHINE.match(column.value(index))}, ("format",), 0.95
+    return {index for index in found if not _NO_MACHINE.search(column.value(index))}, ("format",), 0.95
 
 
 def _address(text: str) -> bool:
@@ -168,6 +168,11 @@ def _phone(column: Column) -> _Hits:
             reasons.add(reason)
     if named and share(len(hits), len(column.short)) < 0.3 and "shape" in reasons:
         return set(), (), 0.0
+    labelled = [index for index in column.flagged("phone_in_text") if index not in column.long and index not in hits]
+    spelt = {index for index in labelled if any(map(str.isalpha, column.value(index)))}
+    if said := {index for index in spelt if phones.phone_spans(column.value(index))}:
+        hits |= said
+        reasons.add("context")
     return hits, tuple(sorted(reasons)), 0.95 if named else 0.85
 
 

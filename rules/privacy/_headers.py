@@ -20,6 +20,15 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _APART: Final = re.compile(r"[^\w]+|_+|(?<=\D)(?=\d{3,})")
 _BARRED: Final = str.maketrans("øłđ\u0131", "oldi")  # these are letters of their own, not accents
 _INSIDE: Final = 6
+_NOT_INSIDE: Final = frozenset({"eposta", "ipaddr", "ipaddress", "ipadresse"})
+"""Words that others hold by chance: `adressE POSTAle`, `shIP ADDRess`."""
+_SHORT: Final = {
+    "nm": "name", "nam": "name", "dt": "date", "dat": "datum", "addr": "address", "adr": "adresse", "num": "number",
+    "no": "number", "nr": "numer", "sec": "security", "soc": "social", "cust": "customer", "tel": "telephone",
+    "mob": "mobile", "ph": "phone", "acct": "account", "acc": "account", "lic": "licence", "pass": "passport",
+    "f": "first", "l": "last", "geb": "geburts", "usr": "user", "emp": "employee",
+}  # fmt: skip
+"""Abbreviations in column names, written out beside the word itself."""
 _OVER: Final = {
     "address": {"email", "ip", "mac_address", "crypto_wallet"},
     "name": {"username", "person", "first_name"},
@@ -60,6 +69,11 @@ def read_header(header: str) -> Header:
     pairs = {a + b for a, b in pairwise(tokens)}
     triples = {a + b + c for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)}
     alone = {*tokens, *pairs, *triples, joined}
+    written_out = [_SHORT.get(token, token) for token in tokens]
+    if written_out != tokens:
+        alone |= {_SHORT[part] for part in tokens if len(part) >= 3 and part in _SHORT and part != "pass"}
+        alone |= {a + b for a, b in pairwise(written_out)} | {"".join(written_out)}
+        alone |= {a + b + c for a, b, c in zip(written_out, written_out[1:], written_out[2:], strict=False)}
     kinds = {kind for kind, words in _lexicon().items() if _stands_for(words, alone, joined)}
     for weak, strong in _OVER.items():
         if kinds & strong:
@@ -83,7 +97,10 @@ def _whole(kinds: set[str], joined: str) -> bool:
 def _lexicon() -> Mapping[str, Mapping[str, bool]]:
     """Give for each kind its words, with whether a word may stand inside a longer one."""
     return {
-        kind: {plain(word): len(word) >= _INSIDE or not word.isascii() for word in words.split()}
+        kind: {
+            plain(word): (len(word) >= _INSIDE and word not in _NOT_INSIDE) or not word.isascii()
+            for word in words.split()
+        }
         for kind, words in KINDS.items()
     }
 

@@ -68,7 +68,8 @@ KINDS: Final[dict[str, str]] = {
         prenume имя ονομα 名 名字 이름 الاسمالاول שםפרטי
     """,
     "person": """
-        fullname lastname lname surname familyname secondname maidenname middlename personname customername
+        fullname recipient kontaktperson contactperson ansprechperson sender patient passenger assignee
+        requester lastname lname surname familyname secondname maidenname middlename personname customername
         clientname contactname employeename patientname ownername accountholder cardholder cardholdername
         recipientname sendername authorname guestname membername studentname passengername holdername
         beneficiaryname firstlast displayname realname legalname requestername assigneename submittername
@@ -128,7 +129,8 @@ KINDS: Final[dict[str, str]] = {
         ajokortti ehliyet 驾照 免許証 운전면허
     """,
     "licence_plate": """
-        licenseplate licenceplate numberplate plateno platenumber carplate vehicleplate kennzeichen
+        licenseplate numerrejestracyjny rejestracyjny registrationplate vehiclereg licenceplate numberplate
+        plateno platenumber carplate vehicleplate kennzeichen
         kfzkennzeichen immatriculation plaqueimmatriculation matricula matriculacoche targa kenteken
         numerrejestracyjny registreringsnummer plaka rendszam 车牌 車牌 ナンバープレート 차량번호
     """,
@@ -198,7 +200,7 @@ IDS: Final = _set(
 
 ABOUT: Final = _set(
     """
-    count cnt num type kind status state flag model brand template subject body verified confirmed valid
+    count cnt type kind status state flag model brand template subject body verified confirmed valid
     validated enabled sent opened clicked bounced optin optout opt consent subscribed unsubscribed preference
     preferences domain provider carrier plan length hash format is has allow allowed changed updated created at
     on issuer network expiry exp expires brandname score confidence source class category policy reset attempts
