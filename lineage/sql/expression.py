@@ -11,7 +11,7 @@ from sqlglot import exp
 from lineage.model import Exposure
 from lineage.sql.functions import step_of_class, step_of_name, steps_by_class, steps_of
 from lineage.sql.lattice import AGGREGATION, CONDITIONAL, SAME, SKIP, SORT, THEN, TRANSFORMATION, WINDOW, step
-from lineage.sql.relation import Deps, Scope, Source, add, shown_and_key
+from lineage.sql.relation import FIRST, Deps, Scope, Source, add, shown_and_key
 from lineage.sql.walk import Handler, Rules, Stack, Walk
 
 _RAW = step(TRANSFORMATION)
@@ -85,7 +85,7 @@ def _of_source(walk: Walk, source: Source, shown: str, key: str) -> Deps:
     found = source.relation.named(key, shown, walk.origins)
     if found is not None:
         return found
-    if key in walk.naming.pseudo:
+    if key.lower() in walk.naming.pseudo:
         return {}
     if source.relation.names == [source.key] or source.table is None:
         # `u.field` of UNNEST(rows) AS u: a part of the only column there is.
@@ -103,7 +103,7 @@ def _unqualified(walk: Walk, scope: Scope, name: exp.Expr) -> tuple[Deps, int]:
     found = scope.column(key, shown, walk.origins)
     if found is not None:
         return found, SAME
-    if key in walk.naming.pseudo or (walk.naming.quoted_may_be_text and name.args.get("quoted")):
+    if key.lower() in walk.naming.pseudo or (walk.naming.quoted_may_be_text and name.args.get("quoted")):
         return {}, SAME
     if scope.any_source():
         walk.doubt("a column is not in the schema")
@@ -283,6 +283,21 @@ def _bracket(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stac
     _push_as(stack, node.expressions, _CONDITIONAL, after)
 
 
+def _comprehension(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    inside = Scope(scope, scope.env)
+    variable = node.args.get("expression")
+    if isinstance(variable, exp.Expr):
+        items: Deps = {}
+        collect(walk, scope, node.args["iterator"], _RAW, items)
+        name = variable.this if isinstance(variable, exp.Column) else variable
+        inside.aliases[shown_and_key(name, walk.naming)[1]] = items
+        inside.alias_mode = FIRST
+    collect(walk, inside, node.this, after, into)
+    if isinstance(node.args.get("condition"), exp.Expr):
+        collect(walk, inside, node.args["condition"], THEN[_CONDITIONAL][after], into)
+    add(scope.rows, inside.rows)
+
+
 def _star(_walk: Walk, scope: Scope, _node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
     for source in scope.sources:
         add(into, source.relation.whole(), after)
@@ -311,6 +326,7 @@ def rules(functions: dict[str, Exposure]) -> Rules:
         _dot: (exp.Dot,),
         _bracket: (exp.Bracket,),
         _star: (exp.Columns,),
+        _comprehension: (exp.Comprehension,),
     }
     for handler, nodes in handlers.items():
         for node in nodes:

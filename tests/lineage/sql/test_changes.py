@@ -137,6 +137,8 @@ def test_pivot_aggregates_and_unpivot_stacks() -> None:
         ("postgres", "SELECT k FROM (VALUES (1, 2)) w (k, l)", set()),
         ("clickhouse", "WITH sum(x) AS total SELECT total FROM t FINAL", {"t.x -> total"}),
         ("clickhouse", "SELECT a, x FROM t ARRAY JOIN name AS a, x", {"t.name -> a", "t.x -> x"}),
+        ("duckdb", "SELECT [y + 1 FOR y IN s IF y > 1] AS l FROM u", {"u.s -> l"}),
+        ("oracle", "SELECT x, ROWID FROM t WHERE ROWNUM < 9", {"t.x -> X"}),
         ("snowflake", "SELECT z FROM TABLE(f(1)) AS w (z)", set()),
         ("sqlite", 'SELECT "no such column" AS lit, x FROM t', {"t.x -> x"}),
     ],
