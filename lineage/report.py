@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lineage.finding import Assumption, Finding, Operation
-from lineage.model import CostFact, Failure, SourceId, Verdict
+from lineage.model import CostFact, DatasetId, Failure, FieldId, SourceId, Verdict
 from lineage.plan.model import Mark
 
 
@@ -102,6 +102,75 @@ class Coverage:
     """(what, why) of everything that was not looked at."""
 
 
+class Crosses(StrEnum):
+    """How a sensitive field crosses a boundary, as far as is known."""
+
+    RAW = "raw"
+    """Nothing that was declared or seen hides it there."""
+    UNKNOWN = "unknown"
+    """A mask is declared or possible, and nothing shows that it holds there."""
+    MASKED = "masked"
+    """The mask was judged to hold, or the definition that the workflow reads masks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One boundary that a sensitive field crosses."""
+
+    boundary: str
+    """`prompt`, `output draft_reply`, `store traces`."""
+    state: Crosses
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveField:
+    """A row of the masking matrix: a field that is declared or was found to be sensitive, and where it goes."""
+
+    field: FieldId
+    kind: str
+    """As declared; `undeclared` where only the systems say that it is sensitive."""
+    mask: str
+    """The declared method; empty where none is."""
+    crossings: tuple[Crossing, ...] = ()
+    """Empty: no declared step carries it to a boundary."""
+    findings: tuple[str, ...] = ()
+    """Ids of the findings about its privacy."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRead:
+    """What a run saw of a dataset that the workflow reads."""
+
+    dataset: DatasetId
+    reads: str
+    found: bool
+    steps: tuple[str, ...]
+    """The steps that read it."""
+    records: int | None = None
+    """As counted, else as the system estimates; None: not known."""
+    newest: datetime | None = None
+    """The newest moment of its clock that is not in the future."""
+    clock: str = ""
+    within: str = ""
+    """How fresh it is declared to be."""
+    fresh: Verdict | None = None
+    """The verdict on that; None where nothing is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """What a run saw of a source, as its owner asks for it."""
+
+    source: SourceId
+    owner: str | None
+    product: str
+    """Product and version as the system names itself; empty where it did not answer."""
+    identity: str | None
+    """The declared login that the workflow reads as."""
+    datasets: tuple[DatasetRead, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run's whole outcome."""
@@ -132,6 +201,10 @@ class Report:
     """Absent blocks and unanswered questions of a draft plan: they keep the gate closed, not the decision."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     """The plan's `marks`: where each path of the plan stands in its file."""
+    matrix: tuple[SensitiveField, ...] = ()
+    """Every sensitive field and the boundaries that it crosses, in the plan's order."""
+    sources: tuple[SourceRead, ...] = ()
+    """What was read of each source, in the plan's order."""
 
     @property
     def incomplete(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from lineage import __version__
 from lineage.audit import Audit
+from lineage.crossings import matrix
 from lineage.errors import PlanError
 from lineage.model import (
     CostFact,
@@ -26,6 +27,7 @@ from lineage.model import (
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan
 from lineage.plan.problems import render_problems
+from lineage.readings import readings
 from lineage.report import Coverage, Planned, Report
 from lineage.rule import Rule
 from lineage.scope import Resolved, resolve
@@ -98,6 +100,8 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         costs=_costs(snapshot),
         open_questions=len(questions) + len(plan.absent_blocks),
         marks=plan.marks,
+        matrix=matrix(plan, judged),
+        sources=readings(plan, judged, snapshot),
     )
 
 
