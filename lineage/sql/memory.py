@@ -14,18 +14,23 @@ from lineage.sql.result import SqlLineage
 _KEPT = 10_000
 
 _LITERAL = re.compile(r"""("[^"]*"|`[^`]*`)|'(?:[^']|'')*'|(?<![\w.$])\d{4,}(?:\.\d+)?(?![\w.])""")
-_UNSURE = re.compile(
-    r"""--|/\*|[#$\\]|\b(?:pivot|unpivot|execute|exec|do|call|begin|declare|procedure|function|trigger|copy)\b"""
-    # A literal behind any other word, or behind a bracket, may be a name: `FROM 'a.csv'`, `SELECT x 'label'`.
-    r"""|[)\]]\s*'|\b(?!(?:like|ilike|rlike|regexp|escape|and|or|not|in|between|then|else|when|case|select|values|where"""
-    r"""|having|on|date|time|timestamp|interval|distinct|all|by|returning|separator)\b)\w+\s+'""",
-    re.IGNORECASE,
+_UNSURE = ("--", "/*", "#", "$", "\\", "pivot", "exec", "unload")
+_BEFORE_VALUES = frozenset(
+    [
+        *("like", "ilike", "rlike", "regexp", "escape", "and", "or", "not", "in", "between", "then", "else", "when"),
+        *("case", "select", "values", "where", "having", "on", "date", "time", "timestamp", "interval", "returning"),
+    ]
 )
+"""Words behind which a literal is a value. Behind others it may be a name: `FROM 'a.csv'`, `SELECT x 'label'`."""
+_WORD = re.compile(r"\w+$")
 
 
-def _without(match: re.Match[str]) -> str:
-    # Lines are counted, so those inside a literal stay.
-    return match[1] or "?" + "\n" * match[0].count("\n")
+def _is_value(sql: str, start: int) -> bool:
+    before = sql[max(0, start - 60) : start].rstrip()
+    if not before or before[-1] in ")]":
+        return False
+    word = _WORD.search(before)
+    return word is None or word[0].lower() in _BEFORE_VALUES
 
 
 class Memory:
@@ -38,7 +43,23 @@ class Memory:
 
     def key(self, sql: str) -> str:
         """Give what texts with the same answer share."""
-        return sql if _UNSURE.search(sql) else _LITERAL.sub(_without, sql)
+        folded = sql.lower()
+        if any(sign in folded for sign in _UNSURE):
+            return sql
+        sure = True
+
+        def without(match: re.Match[str]) -> str:
+            nonlocal sure
+            if match[1]:
+                return match[1]
+            text = match[0]
+            if text[0] == "'" and not _is_value(sql, match.start()):
+                sure = False
+            # Lines are counted, so those inside a literal stay.
+            return "?" + "\n" * text.count("\n")
+
+        key = _LITERAL.sub(without, sql)
+        return key if sure else sql
 
     def recall(self, key: str) -> SqlLineage | None:
         """Give the answer of an earlier text."""
