@@ -29,7 +29,7 @@ from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import Clock, clock_of, clocks, dated
-from rules.source._exposed import counted, open_question, plural, seen_as, subject
+from rules.source._exposed import counted, fields_hidden, open_question, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
 
@@ -49,12 +49,10 @@ def _case(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Case | Judgemen
     if isinstance(name, Unknown):
         return open_question(leaf, about, name)
     clock = clock_of(evidence.ground, dataset)
-    system = evidence.ground.catalog.system(dataset.source)
     if clock is None:
-        if system is not None and system.complete_catalogue:
-            return _broken(dataset, fresh, f"{dataset.id} has no field {fresh.clock}", Level.CONFIGURED)
-        hidden = Unknown("it is missing or hidden from the auditor", f"let the auditor read {dataset.id}.{fresh.clock}")
-        return open_question(leaf, about, evidence.why_unseen(dataset.id, fresh.clock, ("data",), hidden))
+        if (hidden := fields_hidden(evidence, dataset, fresh.clock)) is not None:
+            return open_question(leaf, about, hidden)
+        return _broken(dataset, fresh, f"{dataset.id} has no field {fresh.clock}", Level.CONFIGURED)
     if not clock.tells:
         return _broken(dataset, fresh, f"{fresh.clock} tells no time: its type is {clock.fact.type}", Level.CONFIGURED)
     if dataset.copy_of and clock.fact.default == "now":

@@ -24,8 +24,8 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Fresh, Need
 from lineage.rule import Evidence, Rule, Unknown
-from rules.freshness._clock import clock_of, dated, span
-from rules.source._exposed import readers, seen_as, subject
+from rules.freshness._clock import Clock, clock_of, dated, span
+from rules.source._exposed import fields_hidden, readers, seen_as, subject
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -34,8 +34,14 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         clock = clock_of(evidence.ground, dataset)
         if isinstance(seen_as(evidence, dataset), Unknown) or (clock is not None and clock.tells):
             continue
-        why = f"{fresh.clock} is no clock" if clock is not None else f"there is no field {fresh.clock}"
-        yield _unverified(evidence, dataset, fresh, why)
+        yield _unverified(evidence, dataset, fresh, _why(evidence, dataset, fresh, clock))
+
+
+def _why(evidence: Evidence, dataset: Dataset, fresh: Fresh, clock: Clock | None) -> str:
+    if clock is not None:
+        return f"{fresh.clock} is no clock"
+    hidden = fields_hidden(evidence, dataset, fresh.clock)
+    return f"{fresh.clock} was not seen: {hidden.reason}" if hidden else f"there is no field {fresh.clock}"
 
 
 def _unverified(evidence: Evidence, dataset: Dataset, fresh: Fresh, why: str) -> Judgement:

@@ -25,7 +25,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.retention._limit import Limit, limit_of, limits
-from rules.source._exposed import open_question, plural, seen_as, subject
+from rules.source._exposed import fields_hidden, open_question, plural, seen_as, subject
 
 
 def requests(ground: Ground) -> Iterable[Request]:
@@ -53,12 +53,11 @@ def _judged(evidence: Evidence, dataset: Dataset, keep: Keep) -> Judgement:
 
 def _without_clock(evidence: Evidence, dataset: Dataset, keep: Keep, since: str) -> Judgement:
     leaf = f"{keep.path}.since"
-    seen, system = evidence.ground.catalog.field(dataset.id, since), evidence.ground.catalog.system(dataset.source)
-    if seen is None and system is not None and system.complete_catalogue:
-        return _broken(dataset, leaf, f"{dataset.id} has no field {since}", Level.CONFIGURED)
+    seen = evidence.ground.catalog.field(dataset.id, since)
     if seen is None:
-        why = Unknown(f"{since} is missing or hidden from the auditor", f"let the auditor see {since}")
-        return open_question(leaf, subject(dataset), evidence.why_unseen(dataset.id, since, ("data",), why))
+        if (hidden := fields_hidden(evidence, dataset, since)) is not None:
+            return open_question(leaf, subject(dataset), hidden)
+        return _broken(dataset, leaf, f"{dataset.id} has no field {since}", Level.CONFIGURED)
     if keep.limit is None:
         return open_question(leaf, subject(dataset), Unknown("no limit counts from it", "declare a `limit`"))
     return _broken(dataset, leaf, f"{since} tells no time: its type is {seen.type}", Level.CONFIGURED)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lineage.finding import Op
 from lineage.model import Level, Severity, Verdict
+from lineage.testing import World, finding
 from rules.freshness.ambiguous_time_zone import RULE as AMBIGUOUS
 from rules.freshness.future_rows import RULE as FUTURE
 from rules.freshness.missing_stale_behaviour import RULE as BEHAVIOUR
@@ -80,7 +82,7 @@ def test_records_without_a_time_are_counted() -> None:
         (
             Memory({"contacts": Table([{"id": 1, "region": "EU"}])}, complete=False),
             UNVERIFIED,
-            "it is missing or hidden from the auditor",
+            "crm.contacts.at is missing or hidden from auditor",
         ),
         (Memory(silent=True), UNVERIFIED, "connection refused"),
         (contacts(("EU", NOW), unmeasured=frozenset({"at"})), UNVERIFIED, "permission denied (42501)"),
@@ -169,13 +171,28 @@ def test_freshness_that_no_clock_tells_is_a_finding_with_a_way_out() -> None:
 
     result = audited(plan(), Memory({"contacts": table}), [UNVERIFIABLE, STALE, UNSUITABLE])
 
-    (finding,) = findings(result)["freshness/unverifiable-freshness"]
-    assert finding.judgement.verdict is UNVERIFIED
-    assert finding.title == (
+    (told,) = findings(result)["freshness/unverifiable-freshness"]
+    assert told.judgement.verdict is UNVERIFIED
+    assert told.title == (
         "nothing tells how old its records are: there is no field at; its system last changed it 2 hours ago"
     )
-    assert [one.target for one in finding.judgement.operations] == ["crm.contacts.id"]
+    assert [one.target for one in told.judgement.operations] == ["crm.contacts.id"]
     assert set(findings(result)) == {"freshness/unverifiable-freshness", "freshness/unsuitable-clock"}
+
+
+def test_a_clock_in_a_view_that_does_not_compile_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    script = """
+    create table people (id integer primary key, region text, at text);
+    create view contacts as select id, region, at from people;
+    drop table people;
+    """
+
+    report = World(tmp_path).sqlite("crm", script).audit(plan(), rules=[UNSUITABLE, UNVERIFIABLE])
+
+    assert finding(report, "freshness/unsuitable-clock") is None
+    unverifiable = finding(report, "freshness/unverifiable-freshness")
+    assert unverifiable is not None
+    assert unverifiable.title.startswith("nothing tells how old its records are: at was not seen: OperationalError")
 
 
 def test_what_only_helps_is_told_without_weight() -> None:
