@@ -11,6 +11,7 @@ For every masked field that the workflow reads from a view: the fields at the be
 Another declared field that a step reads and that derives from the same origin without a mask is another path.
 So is every dataset in which the workflow's identity can read the origin, or a view that passes it on unchanged, today
 and without changing its role.
+An origin that holds the field masked already (its values look masked and nothing changes them on the way) is none.
 Unverified: the definition of a view could not be read, or the rights of the identity are not known.
 
 How to fix it
@@ -22,6 +23,7 @@ the masked view is the only way. Where another step reads it, mask it there too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lineage.connector import Request
 from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
@@ -51,7 +53,12 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             settle = "let the definition of the view be read, or declare its lineage"
             yield reading.open_about(leaf, dataset, field, says, settle)
         elif behind.names and not _raw_here(evidence, dataset, field, behind):
-            yield from _judged(evidence, leaf, dataset, field, behind)
+            unmasked = _unmasked(evidence, dataset, field, behind)
+            if unmasked.names:
+                yield from _judged(evidence, leaf, dataset, field, unmasked)
+            else:
+                says = f"it stands masked in {', '.join(name.short for name in behind.names[:3])} already"
+                yield reading.held(leaf, dataset, field, says)
 
 
 def _raw_here(evidence: Evidence, dataset: Dataset, field: Field, behind: Origins) -> bool:
@@ -60,6 +67,21 @@ def _raw_here(evidence: Evidence, dataset: Dataset, field: Field, behind: Origin
     if isinstance(looked, Unknown):
         return behind.raw
     return any(label.confidence >= reading.LIKELY for label in reading.raw_labels(looked))
+
+
+def _unmasked(evidence: Evidence, dataset: Dataset, field: Field, behind: Origins) -> Origins:
+    """Leave out the origins that hold it masked: its values are masked, and nothing changes them on the way."""
+    looked, name = (
+        reading.seen_in(evidence, dataset, field),
+        evidence.ground.catalog.physical_field(dataset.id, field.name),
+    )
+    if isinstance(looked, Unknown) or name is None:
+        return behind
+    if reading.masked_share(looked) < 0.99 or not reading.enough(looked.look):
+        return behind
+    ancestors = evidence.ground.graph.ancestors(name)
+    same = {ancestor for ancestor, exposure, _ in ancestors if exposure.rank <= Exposure.EXTREME.rank}
+    return replace(behind, names=tuple(origin for origin in behind.names if origin not in same))
 
 
 def _judged(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, behind: Origins) -> Iterator[Judgement]:

@@ -95,6 +95,24 @@ def test_another_step_that_reads_the_raw_view_is_another_path(
     assert "crm.copies.contact holds it unmasked" in found.title
 
 
+def test_what_the_origin_holds_masked_is_raw_on_no_other_path(
+    tmp_path: Path, crm: tuple[PostgresDatabase, str]
+) -> None:
+    database, identity = crm
+    database.execute(f"""
+        ALTER TABLE crm.contacts ADD pseudonym text; UPDATE crm.contacts SET pseudonym = md5(email);
+        DROP VIEW ai.contacts_v; CREATE VIEW ai.contacts_v AS SELECT id, pseudonym AS email FROM crm.contacts;
+        CREATE VIEW ai.kept_v AS SELECT id, pseudonym AS reference FROM crm.contacts;
+        GRANT SELECT ON ai.contacts_v, ai.kept_v TO {identity};
+    """)
+    other = "      copies: {reads: ai.kept_v, key: id, fields: {id: required, reference: helpful}}"
+
+    report = audited(tmp_path, database, identity, other=other, reads=", crm.copies: all")
+
+    assert finding(report, RULE) is None
+    assert verdict(report, "email.mask.to") is Verdict.HELD
+
+
 def test_rights_that_are_not_known_leave_it_open(tmp_path: Path, crm: tuple[PostgresDatabase, str]) -> None:
     database, identity = crm
 
