@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._files_json import read_json
 from connectors._patterns import Found
 from connectors._sql import Failed, rendered
 
@@ -32,8 +33,6 @@ _DELIMITERS: Final = ",;\t|"
 _MENDED: Final = "mend or move the file that is broken, and scan again"
 _NOT_A_HEADER: Final = re.compile(r"@|^[\W\d_]*$|^\s*[-+]?\d|\d{4,}|.{101,}")
 """A first row with such a cell is taken for data: headers become names in facts, and data must not."""
-_NEVER: Final = "%%never"
-"""No date or moment has this format, so that text stays text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +133,8 @@ def open_files(folder: Folder, files: Sequence[Found], kind: str, table: str) ->
             if kind == "parquet":
                 relation = folder.connection.read_parquet(paths, union_by_name=True, hive_partitioning=False)
             else:
-                relation = folder.connection.read_json(
-                    paths,
-                    format="newline_delimited" if kind == "jsonl" else "auto",
-                    sample_size=-1,
-                    date_format=_NEVER,
-                    timestamp_format=_NEVER,
-                    union_by_name=True,
-                    hive_partitioning=False,
-                )
+                form = "newline_delimited" if kind == "jsonl" else "auto"
+                relation = read_json(folder.connection, paths, form)
             relation.create_view(table)
         except (duckdb.Error, OSError, EOFError, zlib.error, ValueError) as error:
             raise refused(error) from None

@@ -1,7 +1,8 @@
 """Files below a folder and the patterns that name them: a pattern is what a plan writes, or what may be told of a name.
 
 A file's name can hold personal data (`anna.schmidt_2024.csv`), so a file that no plan names is called by a pattern in
-which only plain lower-case words remain. Nothing outside of the folder is ever found: no `..`, no link that leads out.
+which only lower-case words remain that name a kind of file.
+Nothing outside of the folder is ever found: no `..`, no link that leads out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -26,6 +28,10 @@ FORMATS: Final = {
 }
 MAX_FILES: Final = 20_000
 _COMPRESSED: Final = (".gz", ".zst")
+_FEW: Final = 20
+"""So many names in a folder can be kinds of files; more are a list of something."""
+_SHARED_BY: Final = 10
+"""A word is shared that one in so many names has."""
 _WORD: Final = re.compile(r"[a-z]+")
 
 
@@ -71,11 +77,32 @@ def matching(files: Sequence[Found], reads: str) -> tuple[Found, ...]:
     return exact or tuple(file for file in files if _matches(file.parts, wanted))
 
 
-def pattern_of(file: Found) -> str:
-    """Give a name that a file can be told by: its lower-case words, its ending, and `*` for all else."""
-    *folders, name = file.parts
-    stem, ending = _split(name)
-    return "/".join([*(_plain(folder) for folder in folders), _plain(stem) + ending])
+def patterns_of(files: Sequence[Found]) -> dict[str, tuple[Found, ...]]:
+    """Group files by a name that they can be told by: words that name a kind of file, its ending, and `*` for all else.
+
+    A lower-case word can be a person's name too. It is told where the files beside it share it, or where it stands in a
+    whole name of lower-case words in a folder that holds few: `contacts.csv`, `open_tickets.csv`.
+    """
+    beside: dict[tuple[tuple[str, ...], str], set[str]] = {}
+    for file in files:
+        for folder, name, ending in _steps(file):
+            beside.setdefault((folder, ending), set()).add(name)
+    shared = {
+        place: Counter(word for name in names for word in set(_tokens(name)) if _WORD.fullmatch(word))
+        for place, names in beside.items()
+    }
+    groups: dict[str, list[Found]] = {}
+    for file in files:
+        told = []
+        for folder, name, ending in _steps(file):
+            place = (folder, ending)
+            enough = max(2, len(beside[place]) // _SHARED_BY)
+            words = {word for word, count in shared[place].items() if count >= enough}
+            if len(beside[place]) <= _FEW and "*" not in _plain(name, shared[place].keys()):
+                words |= shared[place].keys()
+            told.append(_plain(name, words) + ending)
+        groups.setdefault("/".join(told), []).append(file)
+    return {pattern: tuple(groups[pattern]) for pattern in sorted(groups)}
 
 
 def format_of(file: Found) -> str | None:
@@ -129,7 +156,17 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _plain(text: str) -> str:
-    parts = re.split(r"([_-])", text)
-    told = "".join(part if part in {"_", "-"} or _WORD.fullmatch(part) else "*" for part in parts)
+def _steps(file: Found) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Give each part of a file's place: the folder it lies in, its name, and for the file its ending."""
+    for depth, part in enumerate(file.parts):
+        name, ending = _split(part) if depth == len(file.parts) - 1 else (part, "")
+        yield file.parts[:depth], name, ending
+
+
+def _tokens(text: str) -> list[str]:
+    return re.split(r"([_-])", text)
+
+
+def _plain(text: str, words: Collection[str]) -> str:
+    told = "".join(token if token in {"_", "-"} or token in words else "*" for token in _tokens(text))
     return re.sub(r"\*([_-]*\*)+", "*", told) or "*"

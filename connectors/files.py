@@ -19,7 +19,7 @@ from connectors._files_footer import read_footers, row_count
 from connectors._files_open import Folder, Opened, open_files, open_folder
 from connectors._files_types import Typed, contents_of, fields_of, traits_of
 from connectors._names import nearest
-from connectors._patterns import FORMATS, MAX_FILES, Found, files_below, format_of, matching, pattern_of
+from connectors._patterns import FORMATS, MAX_FILES, Found, files_below, format_of, matching, patterns_of
 from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session
@@ -146,7 +146,7 @@ def _structure(reading: Reading, task: Structure, table: str) -> Iterator[Fact]:
     if len(reading.files) >= MAX_FILES:
         why = f"more than {MAX_FILES:,} files: the rest was not looked at"
         yield UnseenFact(seen, "structure", why, "name a folder further down")
-    told = sorted({pattern_of(file) for file in reading.files if reading.settings.format or format_of(file)})
+    told = list(patterns_of([file for file in reading.files if reading.settings.format or format_of(file)]))
     patterns = {reads for reads in task.targets.values() if matching(reading.files, reads)}
     for number, pattern in enumerate(sorted(patterns) if task.targets else told):
         yield from _described(reading, reading.named(pattern), f"{table}_{number}_")

@@ -12,7 +12,7 @@ import pyarrow as pa  # noqa: TID253 - the tests write Parquet files
 import pyarrow.parquet as pq  # noqa: TID253 - the tests write Parquet files
 import pytest
 
-from connectors._patterns import Found, files_below, matching, pattern_of
+from connectors._patterns import Found, files_below, matching, patterns_of
 from lineage import registry
 from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample, Structure
 from lineage.duration import Duration
@@ -229,6 +229,27 @@ def test_files_with_other_headers_are_told_and_joined_by_name(tmp_path: Path) ->
     assert [(fact.parts, fact.rows_estimate) for fact in facts if isinstance(fact, DatasetFact)] == [(2, 2)]
 
 
+def test_hundreds_of_files_with_other_keys_are_one_dataset(tmp_path: Path) -> None:
+    for number in range(300):
+        value = number if number < 200 else number + 0.5
+        (tmp_path / f"day-{number}.jsonl").write_text(
+            f'{{"ID": {number}, "of": {{"key_{"abc"[number % 3]}": {value}, "mixed": {"{}" if number % 2 else 1}}}}}\n'
+        )
+        (tmp_path / f"day-{number}.csv").write_text(f"id\n{number}\n")
+
+    jsonl, csv = (structure_of(tmp_path, contacts=f"day-*.{ending}") for ending in ("jsonl", "csv"))
+
+    assert types_of(jsonl) == {
+        "ID": "BIGINT",
+        "of.key_a": "DOUBLE",
+        "of.mixed": "JSON",
+        "of.key_b": "DOUBLE",
+        "of.key_c": "DOUBLE",
+    }
+    assert unseen_of(jsonl) + unseen_of(csv) == []
+    assert [fact.rows_estimate for fact in [*jsonl, *csv] if isinstance(fact, DatasetFact)] == [300, 300]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -331,39 +352,41 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "pattern"),
+    ("names", "patterns"),
     [
-        ("contacts.csv", "contacts.csv"),
-        ("tickets-2026-01.jsonl", "tickets-*.jsonl"),
-        ("anna_2024_export.csv", "anna_*_export.csv"),
-        ("Anna.csv", "*.csv"),
-        ("müller.csv", "*.csv"),
-        ("a b.csv", "*.csv"),
-        ("x@y.example.parquet", "*.parquet"),
-        ("2024/11/day.parquet", "*/*/day.parquet"),
-        ("data.CSV", "data.CSV"),
-        ("log.csv.gz", "log.csv.gz"),
-        ("_.csv", "*.csv"),
+        (["contacts.csv", "open_tickets.csv"], ["contacts.csv", "open_tickets.csv"]),
+        (["tickets-2026-01.jsonl", "tickets-2026-02.jsonl"], ["tickets-*.jsonl"]),
+        (["anna-1987.csv"], ["*.csv"]),
+        (["anna_2024_export.csv", "bob_2024_export.csv"], ["*_export.csv"]),
+        (["Anna.csv", "müller.csv", "a b.csv", "_.csv"], ["*.csv"]),
+        (["x@y.example.parquet"], ["*.parquet"]),
+        (["2024/11/day.parquet", "2024/12/day.parquet"], ["*/*/day.parquet"]),
+        (["data.CSV", "log.csv.gz"], ["data.CSV", "log.csv.gz"]),
+        ([f"{letter * 5}.csv" for letter in "abcdefghijklmnopqrstuvwxyz"], ["*.csv"]),
+        ([f"{letter * 5}_orders.csv" for letter in "abcdefghijklmnopqrstuvwxyz"], ["*_orders.csv"]),
+        ([f"{letter * 5}/orders.csv" for letter in "abcdefghijklmnopqrstuvwxyz"], ["*/orders.csv"]),
     ],
 )
-def test_only_plain_words_of_a_files_name_are_told(name: str, pattern: str) -> None:
-    file = Found(Path("/nowhere"), tuple(name.split("/")), 1, 0.0)
+def test_only_words_that_name_a_kind_of_file_are_told(names: list[str], patterns: list[str]) -> None:
+    files = [Found(Path("/nowhere"), tuple(name.split("/")), 1, 0.0) for name in names]
 
-    assert pattern_of(file) == pattern
-    assert matching([file], pattern) == (file,)
+    told = patterns_of(files)
+
+    assert list(told) == patterns
+    assert all(set(members) <= set(matching(files, pattern)) for pattern, members in told.items())
 
 
 def test_files_that_no_plan_names_are_grouped_by_pattern(tmp_path: Path) -> None:
-    for name in ("day-1.csv", "day-2.csv", f"{MARKER}.csv", "notes.txt", ".hidden.csv"):
+    for name in ("day-1.csv", "day-2.csv", f"{MARKER}.csv", f"{MARKER[3:]}-3.csv", "notes.txt", ".hidden.csv"):
         (tmp_path / name).write_text("id\n1\n")
 
     facts = structure_of(tmp_path)
 
     assert {fact.name.path: fact.parts for fact in facts if isinstance(fact, DatasetFact)} == {
-        ("*.csv",): 3,
+        ("*.csv",): 4,
         ("day-*.csv",): 2,
     }
-    assert MARKER not in repr(facts)
+    assert MARKER[3:] not in repr(facts)
 
 
 def test_a_pattern_of_many_stars_is_matched_in_no_time(tmp_path: Path) -> None:
