@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lineage.access import access_of
+from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
 from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
 from lineage.graph import graph_of
@@ -51,9 +51,9 @@ class Audit:
         return tuple(finding for finding in self.findings if finding.launch_blocking)
 
 
-def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) -> Audit:
-    """Judge every assumption of a plan."""
-    evidence = evidence_of(plan, snapshot.facts, now)
+def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime, access: Access | None = None) -> Audit:
+    """Judge every assumption of a plan; `access` is the snapshot's, where it has been gathered already."""
+    evidence = evidence_of(plan, snapshot.facts, now, access)
     judged: list[tuple[Rule, Judgement]] = []
     failures = list(snapshot.failures)
     for rule in rules:
@@ -67,11 +67,11 @@ def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) 
     return Audit(plan, evidence.ground, _ledger(plan, judged), findings, tuple(dict.fromkeys(failures)))
 
 
-def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime) -> Evidence:
+def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access | None = None) -> Evidence:
     """Index the facts of a snapshot for a plan, which may be a narrower one than the plan that was scanned."""
     seen = tuple(facts)
     catalog = catalog_of(plan, seen)
-    ground = Ground(plan, catalog, graph_of(plan, catalog, seen), access_of(seen), now)
+    ground = Ground(plan, catalog, graph_of(plan, catalog, seen), access or access_of(seen), now)
     measures: defaultdict[tuple[str, str], list[MeasureFact]] = defaultdict(list)
     looks: dict[Name, LookFact] = {}
     labels: defaultdict[Name, list[LabelFact]] = defaultdict(list)
@@ -119,12 +119,16 @@ def _key(predicate: Predicate | None) -> str:
 
 def _findings(plan: Plan, judged: Sequence[tuple[Rule, Judgement]]) -> Iterable[Finding]:
     taken: set[str] = set()
+    told: set[tuple[str, Judgement]] = set()
     for rule, judgement in judged:
         attention = judgement.verdict is Verdict.BROKEN or (
             judgement.verdict is Verdict.UNVERIFIED and rule.finds_unverified
         )
-        if not attention:
+        # A flaw that breaks several leaves is one finding, though each leaf has its verdict.
+        same = (rule.id, replace(judgement, leaf=""))
+        if not attention or same in told:
             continue
+        told.add(same)
         # What is about the whole plan, or the same flaw of one subject said for another leaf, is told apart by leaf.
         identifier = fingerprint(rule.id, judgement.subject, judgement.path)
         if judgement.subject == Subject() or identifier in taken:

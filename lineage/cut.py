@@ -1,7 +1,7 @@
 """What leaves a plan together: the closure of scope operations, and the edits of the plan's text that make it so.
 
 A required field takes the steps that read it along, a step those that come after it, a segment its stages;
-a dataset goes with its last field, a source with its last dataset.
+a dataset goes with its last field, a source with its last dataset. A field that leaves is declared `need: none`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Cut:
 
 def applicable(plan: Plan, operation: Operation) -> bool:
     """Say whether an operation can be made in this plan: its target is there."""
-    fields = {str(declared.id) for declared in plan.fields()}
+    fields = {str(declared.id) for declared in plan.fields() if declared.need is not Need.NONE}
     targets: dict[Op, set[str]] = {
         Op.DROP_FIELD: fields,
         Op.MASK_FIELD: fields,
@@ -122,6 +122,10 @@ def narrowed_text(plan: Plan, text: str, cut: Cut) -> str:
         else:
             old = plan.leaves[f"{dataset.path}.where"].text
             text = replace_scalar(text, f"{dataset.path}.where", f"({old}) AND {window}")
+    for declared in plan.fields():
+        # Not taken out: what the identity reads of it, and how it is to be masked, stays declared and judged.
+        if declared.id in cut.fields and DatasetId(declared.id.rpartition(".")[0]) not in cut.datasets:
+            text = replace_scalar(text, f"{declared.path}.need", Need.NONE.value)
     return remove(text, list(_removals(plan, cut)))
 
 
@@ -158,7 +162,7 @@ def _begin(cut: Cut, operation: Operation) -> None:
 def _follow_data(plan: Plan, cut: Cut) -> None:
     for source in plan.sources.values():
         for dataset in source.datasets.values():
-            declared = {declared.id for declared in dataset.fields.values()}
+            declared = {declared.id for declared in dataset.fields.values() if declared.need is not Need.NONE}
             unreadable = dataset.where is not None and not cut.fields.isdisjoint(_ids(dataset, dataset.where))
             if source.id in cut.sources or unreadable or (declared and declared <= cut.fields):
                 cut.datasets.add(dataset.id)
@@ -203,9 +207,7 @@ def _removals(plan: Plan, cut: Cut) -> Iterator[str]:
             yield dataset.path
             continue
         for declared in dataset.fields.values():
-            if declared.id in cut.fields:
-                yield declared.path
-            elif declared.joins in cut.fields:
+            if declared.joins in cut.fields:
                 yield f"{declared.path}.joins"
         if any(FieldId(f"{dataset.id}.{name}") in cut.fields for name in dataset.key):
             yield f"{dataset.path}.key"

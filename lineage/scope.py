@@ -52,7 +52,9 @@ class _Search:
             plan: Plan | None = self.plan
             if operations:
                 plan, _ = read_plan(self.narrowed(operations), self.plan.file)
-            self.audits[operations] = None if plan is None else audit(plan, self.snapshot, self.rules, self.now)
+            known = self.audits.get(frozenset())
+            access = known.ground.access if known else None
+            self.audits[operations] = None if plan is None else audit(plan, self.snapshot, self.rules, self.now, access)
         return self.audits[operations]
 
     def narrowed(self, operations: frozenset[Operation]) -> str:

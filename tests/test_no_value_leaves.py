@@ -94,7 +94,14 @@ def test_no_marked_value_is_in_any_byte_that_is_written(tmp_path: Path, postgres
     everything = b"".join(path.read_bytes() for path in sorted(written.iterdir())).decode().lower()
     assert len(everything) > 10_000
     leaked = [value for value in marked if any(part in everything for part in parts_of(value))]
-    assert leaked == []
+    places = {
+        path.name
+        for path in written.iterdir()
+        for value in leaked[:20]
+        for part in parts_of(value)
+        if part in path.read_bytes().decode().lower()
+    }
+    assert leaked == [], f"in {sorted(places)}"
 
 
 def parts_of(value: str) -> list[str]:
@@ -123,7 +130,7 @@ def plant(folder: Path, postgres: PostgresDatabase, marked: list[str]) -> dict[s
         create view ai.broken_v as select 1 / (case when email = '{next(spare)}' then 1 else 0 end) as ratio
             from base.people;
         alter table base.people enable row level security;
-        create policy some on base.people using (email <> '{policy}');
+        create policy rows_of_some on base.people using (email <> '{policy}');
         grant usage on schema ai to {reader}; grant select on ai.people_v to {reader};
         """
     )

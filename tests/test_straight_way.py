@@ -23,7 +23,8 @@ create table support.tickets (
 insert into crm.contacts
 select n, case when n % 2 = 0 then 'EU' else 'US' end, (array['free','silver','gold'])[1 + n % 3],
        'person' || n || '@mail.example', 'Person ' || n,
-       timestamptz '2026-11-22 12:00+00' - interval '30 days', timestamptz '2026-11-22 12:00+00' - n * interval '1 minute'
+       timestamptz '2026-11-22 12:00+00' - interval '30 days',
+       timestamptz '2026-11-22 12:00+00' - n * interval '1 minute'
 from generate_series(1, 200) n;
 insert into support.tickets
 select n, n, 'cannot log in since ' || n || ' days', timestamptz '2026-11-22 12:00+00' - n * interval '1 minute'

@@ -102,6 +102,12 @@ def _second_series() -> Any:
     return Pattern("Mastercard, second series", r"\b2[2-7]\d{2}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}\b", 0.3)
 
 
+_PRIVATE_NAMES: Final = frozenset(
+    ("corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localhost", "private", "test")
+)
+"""Top-level names that no registry gives out (RFC 2606, RFC 6762, ICANN's `.internal`): mail goes there too."""
+
+
 def _email_recogniser() -> EntityRecognizer:
     from presidio_analyzer.predefined_recognizers import EmailRecognizer
     from tldextract import TLDExtract
@@ -109,10 +115,11 @@ def _email_recogniser() -> EntityRecognizer:
     suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
     class OfflineEmailRecognizer(EmailRecognizer):  # type: ignore[misc]
-        """Presidio's, with the suffix list that is installed."""
+        """Presidio's, with the suffix list that is installed, and the names that networks of their own use."""
 
         def validate_result(self, pattern_text: str) -> bool:
-            return bool(suffixes(pattern_text.rpartition("@")[2]).fqdn)
+            domain = pattern_text.rpartition("@")[2].lower()
+            return domain.rpartition(".")[2] in _PRIVATE_NAMES or bool(suffixes(domain).fqdn)
 
     return OfflineEmailRecognizer()
 

@@ -9,8 +9,8 @@ What it looks at
 ----------------
 The boundary that can be seen is what the workflow selects: the values of the dataset that `reads` names, and the
 lineage of the field behind it.
-Broken: raw values of a likely kind stand there, or the definition passes them on unchanged and they do not look masked,
-and the step that reads the field crosses a boundary itself.
+Broken: raw values of a likely kind stand there, or the definition passes them on unchanged and no value looks like the
+mask's, and the step that reads the field crosses a boundary itself.
 Held: the values look masked; or the definition masks them and nothing raw was seen; or no step reads the field.
 Unverified: a declared step stands between reading and boundary and may mask there, the values look neither raw nor
 masked, or nothing could be looked at. Whether a hash is keyed cannot be seen in its values.
@@ -45,6 +45,10 @@ _LEFT_BY: Final = {
     ),
 }
 """What values that were masked by a method may still look like."""
+
+
+_RECOGNISABLE: Final = frozenset({"hash", "hmac", "redact"})
+"""Methods whose result is recognised wherever it stands: values of any other look were not masked by them."""
 
 
 def requests(ground: Ground) -> Iterable[Request]:
@@ -92,8 +96,8 @@ def _by_values(
     if behind.masked:
         says = f"what the workflow reads masks it, and nothing raw was seen in {reading.looked_at(looked.look)}"
         return reading.held(leaf, dataset, field, says)
-    if behind.raw and ways and ways[0].direct:
-        says = f"{dataset.reads} passes it on unchanged by its definition, and the values do not look masked"
+    if behind.raw and ways and ways[0].direct and mask.method in _RECOGNISABLE:
+        says = f"{dataset.reads} passes it on unchanged by its definition, and no value looks like {mask.method}"
         return _broken(leaf, dataset, field, says, ways, behind, Level.CONFIGURED)
     says = f"{reading.looked_at(looked.look)} look neither raw nor masked"
     return reading.open_about(

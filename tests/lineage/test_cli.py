@@ -22,8 +22,19 @@ steps:
   draft: {reads: {crm.contacts: all}, to: prompt}
 """
 HEAVY = (
-    "duckdb great_expectations networkx numpy pandas presidio_analyzer psycopg pyarrow pydantic spacy sqlalchemy sqlglot"
-).split()
+    "duckdb",
+    "great_expectations",
+    "networkx",
+    "numpy",
+    "pandas",
+    "presidio_analyzer",
+    "psycopg",
+    "pyarrow",
+    "pydantic",
+    "spacy",
+    "sqlalchemy",
+    "sqlglot",
+)
 
 
 def lineage(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:

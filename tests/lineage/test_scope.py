@@ -24,7 +24,7 @@ from lineage.audit import audit
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Failure, Level, Severity, Snapshot, Verdict
 from lineage.plan.load import read_plan
-from lineage.plan.model import Plan
+from lineage.plan.model import Need, Plan
 from lineage.report import Decision
 from lineage.rule import Evidence, Rule
 from lineage.scope import Resolved, resolve
@@ -60,7 +60,7 @@ def rule_of(troubles: frozenset[Trouble], severity: Severity = Severity.BLOCKER)
 
 def present(plan: Plan, trouble: Trouble) -> bool:
     parts: dict[Op, Callable[[], set[str]]] = {
-        Op.DROP_FIELD: lambda: {declared.id for declared in plan.fields()},
+        Op.DROP_FIELD: lambda: {declared.id for declared in plan.fields() if declared.need is not Need.NONE},
         Op.DROP_SOURCE: lambda: set(plan.sources),
         Op.DROP_SEGMENT: lambda: set(plan.segments),
         Op.DROP_STEP: lambda: set(plan.steps),
@@ -231,6 +231,7 @@ def test_the_diff_is_what_leads_from_the_plan_to_the_narrowed_plan() -> None:
 
     removed = [line for line in found.scope.plan_diff.splitlines() if line.startswith("-") and "---" not in line]
     assert removed == ["-          f1: helpful"]
+    assert "+          f1: none" in found.scope.plan_diff
     assert found.decision is Decision.NARROW
 
 
