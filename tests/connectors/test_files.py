@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa  # noqa: TID253 - the tests write Parquet files
-import pyarrow.parquet as pq  # noqa: TID253 - the tests write Parquet files
 import pytest
 
-from connectors._patterns import Found, files_below, matching, patterns_of
-from lineage import registry
-from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample, Structure
-from lineage.duration import Duration
+from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample
 from lineage.model import (
-    AbsentFact,
     DatasetFact,
     DatasetId,
-    Fact,
-    FieldFact,
     LookFact,
     MeasureFact,
     ResolvedFact,
@@ -32,104 +24,12 @@ from lineage.predicate import Compare, Joined
 from tests.connectors.conformance import (
     CONTACTS,
     MARKER,
-    ODD,
-    ODD_COLUMNS,
-    ROWS,
-    ConnectorLaws,
-    System,
     context_of,
     read,
     relation_of,
     values_of,
 )
-
-NEWEST = Measure(CONTACTS, MeasureKind.NEWEST, "at")
-
-
-def state_of(folder: Path) -> object:
-    return sorted(
-        (str(path), path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()
-    )
-
-
-def csv_row(cells: Sequence[object]) -> str:
-    return ",".join("" if cell is None else '"' + str(cell).replace('"', '""') + '"' for cell in cells)
-
-
-class FilesLaws(ConnectorLaws):
-    kind = "files"
-
-    def contacts(self, folder: Path) -> str:
-        """Write the contacts and give the pattern that reads them."""
-        raise NotImplementedError
-
-    def lively(self, folder: Path) -> System:
-        reads = self.contacts(folder)
-        odd = folder / "odd Ä'[x]*"
-        odd.mkdir()
-        (odd / f"{MARKER} @ 'x'.csv").write_text(
-            "\n".join([csv_row(ODD_COLUMNS), csv_row([MARKER for _ in ODD_COLUMNS])]), encoding="utf-8"
-        )
-        (folder / f"{MARKER}.txt").write_text(MARKER)
-        targets = {CONTACTS: reads, ODD: "odd*/*.csv"}
-        return System({"path": str(folder)}, targets, lambda: state_of(folder), (str(folder),))
-
-    def bare(self, folder: Path) -> System:
-        (folder / "bare").mkdir()
-        return System({"path": str(folder / "bare")})
-
-    def unreachable(self, folder: Path) -> Sequence[System]:
-        return [
-            System({"path": str(folder / "none")}),
-            System({"path": "s3://bucket/folder"}),
-            System({"path": "a\x00b"}),
-        ]
-
-
-class TestCsvLaws(FilesLaws):
-    def contacts(self, folder: Path) -> str:
-        lines = [csv_row(("id", "region", "email", "at")), *(csv_row(row) for row in ROWS)]
-        (folder / "contacts.csv").write_text("\n".join(lines))
-        return "contacts.csv"
-
-
-class TestJsonLaws(FilesLaws):
-    def contacts(self, folder: Path) -> str:
-        import json
-
-        for number, row in enumerate(ROWS):
-            record = dict(zip(("id", "region", "email", "at"), row, strict=True))
-            (folder / f"contacts-{number}.jsonl").write_text(json.dumps(record) + "\n")
-        return "contacts-*.jsonl"
-
-
-class TestParquetLaws(FilesLaws):
-    def contacts(self, folder: Path) -> str:
-        columns = dict(zip(("id", "region", "email", "at"), zip(*ROWS, strict=True), strict=True))
-        at = [datetime.fromisoformat(str(text)) if text else None for text in columns["at"]]
-        table = pa.table({**{name: list(columns[name]) for name in ("id", "region", "email")}, "at": at})
-        pq.write_table(table, folder / "contacts.parquet", row_group_size=2)
-        return "contacts.parquet"
-
-
-def structure_of(folder: Path, **targets: str) -> list[Fact]:
-    named = {DatasetId(f"s.{name}"): reads for name, reads in targets.items()}
-    return read("files", {"path": str(folder)}, [Structure(named)])
-
-
-def types_of(facts: Sequence[Fact]) -> dict[str, str]:
-    return {".".join(fact.name.field): fact.type for fact in facts if isinstance(fact, FieldFact)}
-
-
-def unseen_of(facts: Sequence[Fact]) -> list[tuple[str, str]]:
-    """Give what could not be looked at besides access."""
-    return [(fact.what, fact.reason) for fact in facts if isinstance(fact, UnseenFact) and fact.what != "access"]
-
-
-def profiled(folder: Path, reads: str, *measures: Measure, **changes: object) -> list[Fact]:
-    relation = relation_of(structure_of(folder, contacts=reads), CONTACTS)
-    profile = Profile(relation, None, (), measures, **changes)  # type: ignore[arg-type]
-    return read("files", {"path": str(folder)}, [profile])
+from tests.connectors.files_facts import NEWEST, profiled, structure_of, types_of, unseen_of
 
 
 def test_a_type_is_what_every_value_allows(tmp_path: Path) -> None:
@@ -314,175 +214,6 @@ def test_compressed_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"id": 1}\n'))
 
     assert types_of(structure_of(tmp_path)) == {"id": "BIGINT", "at": "DATE"}
-
-
-def test_size_and_time_of_the_files_are_told(tmp_path: Path) -> None:
-    for number in (1, 2):
-        (tmp_path / f"a{number}.csv").write_text("id\n1\n")
-        os.utime(tmp_path / f"a{number}.csv", (number * 1000, number * 1000))
-
-    [fact] = [fact for fact in structure_of(tmp_path, contacts="a*.csv") if isinstance(fact, DatasetFact)]
-
-    assert (fact.size_bytes, fact.parts) == (10, 2)
-    assert fact.changed_at == datetime.fromtimestamp(2000, UTC)
-    assert fact.name.path == ("a*.csv",)
-
-
-def test_nothing_outside_of_the_folder_is_read(tmp_path: Path) -> None:
-    inside, outside = tmp_path / "in", tmp_path / "out"
-    inside.mkdir()
-    outside.mkdir()
-    (outside / "secret.csv").write_text("id\n1\n")
-    (inside / "link.csv").symlink_to(outside / "secret.csv")
-    (inside / "folder").symlink_to(outside)
-    (inside / "loop").symlink_to(inside)
-
-    targets = {
-        "a": "../out/secret.csv",
-        "b": "link.csv",
-        "c": "folder/secret.csv",
-        "d": str(outside / "secret.csv"),
-        "e": "**/secret.csv",
-        "f": "in/../../out/*.csv",
-    }
-    facts = structure_of(inside, **targets)
-
-    assert {fact.dataset for fact in facts if isinstance(fact, AbsentFact)} == {f"s.{name}" for name in targets}
-    assert not any(isinstance(fact, DatasetFact) for fact in facts)
-
-
-@pytest.mark.parametrize(
-    ("names", "patterns"),
-    [
-        (["contacts.csv", "open_tickets.csv"], ["contacts.csv", "open_tickets.csv"]),
-        (["tickets-2026-01.jsonl", "tickets-2026-02.jsonl"], ["tickets-*.jsonl"]),
-        (["anna-1987.csv"], ["*.csv"]),
-        (["anna_2024_export.csv", "bob_2024_export.csv"], ["*_export.csv"]),
-        (["Anna.csv", "müller.csv", "a b.csv", "_.csv"], ["*.csv"]),
-        (["x@y.example.parquet"], ["*.parquet"]),
-        (["2024/11/day.parquet", "2024/12/day.parquet"], ["*/*/day.parquet"]),
-        (["data.CSV", "log.csv.gz"], ["data.CSV", "log.csv.gz"]),
-        ([f"{letter * 5}.csv" for letter in "abcdefghijklmnopqrstuvwxyz"], ["*.csv"]),
-        ([f"{letter * 5}_orders.csv" for letter in "abcdefghijklmnopqrstuvwxyz"], ["*_orders.csv"]),
-        ([f"{letter * 5}/orders.csv" for letter in "abcdefghijklmnopqrstuvwxyz"], ["*/orders.csv"]),
-    ],
-)
-def test_only_words_that_name_a_kind_of_file_are_told(names: list[str], patterns: list[str]) -> None:
-    files = [Found(Path("/nowhere"), tuple(name.split("/")), 1, 0.0) for name in names]
-
-    told = patterns_of(files)
-
-    assert list(told) == patterns
-    assert all(set(members) <= set(matching(files, pattern)) for pattern, members in told.items())
-
-
-def test_files_that_no_plan_names_are_grouped_by_pattern(tmp_path: Path) -> None:
-    for name in ("day-1.csv", "day-2.csv", f"{MARKER}.csv", f"{MARKER[3:]}-3.csv", "notes.txt", ".hidden.csv"):
-        (tmp_path / name).write_text("id\n1\n")
-
-    facts = structure_of(tmp_path)
-
-    assert {fact.name.path: fact.parts for fact in facts if isinstance(fact, DatasetFact)} == {
-        ("*.csv",): 4,
-        ("day-*.csv",): 2,
-    }
-    assert MARKER[3:] not in repr(facts)
-
-
-def test_a_pattern_of_many_stars_is_matched_in_no_time(tmp_path: Path) -> None:
-    (tmp_path / ("a" * 200 + ".csv")).write_text("id\n1\n")
-    files = tuple(files_below(tmp_path))
-
-    assert matching(files, "*a" * 100 + "b") == ()
-    assert matching(files, "/".join(["**"] * 500)) == files
-
-
-def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id\n1\n")
-    (tmp_path / "b.csv").write_text("id\n1\n")
-    connector = registry.connector("files")
-    assert connector.from_url is not None
-
-    facts = read("files", dict(connector.from_url(f"file://{tmp_path}/a.csv")), [Structure()])
-
-    assert [fact.name.path for fact in facts if isinstance(fact, DatasetFact)] == [("a.csv",)]
-
-
-def test_a_format_can_be_told_where_the_ending_does_not(tmp_path: Path) -> None:
-    (tmp_path / "export.txt").write_text("id\n1\n")
-
-    untold = read("files", {"path": str(tmp_path)}, [Structure({CONTACTS: "export.txt"})])
-    told = read("files", {"path": str(tmp_path), "format": "csv"}, [Structure({CONTACTS: "export.txt"})])
-
-    assert unseen_of(untold) == [("structure", "the format of the files is not known")]
-    assert types_of(told) == {"id": "BIGINT"}
-
-
-def parquet(folder: Path, moments: Sequence[datetime | date | None], **types: pa.DataType) -> None:
-    pq.write_table(pa.table({"at": pa.array(moments, types.get("type"))}), folder / "a.parquet", row_group_size=2)
-
-
-def how_of(facts: Sequence[Fact]) -> set[str]:
-    return {fact.seen.how for fact in facts if isinstance(fact, MeasureFact)}
-
-
-@pytest.mark.parametrize(
-    ("kind", "zone", "hour"),
-    [
-        (pa.timestamp("us", "UTC"), "Europe/Berlin", 10),
-        (pa.timestamp("us"), None, 10),
-        (pa.timestamp("ms"), "Europe/Berlin", 9),
-        (pa.timestamp("ns"), "Europe/Berlin", 9),
-    ],
-)
-def test_a_footer_tells_the_newest_without_reading_a_row(
-    tmp_path: Path,
-    kind: pa.DataType,
-    zone: str | None,
-    hour: int,
-) -> None:
-    told = [
-        datetime(2026, 11, 20, 10, tzinfo=UTC if kind.tz else None),
-        None,
-        None,
-        datetime(2026, 1, 1, tzinfo=UTC if kind.tz else None),
-    ]
-    parquet(tmp_path, told, type=kind)
-    newest = Measure(CONTACTS, MeasureKind.NEWEST, "at", Duration(seconds=60), zone=zone)
-
-    facts = profiled(tmp_path, "a.parquet", newest, Measure(CONTACTS, MeasureKind.NULLS, "at"))
-
-    assert how_of(facts) == {"footer"}
-    assert values_of(facts) == {"rows": 4, "newest": [datetime(2026, 11, 20, hour, tzinfo=UTC)], "nulls": 2}
-
-
-def test_a_footer_of_days_tells_the_start_of_the_day(tmp_path: Path) -> None:
-    parquet(tmp_path, [date(2026, 11, 20), date(2026, 11, 19)])
-
-    facts = profiled(tmp_path, "a.parquet", NEWEST)
-
-    assert how_of(facts) == {"footer"}
-    assert values_of(facts)["newest"] == [datetime(2026, 11, 20, tzinfo=UTC)]
-
-
-def test_a_footer_with_a_row_of_the_future_makes_the_rows_be_read(tmp_path: Path) -> None:
-    parquet(tmp_path, [datetime(2030, 1, 1, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)])
-
-    facts = profiled(tmp_path, "a.parquet", NEWEST)
-
-    assert how_of(facts) == {"aggregate"}
-    assert values_of(facts)["newest"] == [datetime(2026, 11, 20, tzinfo=UTC)]
-
-
-def test_a_footer_and_the_rows_tell_the_same(tmp_path: Path) -> None:
-    parquet(tmp_path, [datetime(2026, 11, 20, 10, 30), None, datetime(2025, 1, 1)])  # noqa: DTZ001 - a wall clock
-    measures = (NEWEST, Measure(CONTACTS, MeasureKind.OLDEST, "at"), Measure(CONTACTS, MeasureKind.NULLS, "at"))
-
-    by_footer = profiled(tmp_path, "a.parquet", *measures)
-    by_rows = profiled(tmp_path, "a.parquet", *measures, Measure(CONTACTS, MeasureKind.FUTURE, "at"))
-
-    assert (how_of(by_footer), how_of(by_rows)) == ({"footer"}, {"aggregate"})
-    assert values_of(by_rows) == {**values_of(by_footer), "future": 0}
 
 
 def test_a_segment_is_followed_from_one_file_to_another(tmp_path: Path) -> None:
