@@ -34,6 +34,7 @@ from lineage.plan.model import Dataset, Field, Mask
 from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, Origins, crossings, origins
+from rules.privacy._headers import read_header
 from rules.source._exposed import subject
 
 _SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"
@@ -133,6 +134,10 @@ def _by_lineage(
         return reading.held(leaf, dataset, field, says, Level.CONFIGURED)
     if behind.raw and ways and ways[0].direct:
         says = f"{dataset.reads} passes it on unchanged by its definition"
+        if all(read_header(name.field[-1]).masked for name in behind.names):
+            # What is called masked where it is kept is not raw for being passed on: its values decide, unseen here.
+            kept = ", ".join(name.short for name in behind.names[:3])
+            return reading.open_about(leaf, dataset, field, f"{says} from {kept}; {why.reason}", why.settle)
         return _broken(leaf, dataset, field, says, ways, behind, Level.CONFIGURED)
     reason = f"{why.reason}; its definition could not be read" if behind.opaque else why.reason
     return reading.open_about(leaf, dataset, field, reason, why.settle)

@@ -66,6 +66,21 @@ def test_raw_addresses_where_a_keyed_hash_is_declared_block_with_the_whole_path(
     ]
 
 
+@pytest.mark.parametrize(("column", "expected"), [("email_hmac", Verdict.UNVERIFIED), ("email", Verdict.BROKEN)])
+def test_what_is_called_masked_where_it_is_kept_is_open_until_its_values_are_looked_at(
+    tmp_path: Path, column: str, expected: Verdict
+) -> None:
+    world = World(tmp_path).sqlite(
+        "crm",
+        f"create table contacts (id integer, {column} text); insert into contacts values (1, '{HASHES[0]}');"
+        f"create view contacts_v as select id, {column} as v from contacts;",
+    )
+
+    report = world.audit(plan(), limits=Limits(sample=False))
+
+    assert verdict(report, "v.mask.to") is expected
+
+
 def test_a_mask_that_left_two_values_raw_is_broken(tmp_path: Path) -> None:
     report = contacts(tmp_path, *HASHES, *MAILS[:2]).audit(plan())
 
