@@ -91,8 +91,8 @@ def answer_rows(database: Database, task: Profile | Sample) -> Iterator[Fact]:
             if isinstance(task, Sample):
                 facts = list(read_sample(session, task))
             else:
-                estimates = [ground.rows for ground in grounds.values() if ground.rows is not None]
-                facts = list(read_profile(session, task, sum(estimates) if estimates else None))
+                behind = [ground.rows or 0 for name, ground in grounds.items() if name != task.relation.name]
+                facts = list(read_profile(session, task, grounds[task.relation.name].rows, sum(behind)))
     except Failed as failed:
         yield database.unseen(what, failed, task.relation.name)
         return

@@ -3,6 +3,9 @@
     SELECT c0, c1, count(*), sum(m0), max(m1) FROM (SELECT <cell flags>, <measures of a row> FROM dataset WHERE ...)
     GROUP BY c0, c1
 
+What is behind a join is joined once by its different keys, and the repeats of a key are one more row beside the rows:
+`connectors._joins`.
+
 A row that one bad column would fail is still counted: the statement is taken apart until the columns (and cells) that
 fail stand alone, and those become `UnseenFact`s.
 """
@@ -10,20 +13,24 @@ fail stand alone, and those become `UnseenFact`s.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors._clocks import Track
+from connectors._joins import Beside, Keys, keys_behind, repeats_of
 from connectors._sql import Failed, Reading, Session, bound, flag
 from lineage.connector import Measure, MeasureKind, Profile
 from lineage.model import Atom, Fact, MeasureFact, Name
-from lineage.predicate import Predicate
+from lineage.predicate import Joined, Predicate
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, FromClause, Select
 
 Value = int | float | datetime | None
+Group = tuple[str | None, str]
+"""Measures that fail together: of one field, or a costly one alone by its key."""
+_COSTLY: Final = frozenset({MeasureKind.ORPHANS, MeasureKind.REPEATS})
 _CLOCKED: Final = frozenset({MeasureKind.NEWEST, MeasureKind.OLDEST, MeasureKind.FUTURE, MeasureKind.OLDER})
 _BYTES_PER_CELL: Final = 16
 _DAY: Final = timedelta(days=1)
@@ -40,11 +47,15 @@ class Part:
     """A day without a time may decide."""
     unreadable: ColumnElement[bool] | None = None
     """Rows whose value tells no time although it should: a single one makes the measure unsure."""
+    keys: Keys | None = None
+    """What the rows are joined with for it."""
+    beside: Beside | None = None
+    """What is counted beside the rows."""
 
     @property
     def width(self) -> int:
         """How many columns of the result are its own."""
-        return len(self.columns) + (self.unreadable is not None)
+        return len(self.columns) + (self.unreadable is not None) + (self.beside.width if self.beside else 0)
 
     def value(self, results: Sequence[Any]) -> Value:
         """Turn the results for one atom into the measure's value.
@@ -87,17 +98,23 @@ class Tally:
     """Field, or None for the dataset -> why."""
 
 
-def read_profile(session: Session, profile: Profile, rows_estimate: int | None = None) -> Iterator[Fact]:
+def read_profile(
+    session: Session, profile: Profile, rows_estimate: int | None = None, joined_estimate: int | None = None
+) -> Iterator[Fact]:
     """Answer a profile: facts for each atom and measure, and an UnseenFact for each field that could not be measured.
 
     Without an answer for the dataset itself (its `where` fails, it is too large) there is one UnseenFact for it.
     Where a cell fails, the dataset has an UnseenFact too, and its rows are told apart by the other cells.
+    `joined_estimate` is of the rows behind joins: where they are too many, what needs them is left out.
     """
     name, budget = profile.relation.name, session.context.budget
     if rows_estimate is not None and rows_estimate > budget.rows:
         reason = f"over budget: about {rows_estimate:,} rows, {budget.rows:,} are allowed"
         yield session.unseen("data", Failed(reason, "raise the source's budget of rows"), name)
         return
+    unseen: dict[str | None, Failed] = {}
+    if (rows_estimate or 0) + (joined_estimate or 0) > budget.rows and profile.joined:
+        profile = _unjoined(profile, Failed("over budget: too many rows behind a join", "raise the budget"), unseen)
     tally = Tally(profile.cells)
     try:
         _count(session, profile, tally)
@@ -108,7 +125,7 @@ def read_profile(session: Session, profile: Profile, rows_estimate: int | None =
     for key, values in ({"rows": tally.rows} | tally.values if tally.rows else {}).items():
         for atom, value in values.items():
             yield MeasureFact(seen, profile.relation.dataset, where, atom, key, value)
-    for field_name, why in tally.unseen.items():
+    for field_name, why in (unseen | tally.unseen).items():
         yield session.unseen("data", why, _place(profile, field_name))
 
 
@@ -131,21 +148,36 @@ def profile_statement(
         if part.unreadable is not None:
             inner.append(flag(part.unreadable).label(f"m{len(inner)}"))
             outer.append(_aggregate(inner[-1].name, "sum", None))
-    statement = sa.select(*(inner or [sa.literal_column("1").label("one")])).select_from(reading.table)
+        if part.beside is not None:
+            outer.extend(_told(column) for column in part.beside.columns)
+    source: FromClause = reading.table
+    for part in parts:
+        source = part.keys.joined_to(source) if part.keys is not None else source
+    statement = sa.select(*(inner or [sa.literal_column("1").label("one")])).select_from(source)
     if where is not None:
         statement = statement.where(reading.condition(where))
     rows = statement.subquery("rows_read")
+    beside: FromClause = rows
+    for part in parts:
+        beside = sa.join(beside, part.beside.row, sa.true()) if part.beside is not None else beside
     flags = [rows.c[f"c{number}"] for number in range(len(cells))]
-    return sa.select(*flags, sa.func.count(), *(make(rows.c) for make in outer)).select_from(rows).group_by(*flags)
+    return sa.select(*flags, sa.func.count(), *(make(rows.c) for make in outer)).select_from(beside).group_by(*flags)
 
 
-def parts_of(reading: Reading, measures: Sequence[Measure]) -> list[Part]:
+def parts_of(
+    reading: Reading, measures: Sequence[Measure], where: Predicate | None = None, cells: Sequence[Predicate] = ()
+) -> list[Part]:
     """Turn measures into columns.
 
     Raises:
         Failed: a field is not there, or is no clock.
     """
-    return [_part(reading, measure) for measure in measures]
+    return [
+        Part(measure, beside=repeats_of(reading, measure, where, cells))
+        if measure.kind is MeasureKind.REPEATS
+        else _part(reading, measure)
+        for measure in measures
+    ]
 
 
 def reading_of(session: Session, profile: Profile) -> Reading:
@@ -164,7 +196,11 @@ def _part(reading: Reading, measure: Measure) -> Part:
         return _clock_part(reading, measure, measure.field)
     value = reading.field(measure.field)
     counted: ColumnElement[bool]
+    keys: Keys | None = None
     match measure.kind:
+        case MeasureKind.ORPHANS:
+            keys = keys_behind(reading, measure)
+            counted = sa.and_(value.is_not(None), keys.key.is_(None))
         case MeasureKind.NULLS:
             counted = value.is_(None)
         case MeasureKind.BLANKS:
@@ -172,7 +208,7 @@ def _part(reading: Reading, measure: Measure) -> Part:
         case _:
             inside = flag(reading.one_of(measure.field, measure.values or ()))
             counted = sa.and_(value.is_not(None), inside == sa.literal_column("0"))
-    return Part(measure, (("sum", flag(counted), None),))
+    return Part(measure, (("sum", flag(counted), None),), keys=keys)
 
 
 def _clock_part(reading: Reading, measure: Measure, name: str) -> Part:
@@ -208,20 +244,47 @@ def _aggregate(label: str, how: str, track: Track | None) -> Callable[[Any], Col
     return aggregate
 
 
+def _told(column: ColumnElement[Any]) -> Callable[[Any], ColumnElement[Any]]:
+    import sqlalchemy as sa
+
+    # It is the same beside every row: `max` only says so to a system that wants an aggregate.
+    return lambda _columns: sa.func.max(column)
+
+
+def _unjoined(profile: Profile, why: Failed, unseen: dict[str | None, Failed]) -> Profile:
+    """Give what of a profile needs no other dataset, and note what is left out."""
+    if any(isinstance(cell, Joined) for cell in profile.cells):
+        unseen[None] = why
+    unseen.update({measure.field: why for measure in profile.measures if measure.kind is MeasureKind.ORPHANS})
+    return replace(
+        profile,
+        cells=tuple(cell for cell in profile.cells if not isinstance(cell, Joined)),
+        measures=tuple(measure for measure in profile.measures if measure.kind is not MeasureKind.ORPHANS),
+    )
+
+
 def _count(session: Session, profile: Profile, tally: Tally) -> None:
     """Count everything in one statement; where it fails, take it apart.
 
     Raises:
         Failed: the dataset cannot be counted at all.
     """
-    groups: dict[str | None, list[Measure]] = {}
+    groups: dict[Group, list[Measure]] = {}
     for measure in profile.measures:
         if measure.kind is not MeasureKind.ROWS:
-            groups.setdefault(measure.field, []).append(measure)
+            # What reads more than the rows may fail alone: a join of types that cannot be compared.
+            alone = measure.key if measure.kind in _COSTLY else ""
+            groups.setdefault((measure.field, alone), []).append(measure)
     fields = tuple(groups)
     try:
         _run(session, profile, tally, [measure for name in fields for measure in groups[name]])
     except Failed as failed:
+        costly = [measure for measure in profile.measures if measure.kind in _COSTLY]
+        if failed.final and costly:
+            cheap = tuple(measure for measure in profile.measures if measure.kind not in _COSTLY)
+            _count(session, replace(profile, measures=cheap), tally)
+            tally.unseen.update({measure.field: failed for measure in costly})
+            return
         if failed.final or not (fields or profile.cells):
             raise
         _count_base(session, profile, tally)
@@ -254,13 +317,13 @@ def _count_base(session: Session, profile: Profile, tally: Tally) -> None:
 
 
 def _count_fields(
-    session: Session, profile: Profile, tally: Tally, groups: Mapping[str | None, list[Measure]], fields: Sequence[Any]
+    session: Session, profile: Profile, tally: Tally, groups: Mapping[Group, list[Measure]], fields: Sequence[Group]
 ) -> None:
     try:
         _run(session, profile, tally, [measure for name in fields for measure in groups[name]])
     except Failed as failed:
         if len(fields) == 1 or failed.final:
-            tally.unseen.update(dict.fromkeys(fields, failed))
+            tally.unseen.update(dict.fromkeys((name for name, _ in fields), failed))
             return
         for half in _halves(fields):
             _count_fields(session, profile, tally, groups, half)
@@ -268,12 +331,14 @@ def _count_fields(
 
 def _run(session: Session, profile: Profile, tally: Tally, measures: Sequence[Measure]) -> None:
     reading = reading_of(session, profile)
-    parts = parts_of(reading, measures)
+    parts = parts_of(reading, measures, profile.where, tally.cells)
     results = session.rows(profile_statement(reading, profile.where, tally.cells, parts))
     keys = [str(cell) for cell in tally.cells]
+    alone: list[Atom] = [(), *(((key, True),) for key in keys)]
     nothing = (0,) * len(keys) + (0,) + (None,) * sum(part.width for part in parts)
     rows: dict[Atom, int] = {}
     values: dict[str, dict[Atom, Value]] = {measure.key: {} for measure in measures}
+    unseen: dict[str | None, Failed] = {}
     for result in results or [nothing]:
         atom = tuple(sorted(zip(keys, (bool(cell) for cell in result), strict=False)))
         rows[atom] = int(result[len(keys)])
@@ -281,16 +346,21 @@ def _run(session: Session, profile: Profile, tally: Tally, measures: Sequence[Me
         for part in parts:
             mine = result[place : place + part.width]
             place += part.width
+            if part.beside is not None:
+                values[part.measure.key] = {one: int(count or 0) for one, count in zip(alone, mine, strict=True)}
+                continue
             try:
                 values[part.measure.key][atom] = part.value(mine)
             except Failed as failed:
-                tally.unseen[part.measure.field] = failed
-    for part in parts:
-        if part.measure.field not in tally.unseen:
-            tally.values[part.measure.key] = values[part.measure.key]
+                unseen[part.measure.field] = failed
+    tally.unseen.update(unseen)
+    tally.values.update(
+        {part.measure.key: values[part.measure.key] for part in parts if part.measure.field not in unseen}
+    )
     tally.rows = rows
-    session.cost.rows += sum(rows.values())
-    session.cost.bytes += sum(rows.values()) * _BYTES_PER_CELL * (1 + len(keys) + len(parts))
+    read = sum(rows.values()) * (1 + sum(part.beside is not None for part in parts))
+    session.cost.rows += read
+    session.cost.bytes += read * _BYTES_PER_CELL * (1 + len(keys) + len(parts))
 
 
 def _halves(fields: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lineage.detector import Detector
 from lineage.duration import Duration
-from lineage.model import DatasetId, Fact, Name, SourceId
+from lineage.model import DatasetId, Fact, FieldId, Name, SourceId
 from lineage.plan.model import Budget
 from lineage.predicate import Predicate
 
@@ -59,6 +59,10 @@ class MeasureKind(StrEnum):
     """Rows whose text is empty or white space."""
     OUTSIDE = "outside"
     """Rows whose value is neither null nor one of `values`."""
+    ORPHANS = "orphans"
+    """Rows whose value is not null and is the `of` of no row of the dataset behind the join, whatever its `where`."""
+    REPEATS = "repeats"
+    """Rows whose key (`field` and `also`) is not null, less the number of different keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,29 @@ class Measure:
     values: tuple[str | int | float | bool, ...] | None = None
     zone: str | None = None
     """For moments: the zone of a clock that has none of its own; None means UTC is taken."""
+    of: FieldId | None = None
+    """For ORPHANS: the field that `field` refers to, in a dataset of the same source."""
+    also: tuple[str, ...] = ()
+    """For REPEATS: the other fields of the key."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The fields of the dataset that it reads."""
+        return () if self.field is None else (self.field, *self.also)
+
+    @property
+    def joins(self) -> DatasetId | None:
+        """The dataset behind the join that it follows."""
+        return None if self.of is None else DatasetId(self.of.rpartition(".")[0])
 
     @property
     def key(self) -> str:
         """The measure's name in facts; the same for the same question."""
         parts = [self.kind.value]
         if self.field is not None:
-            parts.append(self.field)
+            parts.append("+".join(self.reads))
+        if self.of is not None:
+            parts.append(self.of)
         if self.span is not None:
             parts.append(f"{self.span.months}mo{self.span.seconds:g}s")
         if self.zone is not None:
@@ -136,6 +156,8 @@ class Profile:
     Answered by one MeasureFact for each atom that has rows and each measure, and by an UnseenFact naming the field
     for each measure that could not be taken (bisect: one bad column must not lose the others).
     Where no row is read, a single atom with all cells false and `rows` = 0 is the answer.
+    REPEATS do not add up over atoms: one fact with an empty atom tells those among all rows, and one for each cell,
+    whose atom names that cell alone, those among its rows.
     """
 
     relation: Relation
@@ -143,7 +165,7 @@ class Profile:
     cells: tuple[Predicate, ...]
     measures: tuple[Measure, ...]
     joined: Mapping[DatasetId, Relation] = field(default_factory=dict)
-    """Relations behind `Joined` predicates; all in the same system."""
+    """Relations behind `Joined` predicates and ORPHANS; all in the same system."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ class Evidence:
         if not facts:
             why = Unknown("it was not measured", "scan the source again")
             return self.why_unseen(measure.dataset, measure.field, ("data",), why)
+        if measure.kind is MeasureKind.REPEATS:
+            return self._repeats(measure, facts, cells)
         keys = None if cells is None else frozenset(str(cell) for cell in cells)
         if keys is not None and not keys <= {key for key, _ in facts[0].atom}:
             return Unknown("the records of this segment were not told apart in this scan", "scan again")
@@ -129,6 +131,22 @@ class Evidence:
                 if fact.what in about or fact.what in ("system", "structure", "definition"):
                     return Unknown(fact.reason, fact.settle)
         return otherwise
+
+    def _repeats(
+        self, measure: Measure, facts: Sequence[MeasureFact], cells: Sequence[Predicate] | None
+    ) -> Measured | Unknown:
+        # Repeats do not add up: two records of one key may lie in two cells. What has none has none in any part.
+        among_all = min(facts, key=lambda fact: len(fact.atom))
+        found: MeasureFact | None = among_all
+        keys = None if cells is None else frozenset(str(cell) for cell in cells)
+        if keys is not None and among_all.value != 0:
+            atoms = [((key, True),) for key in keys]
+            found = next((fact for fact in facts if [fact.atom] == atoms), None)
+        if found is None:
+            return Unknown(
+                "repeats were not counted among these records alone", "expose one segment, or every record that is read"
+            )
+        return Measured(found.value, self._rows_of(measure, keys), found.seen)
 
     def _rows_of(self, measure: Measure, keys: frozenset[str] | None) -> int:
         facts = self.measures.get((measure.dataset, MeasureKind.ROWS.value), ())

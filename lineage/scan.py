@@ -244,22 +244,40 @@ def _profile(ground: Ground, dataset: Dataset, name: Name, wanted: Mapping[str, 
     present: list[Measure] = []
     missing: list[Fact] = []
     for measure in (Measure(dataset.id, MeasureKind.ROWS), *wanted.values()):
-        if measure.field is None or ground.catalog.field(dataset.id, measure.field) is not None:
+        gone = [one for one in measure.reads if ground.catalog.field(dataset.id, one) is None]
+        if measure.field is None or not (gone or _loose(ground, measure)):
             present.append(measure)
-        elif column := ground.catalog.physical_field(dataset.id, measure.field):
+        elif not gone and (column := ground.catalog.physical_field(dataset.id, measure.field)):
+            reason, settle = f"{measure.of} was not found", "name a field of the same source that exists"
+            seen = Seen(dataset.source, ground.now, "catalogue", "")
+            missing.append(UnseenFact(seen, "data", reason, settle, column))
+        elif column := ground.catalog.physical_field(dataset.id, gone[0]):
             seen = Seen(dataset.source, ground.now, "catalogue", "")
             missing.append(
                 UnseenFact(seen, "data", "the field is not in the catalogue", "name a field that exists", column)
             )
     cells = tuple(cell for cell in cells_of(ground.plan, dataset) if _measurable(ground.catalog, dataset, cell))
     measures = tuple({measure.key: measure for measure in present}.values())
-    read = {measure.field for measure in measures if measure.field} | _read_by(dataset.where, *cells)
+    read = {field for measure in measures for field in measure.reads} | _read_by(dataset.where, *cells)
+    behind = [
+        *joined_datasets((*cells, *([dataset.where] if dataset.where else []))),
+        *(other for measure in measures if (other := measure.joins) is not None),
+    ]
     joined = {
         other: _relation(ground.catalog, ground.plan.dataset(other), physical)
-        for other in joined_datasets((*cells, *([dataset.where] if dataset.where else [])))
+        for other in dict.fromkeys(behind)
         if (physical := ground.catalog.physical(other)) is not None
     }
     return Profile(_relation(ground.catalog, dataset, name, read), dataset.where, cells, measures, joined), missing
+
+
+def _loose(ground: Ground, measure: Measure) -> bool:
+    """Whether a measure asks for a join to what was not found, or is in another source."""
+    if measure.of is None or measure.joins is None:
+        return False
+    other = ground.plan.dataset(measure.joins)
+    found = ground.catalog.field(other.id, measure.of.rpartition(".")[2])
+    return found is None or other.source != ground.plan.dataset(measure.dataset).source
 
 
 def _sample(ground: Ground, dataset: Dataset, name: Name, fields: Iterable[str]) -> Sample:

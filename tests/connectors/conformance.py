@@ -46,6 +46,7 @@ from lineage.model import (
     EdgeFact,
     Fact,
     FieldFact,
+    FieldId,
     LabelFact,
     LookFact,
     MeasureFact,
@@ -239,6 +240,31 @@ class ConnectorLaws:
         assert [fact.hits for fact in facts if isinstance(fact, LabelFact) and fact.name.field == ("email",)] == [2]
         looks = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == ("email",)]
         assert [(look.rows_looked, look.whole, look.values_looked) for look in looks] == [(4, True, 3)]
+
+    def test_what_a_join_loses_and_what_repeats_is_told(self, system: System) -> None:
+        contacts = relation_of(read(self.kind, system.settings, [Structure(system.targets)]), CONTACTS)
+        cells = (Compare("region", "=", "EU"), Compare("region", "=", "US"))
+        measures = (
+            Measure(CONTACTS, MeasureKind.ORPHANS, "id", of=FieldId(f"{CONTACTS}.id")),
+            Measure(CONTACTS, MeasureKind.ORPHANS, "email", of=FieldId(f"{CONTACTS}.region")),
+            Measure(CONTACTS, MeasureKind.REPEATS, "region"),
+            Measure(CONTACTS, MeasureKind.REPEATS, "region", also=("id",)),
+            Measure(CONTACTS, MeasureKind.REPEATS, "email"),
+        )
+
+        facts = read(self.kind, system.settings, [Profile(contacts, None, cells, measures, {CONTACTS: contacts})])
+        told = [fact for fact in facts if isinstance(fact, MeasureFact)]
+
+        assert not [fact for fact in facts if isinstance(fact, UnseenFact)]
+        assert sum(int(fact.value or 0) for fact in told if fact.measure == measures[0].key) == 0
+        assert sum(int(fact.value or 0) for fact in told if fact.measure == measures[1].key) == 3
+        repeats = {(fact.measure, fact.atom): fact.value for fact in told if fact.measure.startswith("repeats")}
+        eu, us = (((str(cell), True),) for cell in cells)
+        assert repeats == {
+            (measure.key, atom): int(measure == measures[2] and atom != us)
+            for measure in measures[2:]
+            for atom in ((), eu, us)
+        }
 
     def test_no_value_leaves(self, system: System, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.DEBUG):
