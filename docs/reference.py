@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lineage import registry
+from lineage.cli import app
 from lineage.plan.schema import json_schema
 from lineage.rule import Rule
 
 HERE = Path(__file__).parent
-COMMANDS = ("check", "schema", "init", "scan", "audit", "scope", "paths", "rule")
+COMMANDS = tuple(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
 
 
 def pages() -> Iterator[tuple[Path, str]]:

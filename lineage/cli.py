@@ -226,7 +226,7 @@ def rule(
 def main() -> NoReturn:
     """Run the command; errors that a user can mend are told in a line, without a traceback."""
     try:
-        app(standalone_mode=True)
+        app(prog_name="lineage")
     except PlanError as e:
         _stop(str(e), 2)
     except LineageError as e:

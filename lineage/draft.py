@@ -37,7 +37,8 @@ def datasets_of(catalog: Catalog) -> list[DatasetFact]:
 
 def drafted(draft: Draft) -> str:
     """Write the plan."""
-    names = _ids(draft.chosen)
+    chosen = [name for name in draft.chosen if draft.catalog.fields.get(name)]
+    names = _ids(chosen)
     settings = "".join(f", {key}: {_quoted(value)}" for key, value in draft.settings)
     lines = [
         "plan: v1",
@@ -50,11 +51,13 @@ def drafted(draft: Draft) -> str:
         lines.append(f"    identity: {_plain(draft.identity)}")
     else:
         lines.append(f"    {FILL_IN} identity, the login that the workflow reads as")
-    lines.append("    datasets:" if draft.chosen else "    datasets: {}")
-    for name in draft.chosen:
+    lines.append("    datasets:" if chosen else "    datasets: {}")
+    for name in chosen:
         lines.extend(_dataset(draft.catalog, names[name], name))
+    if left_out := len(draft.chosen) - len(chosen):
+        lines.append(f"    # {left_out} datasets were left out: no field of them could be read")
     lines.append("steps:")
-    reads = ", ".join(f"{draft.source}.{names[name]}: all" for name in draft.chosen)
+    reads = ", ".join(f"{draft.source}.{names[name]}: all" for name in chosen)
     lines.append(f"  answer: {{reads: {{{reads}}}, to: prompt}}  {FILL_IN} which step reads what")
     lines.append("rollout: [{stage: first}]  " + f"{FILL_IN} the segment that goes first")
     return "\n".join(lines) + "\n"

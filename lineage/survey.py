@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from lineage.connector import Context, Look, Measure, MeasureKind, Request, Stru
 from lineage.draft import Draft, datasets_of, drafted
 from lineage.errors import ConnectorError, PlanError
 from lineage.finding import Judgement
-from lineage.model import DatasetFact, Name, Severity, Snapshot, SourceId
+from lineage.model import DatasetFact, Fact, Name, Severity, Snapshot, SourceId, UnseenFact
 from lineage.plan.environment import resolve
 from lineage.plan.load import load_plan, read_plan
 from lineage.plan.model import Plan
@@ -39,7 +40,7 @@ def survey(
         plan, rules = load_plan(source), (*registry.rules(), SURVEY)
         return plan, scan(plan, rules, now=now, environ=environ, limits=limits, progress=progress)
     kind, settings, name, _ = _connector_for(source, environ)
-    catalog = _catalog(kind, settings, name, now)
+    catalog, facts = _catalog(kind, settings, name, now)
     # The settings are given to the draft through variables that only this scan knows, as a user's plan would have it.
     variables = {f"SURVEY_{key.upper()}": str(value) for key, value in settings.items()}
     written = [(key, "${SURVEY_" + key.upper() + "}") for key in settings]
@@ -47,7 +48,11 @@ def survey(
     drawn, problems = read_plan(text, "survey.yaml")
     if drawn is None:
         raise PlanError(render_problems(problems, text, "survey.yaml"))
-    return drawn, scan(drawn, (SURVEY,), now=now, environ=variables, limits=limits, progress=progress)
+    snapshot = scan(drawn, (SURVEY,), now=now, environ=variables, limits=limits, progress=progress)
+    # What could not be read has no place in the drawn plan, so it is told from the first look.
+    unread = [fact for fact in facts if isinstance(fact, UnseenFact) and fact.name and fact not in snapshot.facts]
+    left_out = [fact for fact in unread if fact.name and not catalog.fields.get(fact.name.dataset)]
+    return drawn, replace(snapshot, facts=(*snapshot.facts, *left_out))
 
 
 def draft_from_url(
@@ -60,7 +65,7 @@ def draft_from_url(
         ConnectorError: the system cannot be read.
     """
     kind, settings, name, variable = _connector_for(url, environ)
-    catalog = _catalog(kind, settings, name, now)
+    catalog, _ = _catalog(kind, settings, name, now)
     written = [
         (key, "${" + variable + "}" if key in ("url", "path") else str(value)) for key, value in settings.items()
     ]
@@ -85,7 +90,7 @@ def _called(found: Sequence[DatasetFact], wanted: str) -> Name:
     raise PlanError(f"--only: there is no dataset {wanted!r}; there are {known or 'none'}")
 
 
-def _catalog(kind: str, settings: Mapping[str, object], name: str, now: datetime) -> Catalog:
+def _catalog(kind: str, settings: Mapping[str, object], name: str, now: datetime) -> tuple[Catalog, tuple[Fact, ...]]:
     plan, _ = read_plan(
         f"plan: v1\nmeta: {{id: survey, status: draft, owner: x@example.com}}\nsources:\n  {name}: "
         f"{{connector: {{type: {kind}}}, datasets: {{}}}}\n",
@@ -96,7 +101,7 @@ def _catalog(kind: str, settings: Mapping[str, object], name: str, now: datetime
     outcome = run(Work(kind, settings, (Structure(),), Context(SourceId(name), now)))
     if outcome.failure is not None:
         raise ConnectorError(f"{name}: {outcome.failure.reason}")
-    return catalog_of(plan, outcome.facts)
+    return catalog_of(plan, outcome.facts), outcome.facts
 
 
 def _connector_for(url: str, environ: Mapping[str, str]) -> tuple[str, Mapping[str, object], str, str]:
