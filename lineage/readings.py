@@ -8,6 +8,7 @@ from datetime import datetime
 
 from lineage.audit import Audit
 from lineage.connector import Measure, MeasureKind
+from lineage.finding import Assumption
 from lineage.model import MeasureFact, Snapshot, Verdict
 from lineage.plan.model import Dataset, Plan, Source
 from lineage.report import DatasetRead, SourceRead
@@ -17,8 +18,8 @@ from lineage.rule import Evidence, Measured
 def readings(plan: Plan, judged: Audit, snapshot: Snapshot) -> tuple[SourceRead, ...]:
     """Give what was read of every source of a plan."""
     evidence = _measured(plan, judged, snapshot)
-    verdicts = {line.leaf: line.verdict for line in judged.assumptions}
-    return tuple(_source(source, evidence, verdicts) for source in plan.sources.values())
+    ledger = {line.leaf: line for line in judged.assumptions}
+    return tuple(_source(source, evidence, ledger) for source in plan.sources.values())
 
 
 def _measured(plan: Plan, judged: Audit, snapshot: Snapshot) -> Evidence:
@@ -31,22 +32,23 @@ def _measured(plan: Plan, judged: Audit, snapshot: Snapshot) -> Evidence:
     return Evidence(judged.ground, {key: tuple(facts) for key, facts in measures.items()}, {}, {}, {})
 
 
-def _source(source: Source, evidence: Evidence, verdicts: Mapping[str, Verdict]) -> SourceRead:
+def _source(source: Source, evidence: Evidence, ledger: Mapping[str, Assumption]) -> SourceRead:
     system = evidence.ground.catalog.system(source.id)
     return SourceRead(
         source.id,
         source.owner or evidence.plan.owner,
         f"{system.product} {system.version}".strip() if system is not None else "",
         source.identity,
-        tuple(_dataset(dataset, evidence, verdicts) for dataset in source.datasets.values()),
+        tuple(_dataset(dataset, evidence, ledger) for dataset in source.datasets.values()),
     )
 
 
-def _dataset(dataset: Dataset, evidence: Evidence, verdicts: Mapping[str, Verdict]) -> DatasetRead:
+def _dataset(dataset: Dataset, evidence: Evidence, ledger: Mapping[str, Assumption]) -> DatasetRead:
     fact = evidence.ground.catalog.dataset(dataset.id)
     rows = evidence.measured(Measure(dataset.id, MeasureKind.ROWS))
     estimate = fact.rows_estimate if fact is not None else None
     fresh = dataset.fresh
+    line = ledger.get(f"{fresh.path}.within") if fresh is not None else None
     return DatasetRead(
         dataset.id,
         dataset.reads,
@@ -56,7 +58,8 @@ def _dataset(dataset: Dataset, evidence: Evidence, verdicts: Mapping[str, Verdic
         _newest(dataset, evidence),
         fresh.clock if fresh is not None else "",
         str(fresh.within) if fresh is not None else "",
-        verdicts.get(f"{fresh.path}.within") if fresh is not None else None,
+        line.verdict if line is not None else None,
+        line.says if line is not None and line.verdict is not Verdict.HELD else "",
     )
 
 

@@ -156,6 +156,8 @@ class DatasetRead:
     """How fresh it is declared to be."""
     fresh: Verdict | None = None
     """The verdict on that; None where nothing is declared."""
+    why: str = ""
+    """Why it is not held, or cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)

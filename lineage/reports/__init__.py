@@ -1,4 +1,4 @@
-"""What a run concluded, as text, as JSON, and its facts as a file.
+"""What a run concluded: for a terminal, for machines, for planners, for a pull request, as a page; its facts as a file.
 
 Reports compute nothing: everything they show is decided before. A format is only imported when it is asked for.
 """
@@ -6,17 +6,33 @@ Reports compute nothing: everything they show is decided before. A format is onl
 from __future__ import annotations
 
 import io
+from pathlib import PurePath
 from typing import Final
 
 from lineage.errors import PlanError
 from lineage.report import Report
 
-FORMATS: Final = ("terminal", "json")
+FORMATS: Final = ("terminal", "json", "csv", "markdown", "html")
 """The names of the formats that a run can be told in."""
+
+_ENDINGS: Final = {
+    ".txt": "terminal",
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+}
+
+
+def format_of(file: PurePath) -> str | None:
+    """Give the format that a file's ending asks for; None where it asks for none."""
+    return _ENDINGS.get(file.suffix.lower())
 
 
 def text_of(report: Report, name: str, exit_code: int | None = None, width: int = 110) -> str:
-    """Give a run as text in the format of that name, for a file.
+    """Give a run as text in the format of that name, for a file; CSV with the mark by which Excel knows UTF-8.
 
     Raises:
         PlanError: there is no such format.
@@ -34,5 +50,17 @@ def text_of(report: Report, name: str, exit_code: int | None = None, width: int 
             stream = io.StringIO()
             render(report, Console(file=stream, width=width, color_system=None), exit_code)
             return stream.getvalue()
+        case "csv":
+            from lineage.reports import csv
+
+            return csv.written(report, bom=True)
+        case "markdown":
+            from lineage.reports import markdown
+
+            return markdown.written(report, exit_code)
+        case "html":
+            from lineage.reports import html
+
+            return html.written(report, exit_code)
         case _:
             raise PlanError(f"no format is called {name!r}; there are {', '.join(FORMATS)}")

@@ -37,6 +37,12 @@ def place(report: Report, leaf: str) -> Mark | None:
     return report.marks.get(path)
 
 
+def boundaries_of(report: Report) -> list[str]:
+    """Give the boundaries that sensitive fields cross: places first, then outputs, then stores."""
+    found = {crossing.boundary for row in report.matrix for crossing in row.crossings}
+    return sorted(found, key=lambda boundary: (boundary.startswith("store "), boundary.startswith("output "), boundary))
+
+
 def named(report: Report, identifiers: Sequence[str]) -> list[str]:
     """Give findings by rule and subject: `access/over-grant of crm.people`; by id where the report lacks them."""
     names = {finding.id: f"{finding.rule} of {finding.judgement.subject.label}" for finding in report.findings}

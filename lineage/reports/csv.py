@@ -1,0 +1,212 @@
+"""A run as one table for planners: a row for each stage, finding, operation, assumption and gap, told apart by `kind`.
+
+RFC 4180 in UTF-8. No cell can become a formula: spreadsheets read a cell that begins with `=`, `+`, `-`, `@` (or their
+full-width forms), a tab or a carriage return as one, so such a cell is given a leading apostrophe, but for our own
+numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Final
+
+from lineage.finding import Assumption, Finding, Scalar
+from lineage.report import Report
+from lineage.reports.effect import by_effect, named, place
+from lineage.reports.words import figure, operated, plain
+
+COLUMNS: Final = (
+    "kind",
+    "id",
+    "rule",
+    "severity",
+    "decision_effect",
+    "subject",
+    "says",
+    "declared",
+    "declared_at",
+    "actual",
+    "unit",
+    "actual_words",
+    "verdict",
+    "evidence_level",
+    "scope_effect",
+    "fix",
+    "patch",
+    "effort",
+    "settled_by",
+    "owner",
+    "status",
+)
+"""The columns; new ones are only ever added at the end."""
+
+BOM: Final = "\ufeff"
+"""What Excel needs at the beginning of a file to read it as UTF-8."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel folds them
+_Row = dict[str, Scalar]
+
+
+def written(report: Report, *, bom: bool = False) -> str:
+    """Give a run as CSV, with a byte-order mark where Excel is to open it."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for row in _rows(report):
+        writer.writerow([_cell(row.get(column)) for column in COLUMNS])
+    return (BOM if bom else "") + stream.getvalue()
+
+
+def _cell(value: Scalar) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return str(value)
+        case _:
+            # A patch keeps its lines, each safe by itself: some readers take every line for a row of its own.
+            return "\n".join(_text(line) for line in value.split("\n"))
+
+
+def _text(line: str) -> str:
+    safe = plain(line)
+    return f"'{safe}" if safe.lstrip().startswith(_FORMULA) else safe
+
+
+def _rows(report: Report) -> Iterator[_Row]:
+    yield {
+        "kind": "run",
+        "id": report.run_id,
+        "decision_effect": report.decision.value,
+        "subject": _line(f"{report.plan_id} {report.plan_version}".strip()),
+        "says": "incomplete: a source or a rule failed" if report.incomplete else "complete",
+        "declared_at": _line(report.plan_file),
+        "actual": report.as_of.isoformat(),
+        "status": _line(report.plan_status),
+    }
+    for stage in report.stages:
+        yield {
+            "kind": "stage",
+            "decision_effect": stage.decision.value,
+            "subject": _line(stage.stage),
+            "says": _line(stage.because),
+        }
+    for effect, findings in by_effect(report).items():
+        for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+            yield _finding(report, finding, effect.value)
+    yield from _scope(report)
+    yield from _crossings(report)
+    for line in report.assumptions:
+        yield _assumption(report, line)
+    yield from _gaps(report)
+
+
+def _finding(report: Report, finding: Finding, effect: str) -> _Row:
+    judged = finding.judgement
+    return {
+        "kind": "finding",
+        "id": finding.id,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "decision_effect": effect,
+        "subject": _line(judged.subject.label),
+        "says": _line(finding.title),
+        "declared": _line(finding.declared),
+        "declared_at": _at(report, judged.leaf),
+        "actual": _line(judged.actual.value),
+        "unit": _line(judged.actual.unit),
+        "actual_words": figure(judged.actual),
+        "verdict": judged.verdict.value,
+        "evidence_level": judged.level.value,
+        "scope_effect": " and ".join(operated(operation) for operation in judged.operations),
+        "fix": "\n".join(plain(fix.text) for fix in judged.fixes),
+        "patch": "\n".join(fix.patch.rstrip("\n") for fix in judged.fixes if fix.patch),
+        "effort": ", ".join(dict.fromkeys(fix.effort for fix in judged.fixes)),
+        "settled_by": _line(judged.settle),
+        "owner": _line(", ".join(dict.fromkeys(_owners(finding)))),
+        "status": finding.status.value,
+    }
+
+
+def _owners(finding: Finding) -> Iterator[str]:
+    yield from (fix.owner for fix in finding.judgement.fixes if fix.owner)
+    if finding.owner:
+        yield finding.owner
+
+
+def _scope(report: Report) -> Iterator[_Row]:
+    for applied in report.scope.applied:
+        yield {
+            "kind": "lost",
+            "decision_effect": "narrows",
+            "subject": _line(", ".join(applied.loses) or applied.operation.target),
+            "says": _line(", ".join(named(report, applied.because))),
+            "scope_effect": operated(applied.operation),
+        }
+    for restore in report.scope.restore:
+        yield {
+            "kind": "restore",
+            "subject": _line(", ".join(restore.gives_back)),
+            "fix": _line(" and ".join(named(report, restore.fixes))),
+            "owner": _line(", ".join(restore.owners)),
+        }
+
+
+def _assumption(report: Report, line: Assumption) -> _Row:
+    return {
+        "kind": "assumption",
+        "id": _line(line.leaf),
+        "rule": ", ".join(line.rules),
+        "subject": _line(line.subject.label if line.rules else line.leaf),
+        "says": _line(line.says),
+        "declared": _line(line.declared),
+        "declared_at": _at(report, line.leaf),
+        "actual": _line(line.actual.value),
+        "unit": _line(line.actual.unit),
+        "actual_words": figure(line.actual),
+        "verdict": line.verdict.value,
+        "evidence_level": line.level.value,
+        "settled_by": _line(line.settle),
+        "owner": _line(line.owner),
+        "status": line.kind,
+    }
+
+
+def _crossings(report: Report) -> Iterator[_Row]:
+    for row in report.matrix:
+        for crossing in row.crossings:
+            yield {
+                "kind": "crossing",
+                "subject": _line(row.field),
+                "says": _line(crossing.why),
+                "declared": _line(row.mask or "no mask"),
+                "actual": crossing.state.value,
+                "unit": _line(f"at {crossing.boundary}"),
+                "status": _line(row.kind),
+            }
+
+
+def _gaps(report: Report) -> Iterator[_Row]:
+    for failure in report.failures:
+        yield {
+            "kind": "failure",
+            "subject": _line(failure.what),
+            "says": _line(failure.reason),
+            "settled_by": _line(failure.settle),
+        }
+    for what, why in report.coverage.skipped:
+        yield {"kind": "skipped", "subject": _line(what), "says": _line(why)}
+
+
+def _at(report: Report, leaf: str) -> str:
+    mark = place(report, leaf)
+    return plain(f"{report.plan_file}:{mark.line}:{mark.column}" if mark else report.plan_file)
+
+
+def _line(value: Scalar) -> Scalar:
+    """Give a text in one line; numbers stay numbers."""
+    return plain(value) if isinstance(value, str) else value
