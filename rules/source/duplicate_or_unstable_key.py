@@ -8,7 +8,8 @@ What it looks at
 ----------------
 Whether the system itself holds the declared `key` to be unique (a primary key, or a unique key that is never null), and
 how many records lack a part of it.
-Without such a constraint repeats are not counted yet, so that uniqueness is unverified.
+Without such a constraint, how many records there are more than different keys, among all that are read.
+Whether a key is given anew to another record is not seen in one scan.
 
 How to fix it
 -------------
@@ -18,6 +19,7 @@ Have a unique constraint added where the records are kept, or declare the key th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lineage.connector import Measure, MeasureKind, Request
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation
@@ -26,15 +28,17 @@ from lineage.plan.model import Dataset, Plan
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.source._exposed import counted, open_question, plural, present, seen_as, subject
+from rules.source._keys import constrained, repeats
 from rules.source._verdict import Case, decided
 
 
 def requests(ground: Ground) -> Iterable[Request]:
-    """Ask for the records that lack a part of their key."""
+    """Ask for the records that lack a part of their key, and for its repeats where no constraint excludes them."""
     for dataset in ground.plan.datasets():
-        for field in dataset.key:
-            if present(ground, dataset, field):
-                yield _nulls(dataset, field)
+        there = [field for field in dataset.key if present(ground, dataset, field)]
+        yield from (_nulls(dataset, field) for field in there)
+        if there and len(there) == len(dataset.key) and not constrained(ground, dataset, dataset.key):
+            yield repeats(dataset, dataset.key)
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -57,24 +61,39 @@ def _cases(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgement]:
         why = Unknown(f"{dataset.reads} has no field {', '.join(absent)}", "name fields that exist")
         yield open_question(leaf, about, why)
         return
-    if _constrained(evidence, dataset):
+    if constrained(evidence.ground, dataset, dataset.key):
         says = f"the system holds {key} to be unique"
         yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says)
         return
     for field in dataset.key:
         yield _empty(evidence, dataset, field)
-    why = Unknown(
-        f"no constraint of the system says that {key} is unique, and repeats were not counted",
-        f"have a unique constraint on {key}, or count its repeats",
+    yield _repeated(evidence, dataset, key)
+
+
+def _repeated(evidence: Evidence, dataset: Dataset, key: str) -> Case | Judgement:
+    leaf, about = f"{dataset.path}.key", subject(dataset)
+    measured = evidence.measured(repeats(dataset, dataset.key))
+    if isinstance(measured, Unknown):
+        says = f"no constraint of the system says that {key} is unique, and repeats were not counted: {measured.reason}"
+        return open_question(leaf, about, Unknown(says, measured.settle))
+    count = measured.value if isinstance(measured.value, int) else 0
+    actual = counted(measured, "records", f"records more than different {key}")
+    repeat = "repeats" if count == 1 else "repeat"
+    says = f"no two of {measured.rows:,} records share their {key}"
+    held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)
+    broken = replace(
+        held,
+        verdict=Verdict.BROKEN,
+        says=f"{plural(count, 'record')} of {measured.rows:,} {repeat} the {key} of another",
+        operations=tuple(
+            dict.fromkeys(step for field in dataset.key for step in _joining(evidence.plan, dataset, field))
+        ),
+        fixes=(
+            Fix(FixKind.DECISION, f"remove the repeats, and have {key} declared unique where the records are kept"),
+        ),
     )
-    yield open_question(leaf, about, why)
-
-
-def _constrained(evidence: Evidence, dataset: Dataset) -> bool:
-    seen = evidence.ground.catalog.dataset(dataset.id)
-    declared = {evidence.ground.catalog.physical_field(dataset.id, field) for field in dataset.key}
-    held = {seen.name.at(column) for column in seen.key} if seen else set()
-    return bool(held) and held <= declared
+    bound = Check(count, maximum=0)
+    return Case(bound, bound, held, broken)
 
 
 def _empty(evidence: Evidence, dataset: Dataset, field: str) -> Case | Judgement:

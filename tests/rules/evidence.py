@@ -165,19 +165,35 @@ def _measured(plan: Plan, system: Memory, wanted: set[Measure]) -> Iterator[Fact
         atoms = atoms or {tuple(sorted((str(cell), False) for cell in cells)): []}
         measures = {Measure(dataset.id, MeasureKind.ROWS), *(one for one in wanted if one.dataset == dataset.id)}
         for measure in sorted(measures, key=lambda one: one.key):
-            yield from _answers(dataset, system, measure, atoms)
+            if measure.kind is MeasureKind.REPEATS:
+                yield from _repeats(dataset, measure, atoms)
+            else:
+                yield from _answers(plan, dataset, system, measure, atoms)
+
+
+def _repeats(dataset: Dataset, measure: Measure, atoms: Mapping[Atom, Sequence[Record]]) -> Iterator[Fact]:
+    where = "" if dataset.where is None else str(dataset.where)
+    cells = {key for atom in atoms for key, _ in atom}
+    for alone in ((), *(((key, True),) for key in sorted(cells))):
+        records = [record for atom, members in atoms.items() if set(alone) <= set(atom) for record in members]
+        keys = [key for one in records if None not in (key := tuple(one.get(field) for field in measure.reads))]
+        yield MeasureFact(SEEN, dataset.id, where, alone, measure.key, len(keys) - len(set(keys)))
 
 
 def _answers(
-    dataset: Dataset, system: Memory, measure: Measure, atoms: Mapping[Atom, Sequence[Record]]
+    plan: Plan, dataset: Dataset, system: Memory, measure: Measure, atoms: Mapping[Atom, Sequence[Record]]
 ) -> Iterator[Fact]:
     if measure.field in system.unmeasured and measure.field is not None:
         column = system.name(dataset.reads).at(measure.field)
         yield UnseenFact(SEEN, "data", "permission denied (42501)", f"grant select on {measure.field}", column)
         return
     where = "" if dataset.where is None else str(dataset.where)
+    behind = system.tables[plan.dataset(measure.joins).reads].records if measure.joins else ()
+    found = {record.get((measure.of or "").rpartition(".")[2]) for record in behind} | {None}
     for atom, records in atoms.items():
-        yield MeasureFact(SEEN, dataset.id, where, atom, measure.key, _value(measure, records))
+        lost = sum(record.get(measure.field or "") not in found for record in records)
+        value = lost if measure.kind is MeasureKind.ORPHANS else _value(measure, records)
+        yield MeasureFact(SEEN, dataset.id, where, atom, measure.key, value)
 
 
 def _value(measure: Measure, records: Sequence[Record]) -> int | datetime | None:

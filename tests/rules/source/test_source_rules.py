@@ -211,7 +211,7 @@ def test_a_complete_field_is_held_with_its_interval() -> None:
     judgement = found(judged(INCOMPLETE, plan(COMPLETE), system), "email.complete")
 
     assert judgement.verdict is HELD
-    assert judgement.says == "0.9 of 10 records have email; 0.9 is needed"
+    assert judgement.says == "9 of 10 records have email; a share of 0.9 is needed"
     assert judgement.actual.interval == pytest.approx((0.5958, 0.9821), abs=1e-3)
 
 
@@ -261,7 +261,7 @@ DECLARED = "{need: required, values: [free, gold]}"
 def test_declared_values_are_held() -> None:
     judgement = found(judged(VALUES, plan(DECLARED), contacts(("EU", "free"), ("US", None))), "email.values")
 
-    assert (judgement.verdict, judgement.says) == (HELD, "all of 2 are declared")
+    assert (judgement.verdict, judgement.says) == (HELD, "none of 2 records holds another")
 
 
 def test_other_values_are_counted_and_never_told() -> None:
@@ -290,13 +290,14 @@ def keyed(*ids: Any, key: tuple[str, ...] = ()) -> Memory:
     [
         ("key: id", keyed(1, 2, key=("id",)), {HELD}),
         ("key: [id, region]", keyed(1, 2, key=("id",)), {HELD}),
-        ("key: region", keyed(1, 2, key=("id",)), {HELD, UNVERIFIED}),
-        ("key: id", keyed(1, 2), {HELD, UNVERIFIED}),
-        ("key: id", keyed(1, None), {BROKEN, UNVERIFIED}),
+        ("key: region", keyed(1, 2, key=("id",)), {HELD, BROKEN}),
+        ("key: id", keyed(1, 2), {HELD}),
+        ("key: id", keyed(1, 2, 2), {HELD, BROKEN}),
+        ("key: id", keyed(1, None), {HELD, BROKEN}),
         ("key: id", SILENT, {UNVERIFIED}),
         ("key: id", Memory({"contacts": Table([{"email": "x"}])}), {UNVERIFIED}),
     ],
-    ids=["constraint", "more than enough", "another", "no constraint", "nulls", "silent", "missing"],
+    ids=["constraint", "more than enough", "another", "no constraint", "repeats", "nulls", "silent", "missing"],
 )
 def test_a_key_is_unique_where_the_system_says_so(declared: str, system: Memory, seen: set[Verdict]) -> None:
     assert verdicts(judged(KEY, plan(dataset=declared), system)) == seen
