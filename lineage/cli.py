@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import __version__
+from lineage import __version__, cli_lineage
 from lineage.errors import LineageError, PlanError
 
 if TYPE_CHECKING:
     from lineage.model import Snapshot
     from lineage.plan.model import Plan
+    from lineage.report import Report
     from lineage.scan import Limits
 
 app = typer.Typer(
@@ -118,11 +119,17 @@ def scan(
 
 
 @app.command()
-def audit(
+def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
     plan: PlanFile,
     snapshot: SnapshotFile = None,
-    format_: Annotated[str, typer.Option("--format", "-f", help="`terminal` or `json`.")] = "terminal",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report there.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", "-f", help="terminal, json, csv, markdown or html; else as FILE ends.")
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the report there; `-` is stdout; may be repeated."),
+    ] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with the mark by which Excel knows UTF-8.")] = False,
     fail_on: Annotated[str, typer.Option(help="Exit 1 for findings at or above this severity.")] = "high",
     as_of: AsOf = None,
     no_data: NoData = False,
@@ -136,13 +143,14 @@ def audit(
 
     started, now = datetime.now(UTC), _moment(as_of)
     threshold = _one_of(fail_on, [severity.value for severity in Severity], "--fail-on")
-    wanted = _one_of(format_, ["terminal", "json"], "--format")
+    outputs = _outputs(output or ["-"], format_)
     loaded, text = _plan(plan)
     replayed = snapshot is not None and snapshot.exists()
     facts = _facts(loaded, snapshot, now, _limits(no_data, no_sample, allow_exec))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started, replayed=replayed)
     code = exit_code(report, Severity(threshold))
-    _write(wanted, report, code, output)
+    for file, wanted in outputs:
+        _write(wanted, report, code, file, bom)
     raise typer.Exit(code)
 
 
@@ -223,6 +231,9 @@ def rule(
         typer.echo(f"{head}\n  {text}\n")
 
 
+cli_lineage.add_to(app)
+
+
 def main() -> NoReturn:
     """Run the command; errors that a user can mend are told in a line, without a traceback."""
     try:
@@ -282,28 +293,42 @@ def _facts(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Snap
     return facts
 
 
-def _write(wanted: str, report: object, code: int, output: Path | None) -> None:
-    from lineage.report import Report
+def _outputs(files: list[str], wanted: str | None) -> list[tuple[Path | None, str]]:
+    """Give where to write which format, None for stdout; what cannot be written is told before anything is read."""
+    from lineage.reports import FORMATS, format_of
 
-    assert isinstance(report, Report)  # noqa: S101 - keeps heavy types out of this module's imports
-    if wanted == "json":
-        from lineage.reports.json import document, written
+    stated = None if wanted is None else _one_of(wanted, list(FORMATS), "--format")
+    outputs: list[tuple[Path | None, str]] = []
+    for name in files:
+        file = None if name == "-" else Path(name)
+        by_ending = format_of(file) if file is not None else None
+        outputs.append((file, by_ending or stated or "terminal"))
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise PlanError(f"--output: {file} cannot be written; is there such a folder, and is it a file's name?")
+    if stated is not None and stated not in {used for _, used in outputs}:
+        raise PlanError(f"--format {stated} is used by no output; `-o -` is stdout, a file's ending says its format")
+    return outputs
 
-        text = written(document(report, code))
-        if output is None:
-            typer.echo(text, nl=False)
-        else:
-            output.write_text(text, encoding="utf-8")
-        return
-    from rich.console import Console
 
-    from lineage.reports.terminal import render
+def _write(wanted: str, report: Report, code: int, file: Path | None, bom: bool) -> None:
+    if file is None and wanted == "terminal":
+        from rich.console import Console
 
-    if output is None:
+        from lineage.reports.terminal import render
+
         render(report, Console(highlight=False), code)
         return
-    with output.open("w", encoding="utf-8") as opened:
-        render(report, Console(file=opened, width=110, highlight=False), code)
+    from lineage.reports import text_of
+
+    text = text_of(report, wanted, code, bom=bom).encode()
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_bytes(text)
+    except OSError as e:
+        raise PlanError(f"--output: {file} cannot be written ({e.strerror})") from None
+    typer.echo(f"wrote {file}", err=True)
 
 
 def _limits(no_data: bool, no_sample: bool, allow_exec: bool) -> Limits:

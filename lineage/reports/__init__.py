@@ -31,8 +31,8 @@ def format_of(file: PurePath) -> str | None:
     return _ENDINGS.get(file.suffix.lower())
 
 
-def text_of(report: Report, name: str, exit_code: int | None = None, width: int = 110) -> str:
-    """Give a run as text in the format of that name, for a file; CSV with the mark by which Excel knows UTF-8.
+def text_of(report: Report, name: str, exit_code: int | None = None, width: int = 110, *, bom: bool = False) -> str:
+    """Give a run as text in the format of that name, for a file; `bom` begins CSV with the mark that Excel looks for.
 
     Raises:
         PlanError: there is no such format.
@@ -53,7 +53,7 @@ def text_of(report: Report, name: str, exit_code: int | None = None, width: int 
         case "csv":
             from lineage.reports import csv
 
-            return csv.written(report, bom=True)
+            return csv.written(report, bom=bom)
         case "markdown":
             from lineage.reports import markdown
 

@@ -1,6 +1,6 @@
 """A run as one page of HTML that makes no request: for planners, privacy reviewers and data owners, and for paper.
 
-Everything is in the file: style, a script of a few lines that only filters what is there (without it the page is whole),
+Everything is in the file: style, a script of a few lines that only filters what is there (the page is whole without),
 and a policy that allows the browser nothing else. Every text passes through `plain` and the template's escaping.
 """
 

@@ -52,10 +52,18 @@ class Lines:
         self._write(text)
 
     def _wrapped(self, text: Text, first: str, other: str) -> None:
-        width = max(self.console.width - len(first), 20)
-        for number, line in enumerate(text.wrap(self.console, width, overflow="fold", no_wrap=False)):
-            line.rstrip()
-            self._write(Text.assemble((other if number else first, "dim" if first.strip() else ""), line))
+        style = "dim" if first.strip() else ""
+        opening = self._pieces(text, first)[0]
+        opening.rstrip()
+        self._write(Text.assemble((first, style), opening))
+        rest = text[len(opening) :]
+        rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+        for line in self._pieces(rest, other) if rest.plain else ():
+            self._write(Text.assemble(other, line))
+
+    def _pieces(self, text: Text, beside: str) -> list[Text]:
+        width = max(self.console.width - len(beside), 20)
+        return list(text.wrap(self.console, width, overflow="fold", no_wrap=False)) or [Text()]
 
     def _write(self, line: Text) -> None:
         line.rstrip()

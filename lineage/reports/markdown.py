@@ -13,7 +13,7 @@ from typing import Final
 
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Crosses, DatasetRead, Report, ScopeSet
+from lineage.report import Crosses, DatasetRead, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
 from lineage.reports.effect import Effect, boundaries_of, by_effect, named, place
 from lineage.reports.words import age, cost, counted, figure, moment, operated
@@ -123,7 +123,7 @@ def _head(report: Report, exit_code: int | None) -> _Section:
         f"## {report.decision.value.upper()}: {code(report.plan_id)}{version} ({prose(report.plan_status)})",
         "",
         f"{found or 'No finding'}; {counted(len(report.assumptions), 'assumption')}: {ledger}.{gate}",
-        f"As of {moment(report.as_of)}, {code(report.plan_file)}, mode {report.mode}, run {code(report.run_id)}{ended}.",
+        f"As of {moment(report.as_of)}, {code(report.plan_file)}, {report.mode}, run {code(report.run_id)}{ended}.",
     ]
     if report.incomplete:
         lines += ["", "**The run is incomplete**: a source or a rule failed, so silence here is no answer."]
@@ -225,22 +225,21 @@ def _matrix(report: Report) -> _Section:
 
 
 def _sources(report: Report) -> _Section:
-    rows = []
-    for source in report.sources:
-        spent = report.costs.get(source.source)
-        for dataset in source.datasets:
-            rows.append(
-                _row(
-                    code(dataset.dataset),
-                    f"{dataset.records:,}" if dataset.records is not None else "not known",
-                    _age(report, dataset),
-                    _codes(dataset.steps) or "no step",
-                    prose(source.owner or "nobody"),
-                    cost(spent) if spent else "not read",
-                )
-            )
+    rows = [_read(report, source, dataset) for source in report.sources for dataset in source.datasets]
     columns = _table("dataset", "records", "newest is old", "read by", "owner", "cost of the source")
     return _Section(("### What was read", "", *columns), tuple(rows), noun="dataset", share=3_000)
+
+
+def _read(report: Report, source: SourceRead, dataset: DatasetRead) -> str:
+    spent = report.costs.get(source.source)
+    return _row(
+        code(dataset.dataset),
+        f"{dataset.records:,}" if dataset.records is not None else "not known",
+        _age(report, dataset),
+        _codes(dataset.steps) or "no step",
+        prose(source.owner or "nobody"),
+        cost(spent) if spent else "not read",
+    )
 
 
 def _age(report: Report, dataset: DatasetRead) -> str:

@@ -20,17 +20,22 @@ from lineage.finding import (
     Subject,
     fingerprint,
 )
-from lineage.model import CostFact, Failure, Level, Seen, Severity, SourceId, Verdict
+from lineage.model import CostFact, DatasetId, Failure, FieldId, Level, Seen, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.report import (
     Applied,
     Coverage,
+    Crosses,
+    Crossing,
+    DatasetRead,
     Decision,
     Planned,
     Report,
     RestoreSet,
     Scope,
     ScopeSet,
+    SensitiveField,
+    SourceRead,
     StageDecision,
 )
 
@@ -187,6 +192,48 @@ SCOPE: Final = Scope(
     restore=(RestoreSet(("crm.contacts.email",), (UNMASKED.id,), ("crm-owner@acme.example",)),),
 )
 
+MATRIX: Final = (
+    SensitiveField(
+        FieldId("helpdesk.tickets.body"),
+        "free_text",
+        "entities",
+        (Crossing("prompt", Crosses.UNKNOWN, "it was not looked at"),),
+    ),
+    SensitiveField(
+        FieldId("crm.contacts.email"),
+        "email",
+        "",
+        (
+            Crossing("prompt", Crosses.RAW, "no mask is declared"),
+            Crossing("store traces", Crosses.MASKED, "all 200 values look masked"),
+        ),
+        (UNMASKED.id,),
+    ),
+)
+SOURCES: Final = (
+    SourceRead(
+        CRM,
+        "crm-owner@acme.example",
+        "PostgreSQL 15.20",
+        "ai_support_draft",
+        (
+            DatasetRead(
+                DatasetId("crm.contacts"),
+                "ai.contacts_v",
+                True,
+                ("draft",),
+                12_000,
+                NOW - timedelta(seconds=17_294_400),
+                "updated_at",
+                "4 hours",
+                Verdict.BROKEN,
+                "the newest record is 200 days old",
+            ),
+        ),
+    ),
+    SourceRead(HELPDESK, None, "", None, (DatasetRead(DatasetId("helpdesk.tickets"), "tickets", False, ("draft",)),)),
+)
+
 
 def report(**other: object) -> Report:
     """Give the report, with some parts replaced."""
@@ -222,6 +269,8 @@ def report(**other: object) -> Report:
             f"{CONTACTS}.fields.email.sensitive": Mark(12, 9),
             "sources.helpdesk.datasets.tickets.fields.body.need": Mark(22, 11),
         },
+        matrix=MATRIX,
+        sources=SOURCES,
     )
     return replace(whole, **other)  # type: ignore[arg-type]
 
@@ -268,4 +317,14 @@ def everywhere(name: str) -> Report:
         plan_file=name,
         plan_version=name,
         plan_status=name,
+        matrix=(SensitiveField(FieldId(name), name, name, (Crossing(name, Crosses.RAW, name),), (finding.id,)),),
+        sources=(
+            SourceRead(
+                source,
+                name,
+                name,
+                name,
+                (DatasetRead(DatasetId(name), name, True, (name,), 1, NOW, name, name, Verdict.BROKEN, name),),
+            ),
+        ),
     )
