@@ -21,10 +21,13 @@ def sensitive_fields(evidence: Evidence) -> Mapping[Name, str]:
     for name, kind, how in _seeds(evidence):
         found.setdefault(name, f"{kind}, {how}")
     graph = evidence.ground.graph
+    masked = _masked(evidence)
     for name, kind, _ in list(_seeds(evidence)):
         bases = [name]
+        # What is left of a masked field can be cut out of its one origin; of several, any may be the harmless one.
+        alone = name in masked and len(graph.origins(name)) == 1
         for base, exposure, _path in graph.ancestors(name):
-            if exposure in _BASE:
+            if exposure in _BASE or (alone and exposure is Exposure.DERIVED):
                 found.setdefault(base, f"{kind}, the base of {_label(evidence, name)}")
                 bases.append(base)
         for base in bases:
@@ -46,6 +49,18 @@ def _seeds(evidence: Evidence) -> Iterator[tuple[Name, str, str]]:
         if strong:
             best = max(strong, key=lambda label: (label.confidence, label.hits))
             yield name, best.label, f"recognised in {best.hits:,} of {best.looked:,} values"
+
+
+def _masked(evidence: Evidence) -> frozenset[Name]:
+    """Give the fields for which the plan declares a mask."""
+    catalog = evidence.ground.catalog
+    found = (
+        catalog.physical_field(dataset.id, field.name)
+        for dataset in evidence.plan.datasets()
+        for field in dataset.fields.values()
+        if field.mask is not None
+    )
+    return frozenset(name for name in found if name is not None)
 
 
 def _label(evidence: Evidence, name: Name) -> str:

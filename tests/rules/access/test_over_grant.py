@@ -82,6 +82,23 @@ def test_the_raw_base_of_a_declared_sensitive_field_holds_the_launch(
     assert found.folded
 
 
+@pytest.mark.parametrize(
+    ("shown", "base"), [("'***' || right(email, 4)", "desk.contacts.email"), ("left(note, 1) || right(email, 4)", None)]
+)
+def test_what_a_partial_mask_cuts_from_one_field_is_the_raw_base_of_it(
+    tmp_path: Path, postgres: PostgresDatabase, shown: str, base: str | None
+) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.run(f"CREATE SCHEMA ai; CREATE VIEW ai.contacts_v AS SELECT id, region, {shown} AS email FROM desk.contacts")
+    desk.run("GRANT USAGE ON SCHEMA ai TO {ai}; GRANT SELECT ON ai.contacts_v TO {ai}")
+
+    report = desk.audit(PLAN.replace("reads: desk.contacts", "reads: ai.contacts_v").replace("hmac", "partial"))
+
+    assert (SENSITIVE in fired(report)) == (base is not None)
+    if base is not None:
+        assert f"{base} (email, the base of crm.contacts.email)" in only(report, SENSITIVE).judgement.says
+
+
 def test_a_field_that_the_plan_declares_and_does_not_need_is_no_blocker(
     tmp_path: Path, postgres: PostgresDatabase
 ) -> None:
