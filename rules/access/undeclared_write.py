@@ -32,20 +32,20 @@ _WRITING = frozenset({"update", "trigger"})
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
-    """Judge each identity: one finding a source."""
+    """Judge each identity: one finding a source, for its own datasets and, once a system, for undeclared ones."""
     for found in judged(evidence):
-        if isinstance(found, Judgement):
-            yield found
-        elif found.speaks:
-            yield _judgement(evidence, found)
+        yield found if isinstance(found, Judgement) else _judgement(evidence, found)
 
 
 def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
     writable = _granted(evidence, identity)
     if not writable:
         return identity.held(f"no grant lets {identity.principal} write")
-    if declared := _declared(evidence.plan, identity):
-        return identity.held(f"{identity.principal} writes, as the action {declared} declares")
+    actions = {name: _declared(evidence.plan, identity, name) for name in writable}
+    writable = {name: rights for name, rights in writable.items() if not actions[name]}
+    if not writable:
+        told = " and ".join(sorted(set(actions.values())))
+        return identity.held(f"{identity.principal} writes, as {told} declares")
     rights = Counter(right for held in writable.values() for right in held)
     # What the plan reads comes first: that is what the workflow has in hand.
     worst = sorted(writable, key=lambda name: (not identity.known(name), -len(writable[name]), name))
@@ -67,14 +67,28 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
 def _granted(evidence: Evidence, identity: Identity) -> Mapping[Name, frozenset[str]]:
     if "superuser" in evidence.ground.access.attributes(identity.principal):
         return {}
-    return {name: rights for name, rights in identity.reach.writable.items() if "own" not in rights}
+    return {
+        name: rights
+        for name, rights in identity.reach.writable.items()
+        if "own" not in rights and (_declared_table(identity, name) in identity.datasets or _strange(identity, name))
+    }
 
 
-def _declared(plan: Plan, identity: Identity) -> str:
-    touched = {identity.source.id, *(dataset.id for dataset in identity.datasets.values())}
+def _declared_table(identity: Identity, name: Name) -> Name:
+    return identity.partitions.get(name, name)
+
+
+def _strange(identity: Identity, name: Name) -> bool:
+    return identity.speaks and not identity.known(name)
+
+
+def _declared(plan: Plan, identity: Identity, name: Name) -> str:
+    """Give the action that declares writing to a dataset, by the dataset or by its source; empty where none does."""
+    dataset = identity.datasets.get(_declared_table(identity, name))
+    touched = {identity.source.id, dataset.id if dataset else identity.source.id}
     for action in plan.actions.values():
         if action.allowed and action.level in _WRITING and action.touches in touched:
-            return action.id
+            return f"the action {action.id}"
     return ""
 
 

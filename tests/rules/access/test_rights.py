@@ -46,6 +46,30 @@ def test_an_action_that_writes_declares_the_right(tmp_path: Path, postgres: Post
     assert WRITE not in fired(report)
 
 
+def test_an_action_declares_the_right_on_what_it_touches_only(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.run("GRANT INSERT ON desk.tickets TO {ai}; GRANT DELETE ON desk.contacts TO {ai}")
+
+    found = only(desk.audit(PLAN + "actions: {{tag: {{level: update, touches: crm.tickets}}}}\n"), WRITE)
+
+    assert "may delete in 1 of 1 dataset: crm.contacts" in found.judgement.says
+
+
+def test_a_write_right_is_told_to_the_source_that_it_is_a_right_on(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT).run("GRANT INSERT ON desk.tickets TO {ai}")
+    apart = PLAN.replace(
+        "      tickets:\n",
+        "  help:\n    connector: {{type: postgresql, url: '${{CRM_URL}}'}}\n    owner: help@acme.example\n"
+        "    identity: {ai}\n    datasets:\n      tickets:\n",
+    ).replace("crm.tickets", "help.tickets")
+
+    found = only(desk.audit(apart), WRITE)
+    declared = desk.audit(apart + "actions: {{tag: {{level: update, touches: help}}}}\n")
+
+    assert (found.judgement.subject.source, found.owner) == ("help", "help@acme.example")
+    assert declared.findings == ()
+
+
 def test_a_superuser_is_told_as_one(tmp_path: Path, postgres: PostgresDatabase) -> None:
     desk = Desk(tmp_path, postgres, "LOGIN SUPERUSER")
 
