@@ -118,12 +118,13 @@ def _head(report: Report, exit_code: int | None) -> _Section:
     ledger = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in _ORDER)
     version = f" {prose(report.plan_version)}" if report.plan_version else ""
     gate = f" {counted(report.open_questions, 'question')} open." if report.open_questions else ""
-    ended = f", exit {exit_code}" if exit_code is not None else ""
+    told = [moment(report.as_of), code(report.plan_file), f"mode {report.mode}", f"run {code(report.run_id)}"]
+    told += [f"exit {exit_code}"] if exit_code is not None else []
     lines = [
         f"## {report.decision.value.upper()}: {code(report.plan_id)}{version} ({prose(report.plan_status)})",
         "",
         f"{found or 'No finding'}; {counted(len(report.assumptions), 'assumption')}: {ledger}.{gate}",
-        f"As of {moment(report.as_of)}, {code(report.plan_file)}, {report.mode}, run {code(report.run_id)}{ended}.",
+        f"As of {', '.join(told)}.",
     ]
     if report.incomplete:
         lines += ["", "**The run is incomplete**: a source or a rule failed, so silence here is no answer."]
