@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lineage.duration import Duration
@@ -191,10 +192,10 @@ def _field(dataset: DatasetId, name: str, path: str, shape: FieldShape, owner: s
 
 
 def _fresh(path: str, shape: FreshShape) -> Fresh:
-    fresh = Fresh(path, shape.clock, shape.within, shape.zone, per=shape.per, when_stale=shape.when_stale)
-    if shape.skew is None:
-        return fresh
-    return Fresh(path, shape.clock, shape.within, shape.zone, shape.skew, shape.per, shape.when_stale)
+    fresh = Fresh(
+        path, shape.clock, shape.within, shape.zone, per=shape.per, when_stale=shape.when_stale, share=shape.share
+    )
+    return fresh if shape.skew is None else replace(fresh, skew=shape.skew)
 
 
 def _keep(path: str, shape: KeepShape | None) -> Keep | None:

@@ -17,7 +17,7 @@ from lineage.yamlsource import Located, MappingNode, Node, Scalar, SequenceNode
 _CLAIM: Final = re.compile(
     r"sources\.[^.]+\.(?:identity|connector\.(?:url|path)"
     r"|datasets\.[^.]+\.(?:reads|key|where|through|copy_of|version|effective|embedding\..+|key_back\.[^.]+"
-    r"|fresh\.(?:clock|within|zone|per)|keep\.(?:limit|since|by)"
+    r"|fresh\.(?:clock|within|zone|per|share)|keep\.(?:limit|since|by)"
     r"|fields\.[^.]+\.(?:need|type|values|complete|sensitive|mask\.(?:to|of)|joins|orphans)))"
     r"|segments\.[^.]+\.where"
     r"|steps\.[^.]+\.trace_to"

@@ -83,6 +83,8 @@ class Fresh:
     per: str | None = None
     """A field whose every value must be fresh by itself."""
     when_stale: str | None = None
+    share: float | None = None
+    """Share of records, 0 to 1, that must be fresh; None: the newest is all that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

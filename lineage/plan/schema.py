@@ -74,6 +74,9 @@ class FreshShape(Shape):
     zone: Annotated[Text | None, Field(description="Time zone of a clock that has none: UTC, Europe/Berlin")] = None
     skew: Annotated[DurationText | None, Field(description="How far ahead of now a record may be dated")] = None
     per: Annotated[Id | None, Field(description="A field whose every value must be fresh by itself")] = None
+    share: Annotated[Share | None, Field(description="Share of records, not only the newest, that must be fresh")] = (
+        None
+    )
     when_stale: Annotated[Text | None, Field(description="What the workflow does then: hold_step, say_unknown ...")] = (
         None
     )

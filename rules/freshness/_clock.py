@@ -93,7 +93,7 @@ class Clock:
 
         None where the clock has a zone, or where the need is so tight that no such span is left.
         """
-        start = _shorter(self.fresh.within, -_WEST + self.form.resolution)
+        start = shorter(self.fresh.within, -_WEST + self.form.resolution)
         if not self.zoneless or start is None or start.mean() <= _EAST:
             return None
         end = Duration(seconds=_EAST.total_seconds())
@@ -164,6 +164,15 @@ def span(length: timedelta) -> str:
     return f"{seconds:.0f} seconds"
 
 
+def shorter(length: Duration, by: timedelta) -> Duration | None:
+    """Give a duration that is shorter by at least that much; None where nothing is left."""
+    if length.seconds >= by.total_seconds():
+        return length.plus(-by)
+    if not length.months:
+        return None
+    return shorter(Duration(length.months - 1, length.seconds + _SHORTEST_MONTH.total_seconds()), by)
+
+
 def _must(
     evidence: Evidence, clock: Clock, cells: tuple[Predicate, ...] | None, newest: datetime, cut: datetime
 ) -> Check:
@@ -231,12 +240,3 @@ def _moved(moment: datetime, by: timedelta) -> datetime:
         return moment + by
     except OverflowError:  # `within: 1000 years` is cut to the calendar's first moment
         return moment
-
-
-def _shorter(length: Duration, by: timedelta) -> Duration | None:
-    """Give a duration that is shorter by at least that much; None where nothing is left."""
-    if length.seconds >= by.total_seconds():
-        return length.plus(-by)
-    if not length.months:
-        return None
-    return _shorter(Duration(length.months - 1, length.seconds + _SHORTEST_MONTH.total_seconds()), by)

@@ -86,5 +86,5 @@ RULE = Rule(
     check=check,
     requests=requests,
     operations=(Op.HOLD_STAGE, Op.DROP_SOURCE, Op.DROP_FIELD),
-    subsumes=("freshness/stale-segment", "source/missing-records"),
+    subsumes=("freshness/stale-segment", "freshness/stale-tail", "source/missing-records"),
 )
