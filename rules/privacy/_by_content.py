@@ -19,6 +19,8 @@ from rules.privacy._shapes import matching
 
 _MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNORECASE)
 _STARS: Final = re.compile(r"[*•●]")
+_REMOTE_PATH: Final = re.compile(r"@[^\s@:]+:[\w~./-]+/")
+"""`git@host:team/app`: a login at a machine and a path there."""
 _HEX_NAME: Final = re.compile(r"(?<![\w.])[0-9a-f]{24,}@", re.IGNORECASE)
 _QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$|/(?:[12]?\d|3[01])$")
@@ -82,6 +84,7 @@ def _plain_mail(text: str) -> bool:
         and not _STARS.search(word)
         and not _HEX_NAME.search(word)
         and ("://" not in word or "mailto" in word)
+        and not _REMOTE_PATH.search(word)
         for word in text.split()
     )
 

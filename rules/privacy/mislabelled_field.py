@@ -8,7 +8,7 @@ What it looks at
 ----------------
 The declared `sensitive` kind of every field that is read, against the kinds that a detector sees in its values.
 It is broken where another kind is likely and the declared one is not seen, held where the declared kind is seen or the
-values are masked, and unverified where nothing was seen: the detector may not know the kind.
+values are masked, and unverified where nothing was seen (the detector may not know the kind) or no step reads it.
 Free text may hold anything; that is judged by `privacy/identifiers-in-free-text`.
 
 How to fix it
@@ -47,7 +47,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             if field.id in read:
                 yield _judged(evidence, leaf, dataset, field, kind)
             else:
-                yield reading.held(leaf, dataset, field, "no step reads it", Level.ASSERTED)
+                settle = f"a person says whether {field.id} holds what the plan says, or a step reads it"
+                yield reading.open_about(leaf, dataset, field, "no step reads it, so nobody looked at it", settle)
 
 
 def _judged(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, kind: str) -> Judgement:

@@ -124,7 +124,7 @@ def test_what_is_missing_is_named_with_what_looks_alike(tmp_path: Path) -> None:
     lacking = finding(field, FIELD.id)
     assert lacking is not None
     assert "there is e_mail" in lacking.title
-    assert "email" not in field.scope.narrowed_text.partition("segments:")[0]
+    assert "email: {need: none" in field.scope.narrowed_text
 
 
 def test_a_source_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
