@@ -28,7 +28,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.rule import UTC_WIDENING, Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import ZONE_UNKNOWN, Clock, clocks, span
-from rules.source._exposed import counted, open_question, plural, subject
+from rules.source._exposed import NO_RECORD, counted, open_question, plural, subject
 from rules.source._verdict import Case, decided
 
 
@@ -51,6 +51,8 @@ def _case(evidence: Evidence, clock: Clock) -> Case | Judgement:
     newest = evidence.measured(clock.newest)
     if isinstance(future, Unknown):
         return open_question(leaf, about, future)
+    if future.rows == 0:
+        return open_question(leaf, about, NO_RECORD)
     actual = counted(future, "records", f"{clock.fresh.clock} later than now and {clock.ahead}")
     count = future.value if isinstance(future.value, int) else 0
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, "no record is dated in the future", actual)

@@ -29,7 +29,7 @@ from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import Clock, clock_of, clocks, dated
-from rules.source._exposed import counted, fields_hidden, open_question, plural, seen_as, subject
+from rules.source._exposed import NO_RECORD, counted, fields_hidden, open_question, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
 
@@ -62,7 +62,9 @@ def _case(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Case | Judgemen
     return open_question(leaf, about, empty) if isinstance(empty, Unknown) else _counted(clock, empty)
 
 
-def _counted(clock: Clock, empty: Measured) -> Case:
+def _counted(clock: Clock, empty: Measured) -> Case | Judgement:
+    if empty.rows == 0:
+        return open_question(f"{clock.fresh.path}.clock", subject(clock.dataset, clock.fresh.clock), NO_RECORD)
     count = empty.value if isinstance(empty.value, int) else 0
     actual = counted(empty, "records", f"{clock.fresh.clock} is null")
     told = " (its default is the moment of writing)" if clock.fact.default == "now" else ""

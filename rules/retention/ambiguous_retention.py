@@ -69,6 +69,9 @@ def _counted(evidence: Evidence, limit: Limit) -> Judgement:
     if isinstance(undated, Unknown):
         return open_question(leaf, about, undated)
     count = undated.value if isinstance(undated.value, int) else 0
+    if 0 < undated.rows == count:
+        says = f"no record of {undated.rows:,} has {limit.since}: none is ever due"
+        return _broken(limit.dataset, leaf, says, Level.OBSERVED)
     never = f"; {plural(count, 'record')} of {undated.rows:,} without it {'is' if count == 1 else 'are'} never due"
     says = f"the limit counts from {limit.since}{never if count else ''}"
     return Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says)

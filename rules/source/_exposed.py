@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from lineage.cells import launch_cells, segment_cells
 from lineage.connector import Measure, MeasureKind
@@ -12,6 +13,9 @@ from lineage.model import Level, Name, Verdict
 from lineage.plan.model import Dataset, Need, Plan, Source, Step
 from lineage.predicate import Predicate
 from lineage.rule import Evidence, Ground, Measured, Unknown
+
+NO_RECORD: Final = Unknown("there is no record to judge by", "scan again when there are some")
+"""What is true of every record of none is not held: nobody has seen one."""
 
 
 @dataclass(frozen=True, slots=True)

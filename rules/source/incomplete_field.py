@@ -29,7 +29,7 @@ from lineage.plan.model import Dataset, Field, Need
 from lineage.predicate import Predicate
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check, Outcome, judge
-from rules.source._exposed import exposed, open_question, present, seen_as, subject
+from rules.source._exposed import NO_RECORD, exposed, open_question, present, seen_as, subject
 from rules.source._verdict import Case, decided
 
 _Z = 1.959964
@@ -101,10 +101,10 @@ def _case(
     measured = [count for count in counts if isinstance(count, Measured)]
     rows, empty = measured[0].rows, sum(int(count.value) for count in measured if isinstance(count.value, int))
     if rows == 0:
-        return open_question(leaf, about, Unknown("there is no record to count", "see source/missing-records"))
+        return open_question(leaf, about, NO_RECORD)
     share, need = (rows - empty) / rows, field.complete or 0.0
     where = f" of the segment {segment}" if segment else ""
-    says = f"{share:.4g} of {rows:,} records{where} have {field.name}; {need:g} is needed"
+    says = f"{rows - empty:,} of {rows:,} records{where} have {field.name}; a share of {need:g} is needed"
     actual = Actual(share, "share", interval(rows - empty, rows), measured[0].seen.at, "neither null nor blank", rows)
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)
     broken = Judgement(

@@ -25,7 +25,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules._expectations import Check
-from rules.source._exposed import counted, exposed, open_question, plural, present, seen_as, subject
+from rules.source._exposed import NO_RECORD, counted, exposed, open_question, plural, present, seen_as, subject
 from rules.source._verdict import Case, decided
 
 
@@ -52,6 +52,8 @@ def _case(evidence: Evidence, dataset: Dataset, field: Field, outside: Measure) 
     measured = name if isinstance(name, Unknown) else evidence.measured(outside)
     if isinstance(measured, Unknown):
         return open_question(leaf, about, measured)
+    if measured.rows == 0:
+        return open_question(leaf, about, NO_RECORD)
     actual = counted(measured, "records", "neither null nor declared")
     count = measured.value if isinstance(measured.value, int) else 0
     broken = Judgement(
@@ -67,7 +69,9 @@ def _case(evidence: Evidence, dataset: Dataset, field: Field, outside: Measure) 
             Fix(FixKind.DECISION, "have the other values corrected where they arise"),
         ),
     )
-    held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, f"all of {measured.rows:,} are declared", actual)
+    held = Judgement(
+        leaf, Verdict.HELD, Level.OBSERVED, about, f"none of {plural(measured.rows, 'record')} holds another", actual
+    )
     bound = Check(count, maximum=0)
     return Case(bound, bound, held, broken)
 

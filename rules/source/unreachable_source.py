@@ -38,17 +38,19 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 def _judged(evidence: Evidence, source: Source) -> Judgement:
     leaf, about = _leaf(evidence.plan, source), Subject(source=source.id)
     system = evidence.ground.catalog.system(source.id)
-    if system is not None:
+    silent = [fact for fact in evidence.unseen.get(source.id, ()) if fact.what == "system"]
+    # One that answered and was lost before its data was read is as little to be relied on as one that never did.
+    if system is not None and not silent:
         as_whom = f" as {system.seen.identity}" if system.seen.identity else ""
         says = f"{system.product} {system.version}".strip() + f" answered{as_whom}"
         return Judgement(leaf, Verdict.HELD, Level.EXERCISED, about, says)
-    silent = [fact for fact in evidence.unseen.get(source.id, ()) if fact.what == "system"]
+    failed = "was lost while it was read" if system is not None else "could not be read"
     return Judgement(
         leaf,
         Verdict.UNVERIFIED,
         Level.ASSERTED,
         about,
-        f"{source.id} could not be read: {silent[0].reason if silent else 'it was not scanned'}",
+        f"{source.id} {failed}: {silent[0].reason if silent else 'it was not scanned'}",
         settle=silent[0].settle if silent else "scan it",
         operations=(Operation(Op.DROP_SOURCE, source.id),),
         fixes=(Fix(FixKind.CONFIG, silent[0].settle if silent else "scan the source"),),
