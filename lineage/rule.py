@@ -16,7 +16,7 @@ from lineage.connector import Look, Measure, MeasureKind, Probe, Request
 from lineage.finding import Judgement, Op
 from lineage.model import Atom, LabelFact, LookFact, MeasureFact, Name, ProbeFact, Seen, Severity, UnseenFact
 from lineage.plan.model import Plan
-from lineage.predicate import Predicate
+from lineage.predicate import Joined, Predicate, fields_of
 
 if TYPE_CHECKING:
     from lineage.access import Access
@@ -92,12 +92,14 @@ class Evidence:
         facts = self.measures.get((measure.dataset, measure.key))
         if not facts:
             why = Unknown("it was not measured", "scan the source again")
-            return self.why_unseen(measure.dataset, measure.field, ("data",), why)
+            return self.why_unseen(
+                measure.dataset, measure.field, ("data",), self._not_found(measure.dataset, None) or why
+            )
         if measure.kind is MeasureKind.REPEATS:
             return self._repeats(measure, facts, cells)
         keys = None if cells is None else frozenset(str(cell) for cell in cells)
         if keys is not None and not keys <= {key for key, _ in facts[0].atom}:
-            return Unknown("the records of this segment were not told apart in this scan", "scan again")
+            return self._untold(measure.dataset, cells or ())
         values = [fact.value for fact in facts if fact.value is not None and _within(fact.atom, keys)]
         return Measured(_composed(measure.kind, values), self._rows_of(measure, keys), facts[0].seen)
 
@@ -106,7 +108,7 @@ class Evidence:
         name = self.ground.catalog.physical_field(look.dataset, field)
         if name is not None and name in self.looks:
             return self.looks[name]
-        why = Unknown("its values were not looked at", "allow a sample of it")
+        why = self._not_found(look.dataset, field) or Unknown("its values were not looked at", "allow a sample of it")
         return self.why_unseen(look.dataset, field, ("sample", "data"), why)
 
     def probed(self, probe: Probe, field: str) -> ProbeFact | Unknown:
@@ -114,7 +116,9 @@ class Evidence:
         name = self.ground.catalog.physical_field(probe.dataset, field)
         if name is not None and (found := self.probes.get((probe.identity, name))):
             return found
-        why = Unknown("the read was not tried as the identity", "let the auditor become the identity")
+        why = self._not_found(probe.dataset, field) or Unknown(
+            "the read was not tried as the identity", "let the auditor become the identity"
+        )
         return self.why_unseen(probe.dataset, field, ("access",), why)
 
     def why_unseen(self, dataset: str, field: str | None, about: tuple[str, ...], otherwise: Unknown) -> Unknown:
@@ -131,6 +135,25 @@ class Evidence:
                 if fact.what in about or fact.what in ("system", "structure", "definition"):
                     return Unknown(fact.reason, fact.settle)
         return otherwise
+
+    def _not_found(self, dataset: str, field: str | None) -> Unknown | None:
+        """Say that the dataset or the field was not seen; None where it was."""
+        if self.ground.catalog.physical(dataset) is None:
+            return Unknown("the dataset was not found", f"name one that exists as `reads` of {dataset}")
+        if field is not None and self.ground.catalog.field(dataset, field) is None:
+            return Unknown("the field was not found", f"name one that exists as {dataset}.{field}")
+        return None
+
+    def _untold(self, dataset: str, cells: Sequence[Predicate]) -> Unknown:
+        """Say why cells were not told apart: by a field that was not found, else by a scan of another plan."""
+        for where, field in (pair for cell in cells for pair in _read_by(cell, dataset)):
+            if self._not_found(where, field) is None:
+                continue
+            return Unknown(
+                f"the records of this segment cannot be told apart: {where}.{field} was not found",
+                f"let the auditor see {where}.{field}, or define the segment by a field that exists",
+            )
+        return Unknown("the records of this segment were not told apart in this scan", "scan again")
 
     def _repeats(
         self, measure: Measure, facts: Sequence[MeasureFact], cells: Sequence[Predicate] | None
@@ -151,6 +174,16 @@ class Evidence:
     def _rows_of(self, measure: Measure, keys: frozenset[str] | None) -> int:
         facts = self.measures.get((measure.dataset, MeasureKind.ROWS.value), ())
         return sum(int(fact.value) for fact in facts if isinstance(fact.value, int) and _within(fact.atom, keys))
+
+
+def _read_by(cell: Predicate, dataset: str) -> Iterator[tuple[str, str]]:
+    """Give (dataset, field) of every field that tells a cell's records apart, those behind joins too."""
+    if isinstance(cell, Joined):
+        yield dataset, cell.field
+        yield cell.dataset, cell.key
+        yield from _read_by(cell.where, cell.dataset)
+    else:
+        yield from ((dataset, field) for field in fields_of(cell))
 
 
 def _within(atom: Atom, keys: frozenset[str] | None) -> bool:
