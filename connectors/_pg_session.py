@@ -42,6 +42,8 @@ _REFUSALS: Final = (
     ("connection slots", "too many connections", "can the server take one more?"),
     ("starting up", "the server is starting", "can it be tried again?"),
     ("shutting down", "the server is stopping", "can it be tried again?"),
+    ("closed the connection", "the server ended the connection", "is the server up?"),
+    ("connection reset", "the server ended the connection", "is the server up?"),
     ("certificate", "the certificate is not trusted", "is sslrootcert right?"),
     (" ssl", "TLS could not be agreed on", "is sslmode right?"),
     ("does not exist", "no such database or role", "is the connector's url right?"),
