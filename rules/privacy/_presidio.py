@@ -5,12 +5,16 @@ The e-mail recogniser would download the public suffix list on first use: it get
 The phone recogniser takes 3 ms a text: ours asks the same library only where a number stands.
 The card recogniser does not know the numbers that begin with 2: it gets their pattern.
 Presidio's logger repeats the text that it could not check: it is silenced in this process.
+
+Its modules import each other in circles, so that two threads that first import it at once find half of it and fail:
+one thread at a time loads it.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -36,11 +40,13 @@ ENTITIES: Final = {
 
 _LABELS: Final = {entity: label for label, entity in ENTITIES.items()}
 _LOWEST_SCORE: Final = 0.4
+_loading: Final = threading.RLock()
 
 
 def recognised(label: str, texts: Sequence[str]) -> list[bool]:
     """Say for each text whether Presidio's recogniser of that label finds its kind in it."""
-    recogniser = _recognisers()[label]
+    with _loading:
+        recogniser = _recognisers()[label]
     entities = [ENTITIES[label]]
     return [any(found.score >= _LOWEST_SCORE for found in recogniser.analyze(text, entities, None)) for text in texts]
 
@@ -55,9 +61,14 @@ def spans(text: str, labels: frozenset[str]) -> frozenset[str]:
     return frozenset(ours)
 
 
-@cache
 def engine() -> AnalyzerEngine:
     """Give Presidio's engine with these recognisers and no language model; one a process."""
+    with _loading:
+        return _engine()
+
+
+@cache
+def _engine() -> AnalyzerEngine:
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NoOpNlpEngine
 

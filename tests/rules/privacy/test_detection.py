@@ -300,6 +300,28 @@ def test_any_column_gives_sound_figures_whatever_the_order_of_its_rows(
     assert {(one.label, one.hits) for one in found} == {(one.label, one.hits) for one in again}
 
 
+def test_tables_that_are_the_first_to_be_looked_at_at_once_are_all_looked_at() -> None:
+    looks = """
+import threading
+from rules.privacy._presidio import recognised, spans
+start, lost = threading.Barrier(4), []
+def look(number):
+    start.wait()
+    try:
+        spans("call", frozenset({"email"})) if number % 2 else recognised("iban", ["x"])
+    except Exception as error:
+        lost.append(type(error).__name__)
+threads = [threading.Thread(target=look, args=(number,)) for number in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(lost)
+"""
+
+    done = subprocess.run([sys.executable, "-c", looks], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
 @settings(max_examples=40, deadline=None)
 @given(copies=st.integers(2, 5))
 def test_repeating_every_row_changes_no_label(copies: int) -> None:
