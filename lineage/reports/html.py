@@ -105,7 +105,13 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        moment=moment, cost=cost, counted=counted, figure=figure, how_measured=how_measured, operated=operated
+        moment=moment,
+        cost=cost,
+        counted=counted,
+        figure=figure,
+        how_measured=how_measured,
+        operated=operated,
+        number="{:,}".format,
     )
     environment.globals.update(place=_where, old=_old)
     return environment
