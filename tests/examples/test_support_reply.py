@@ -1,0 +1,118 @@
+"""The honest company: nothing is broken, and what stays unverified is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+from examples.support_reply.company import NOW, Company, honest
+from examples.support_reply.world import build
+from lineage.model import Verdict
+from lineage.report import Decision, Report
+from lineage.scan import Limits
+from lineage.testing import World
+
+
+def audited(folder: Path, company: Company, limits: Limits = Limits()) -> Report:
+    return World(folder, build(folder, company), company.now).audit(company.plan, limits=limits)
+
+
+def questions(report: Report) -> dict[str, list[str]]:
+    """Give what stays unverified: the reason, and the leaves that have it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for line in report.assumptions:
+        if line.verdict is Verdict.UNVERIFIED:
+            leaf = ".".join(part for part in line.leaf.split(".") if part not in {"sources", "datasets", "fields"})
+            found[line.says[:90]].append(leaf)
+    return dict(found)
+
+
+def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path: Path) -> None:
+    report = audited(tmp_path, honest())
+
+    assert (report.findings, report.failures, report.decision) == ((), (), Decision.SHIP)
+    assert questions(report) == snapshot(
+        {
+            "no rule judges this claim yet": [
+                "constraints.purposes",
+                "knowledge.articles.version",
+                "knowledge.policies.version",
+                "knowledge.policies.effective",
+                "knowledge.chunks.copy_of",
+                "knowledge.chunks.key_back.field",
+                "knowledge.chunks.key_back.version",
+                "ops.open_incidents.copy_of",
+                "steps.retrieve.trace_to",
+                "actions.send_reply.allowed",
+                "actions.issue_refund.allowed",
+                "stores.traces.content",
+                "rollout.first.people_max",
+                "rollout.second.people_max",
+            ],
+            "job crm_purge was not seen": ["crm.contacts.keep.by"],
+            "nothing that deletes from it was seen": [
+                "crm.subscriptions.keep.limit",
+                "helpdesk.replies.keep.limit",
+                "billing.invoices.keep.limit",
+                "knowledge.articles.keep.limit",
+                "knowledge.policies.keep.limit",
+                "knowledge.chunks.keep.limit",
+                "ops.incidents.keep.limit",
+                "ops.open_incidents.keep.limit",
+            ],
+            "partition drop was not seen": ["helpdesk.tickets.keep.by"],
+            "crm.contacts is in another source, and keys are not compared across sources yet": [
+                "helpdesk.tickets.contact_id.joins",
+                "product.usage.user_id.joins",
+                "billing.invoices.contact_id.joins",
+                "state.sessions.user_id.joins",
+            ],
+            "e-mail addresses in 6 % of texts, bank accounts (IBAN) in 3.2 % of texts, phone numbers in": [
+                "helpdesk.tickets.body.mask.to"
+            ],
+            "e-mail addresses in 5.2 % of texts, bank accounts (IBAN) in 5.5 % of texts, phone numbers ": [
+                "helpdesk.replies.body.mask.to"
+            ],
+            "nightly purge was not seen": ["product.usage.keep.by"],
+            "how knowledge.chunks is made from knowledge.articles was not seen": ["knowledge.articles.text.need"],
+            "how knowledge.chunks is made from knowledge.policies was not seen": ["knowledge.policies.text.need"],
+            "ttl was not seen": ["state.sessions.keep.by"],
+            "no connector reads the store prompts yet": ["stores.prompts.keep.limit"],
+            "no connector reads the store traces at langfuse:support-reply yet": [
+                "stores.traces.keep.limit",
+                "stores.traces.keep.by",
+            ],
+            "no connector reads the store cache at redis:prompt-cache yet": [
+                "stores.cache.keep.limit",
+                "stores.cache.keep.by",
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize("limits", [Limits(sample=False), Limits(data=False, sample=False)], ids=["unsampled", "blind"])
+def test_who_may_look_at_less_is_told_no_lie_of_the_honest_company(tmp_path: Path, limits: Limits) -> None:
+    report = audited(tmp_path, honest(), limits)
+
+    assert [finding.rule for finding in report.findings if finding.judgement.verdict is Verdict.BROKEN] == []
+    assert report.counts()[Verdict.BROKEN] == 0
+
+
+def test_the_company_is_the_same_at_every_run_and_moves_with_the_day() -> None:
+    later = honest(NOW + timedelta(days=400))
+
+    assert honest().records == honest().records
+    assert later.records["people"][0]["updated_at"] == later.now - timedelta(minutes=20)
+    assert {name: len(records) for name, records in later.records.items()} == {
+        name: len(records) for name, records in honest().records.items()
+    }
+
+
+def test_the_honest_company_is_honest_on_any_day(tmp_path: Path) -> None:
+    report = audited(tmp_path, honest(NOW + timedelta(days=401, hours=7)))
+
+    assert report.findings == ()
