@@ -40,6 +40,12 @@ def eu_contacts_stopped_syncing(company: Company) -> None:
             _earlier(record, "updated_at", days=200)
 
 
+def part_of_the_index_was_not_renewed(company: Company) -> None:
+    """One chunk of the index in three was embedded ten days ago."""
+    for record in company.records["chunks"][::3]:
+        _earlier(record, "embedded_at", days=10)
+
+
 def contacts_are_dated_ahead(company: Company) -> None:
     """Two contacts are dated next year."""
     for record in company.records["people"][9:11]:
@@ -269,6 +275,7 @@ def billing_is_gone(company: Company) -> None:
 LIES: Final = (
     Lie("freshness/stale-source", ("product.usage",), usage_stopped_arriving),
     Lie("freshness/stale-segment", ("crm.contacts (segment eu)",), eu_contacts_stopped_syncing),
+    Lie("freshness/stale-tail", ("knowledge.chunks",), part_of_the_index_was_not_renewed),
     Lie("freshness/future-rows", ("crm.contacts.updated_at",), contacts_are_dated_ahead),
     Lie("freshness/ambiguous-time-zone", ("product.usage.event_time",), usage_lost_its_zone),
     Lie("freshness/missing-stale-behaviour", ("helpdesk.tickets",), nobody_said_what_happens_when_stale),
