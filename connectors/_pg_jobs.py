@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors._job_limits import kept_for
 from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
+from lineage.duration import Duration
 from lineage.model import JobFact, Name, UnseenFact
 
 _THERE: Final = """
@@ -58,8 +60,8 @@ def read_jobs(database: Database, catalogue: Catalogue) -> Iterator[JobFact | Un
     last = runs if isinstance(runs, dict) else {}
     seen = database.seen()
     for number, name, schedule, command, active in jobs:
-        deleted = _deleted_from(catalogue, command)
-        yield JobFact(seen, name or f"job {number}", schedule, deleted, last.get(number), enabled=active)
+        deleted, keeps = _deletes(catalogue, command)
+        yield JobFact(seen, name or f"job {number}", schedule, deleted, last.get(number), active, keeps)
 
 
 def _runs(database: Database) -> dict[int, datetime] | Failed:
@@ -69,7 +71,8 @@ def _runs(database: Database) -> dict[int, datetime] | Failed:
         return failed
 
 
-def _deleted_from(catalogue: Catalogue, command: str) -> tuple[Name, ...]:
+def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Duration | None]:
+    """Give the tables that a job deletes from, and the age at which, where it is one statement that says it."""
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
@@ -77,7 +80,7 @@ def _deleted_from(catalogue: Catalogue, command: str) -> tuple[Name, ...]:
     try:
         statements = sqlglot.parse(command, dialect="postgres", error_level=sqlglot.ErrorLevel.IGNORE)
     except (SqlglotError, RecursionError):
-        return ()
+        return (), None
     found: dict[Name, None] = {}
     for statement in statements:
         for node in statement.find_all(exp.Delete, exp.TruncateTable) if statement is not None else ():
@@ -85,7 +88,7 @@ def _deleted_from(catalogue: Catalogue, command: str) -> tuple[Name, ...]:
             for table in tables:
                 if isinstance(table, exp.Table) and (name := _relation(catalogue, table)) is not None:
                     found[name] = None
-    return tuple(found)
+    return tuple(found), kept_for(statements[0]) if len(statements) == 1 else None
 
 
 def _relation(catalogue: Catalogue, table: object) -> Name | None:

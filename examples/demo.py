@@ -15,7 +15,8 @@ def main() -> int:
     folder = Path("demo")
     plan = Path(__file__).parent / "first_audit" / "plan.yaml"
     environ = {**os.environ, **build(folder)}
-    command = ["lineage", "audit", os.path.relpath(plan), "--as-of", NOW.isoformat()]
+    page = str(folder / "report.html")
+    command = ["lineage", "audit", os.path.relpath(plan), "--as-of", NOW.isoformat(), "-o", "-", "-o", page]
     print(f"$ {shlex.join(command)}\n", flush=True)
     done = subprocess.run([sys.executable, "-m", *command], env=environ, check=False)  # noqa: S603 - our own command
     # Findings are what the demo is to show: only a run that could not be made is an error.

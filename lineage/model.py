@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from lineage.duration import Duration
+
 SourceId = NewType("SourceId", str)
 """`crm`: a source of the plan."""
 DatasetId = NewType("DatasetId", str)
@@ -422,6 +424,8 @@ class JobFact:
     deletes_from: tuple[Name, ...] = ()
     last_success: datetime | None = None
     enabled: bool = True
+    keeps: Duration | None = None
+    """The age at which it deletes, where its condition is nothing but that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def test_no_marked_value_is_in_any_byte_that_is_written(tmp_path: Path, postgres
     runs = [
         ("audit", str(tmp_path / "plan.yaml"), "--snapshot", str(written / "facts.jsonl")),
         ("audit", str(tmp_path / "plan.yaml"), "--snapshot", str(written / "facts.jsonl"), "-f", "json"),
+        ("audit", str(tmp_path / "plan.yaml"), "--snapshot", str(written / "facts.jsonl"), *reports(written)),
         ("scan", "${CRM_URL}"),
         ("scan", "${LOCAL_URL}"),
         ("scan", "${EXPORTS}"),
@@ -102,6 +103,10 @@ def test_no_marked_value_is_in_any_byte_that_is_written(tmp_path: Path, postgres
         if part in path.read_bytes().decode().lower()
     }
     assert leaked == [], f"in {sorted(places)}"
+
+
+def reports(folder: Path) -> list[str]:
+    return [word for ending in ("html", "csv", "md") for word in ("-o", str(folder / f"report.{ending}"))]
 
 
 def parts_of(value: str) -> list[str]:

@@ -23,10 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import JobFact, Level, Name, Severity, Verdict
+from lineage.model import JobFact, Level, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
+from rules.retention._mechanism import jobs_of
 from rules.source._exposed import open_question, seen_as, subject
 
 
@@ -54,7 +55,7 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
     about, name = subject(dataset), seen_as(evidence, dataset)
     if isinstance(name, Unknown):
         return open_question(leaf, about, name)
-    jobs = _jobs(evidence, dataset, name, keep)
+    jobs = jobs_of(evidence, dataset, name, keep)
     running = [job for job in jobs if job.enabled]
     if running:
         return Judgement(
@@ -65,28 +66,6 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
     named = f"{keep.by} was not seen" if keep.by else "nothing that deletes from it was seen"
     settle = "let the auditor see the system's jobs, or show the setting to whoever signs the launch"
     return open_question(leaf, about, Unknown(named, settle))
-
-
-def _jobs(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> list[JobFact]:
-    stored = set(_kept_in(evidence, dataset, name))
-    deleting = [
-        job
-        for job in evidence.ground.catalog.jobs
-        if job.seen.source == dataset.source and not stored.isdisjoint(job.deletes_from)
-    ]
-    named = [job for job in deleting if keep.by is not None and job.name.casefold() in keep.by.casefold()]
-    return named or deleting
-
-
-def _kept_in(evidence: Evidence, dataset: Dataset, name: Name) -> Iterator[Name]:
-    """Give the physical names that hold a dataset's records: itself, what it is a view of, what it is a part of."""
-    catalog = evidence.ground.catalog
-    fields = [name.at(*path) for path in catalog.fields.get(name, {})]
-    yield name
-    yield from evidence.ground.graph.origin_datasets(name, fields)
-    seen = catalog.dataset(dataset.id)
-    if seen is not None and seen.parent is not None:
-        yield seen.parent
 
 
 def _off(plan: Plan, dataset: Dataset, leaf: str, job: JobFact) -> Judgement:

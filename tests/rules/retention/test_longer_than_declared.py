@@ -1,0 +1,47 @@
+"""What deletes against what was promised."""
+
+from datetime import timedelta
+
+from lineage.duration import Duration
+from lineage.finding import Op
+from lineage.model import JobFact, Level, Verdict
+from rules.retention.longer_than_declared import RULE
+from tests.rules.evidence import NOW, SEEN, Memory, found, judged
+from tests.rules.retention.test_retention_rules import contacts, plan
+
+
+def job(keeps: Duration | None, enabled: bool = True, name: str = "purge_contacts") -> JobFact:
+    table = Memory().name("contacts")
+    return JobFact(SEEN, name, "0 3 * * *", (table,), NOW - timedelta(hours=9), enabled, keeps)
+
+
+def test_a_job_that_deletes_later_than_was_promised_breaks_the_limit() -> None:
+    judgement = found(judged(RULE, plan(), contacts(NOW, jobs=(job(Duration(months=36)),))), "keep.limit")
+
+    assert (judgement.verdict, judgement.level) == (Verdict.BROKEN, Level.CONFIGURED)
+    assert judgement.says == "the job purge_contacts deletes at 3 years; 2 years was declared"
+    assert [operation.op for operation in judgement.operations] == [Op.SHORTEN_RETENTION]
+
+
+def test_a_job_that_deletes_in_time_holds_it() -> None:
+    judgement = found(judged(RULE, plan(), contacts(NOW, jobs=(job(Duration(months=23)),))), "keep.limit")
+
+    assert judgement.verdict is Verdict.HELD
+
+
+def test_of_several_jobs_the_shortest_counts() -> None:
+    jobs = (job(Duration(months=36)), job(Duration(months=12)))
+
+    assert found(judged(RULE, plan(), contacts(NOW, jobs=jobs)), "keep.limit").verdict is Verdict.HELD
+
+
+def test_nothing_is_said_of_a_job_that_is_off_or_tells_no_age() -> None:
+    jobs = (job(Duration(months=12), enabled=False), job(None))
+
+    assert list(judged(RULE, plan(), contacts(NOW, jobs=jobs))) == []
+
+
+def test_nothing_is_said_of_another_tables_job() -> None:
+    other = JobFact(SEEN, "purge", "daily", (Memory().name("tickets"),), None, True, Duration(months=36))
+
+    assert list(judged(RULE, plan(), contacts(NOW, jobs=(other,)))) == []
