@@ -119,14 +119,14 @@ def clock_of(
             return None
 
 
-def since_1970(value: ColumnElement[Any]) -> ColumnElement[Any]:
+def since_1970(value: ColumnElement[Any], cast: Cast | None = None) -> ColumnElement[Any]:
     """Give seconds for a count since 1970: its unit is told by how large it is.
 
     Counts below 10^11 are seconds (until the year 5138), so milliseconds before March 1973 would be misread.
     """
     import sqlalchemy as sa
 
-    number: ColumnElement[Any] = sa.cast(value, sa.Double())
+    number: ColumnElement[Any] = (cast or sa.cast)(value, sa.Double())
     size = sa.func.abs(number)
     return sa.case(
         (size < _number("1e11"), number),

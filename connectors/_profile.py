@@ -204,7 +204,7 @@ def _part(reading: Reading, measure: Measure) -> Part:
         case MeasureKind.NULLS:
             counted = value.is_(None)
         case MeasureKind.BLANKS:
-            counted = sa.func.trim(reading.traits.text(value), bound(" \t\n\r\f\v")) == sa.literal_column("''")
+            counted = reading.traits.blank(reading.traits.text(value))
         case _:
             inside = flag(reading.one_of(measure.field, measure.values or ()))
             counted = sa.and_(value.is_not(None), inside == sa.literal_column("0"))

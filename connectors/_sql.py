@@ -113,6 +113,13 @@ def as_text(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return sa.cast(value, sa.Text())
 
 
+def is_blank(text: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell whether text is empty or white space."""
+    import sqlalchemy as sa
+
+    return sa.func.trim(text, bound(" \t\n\r\f\v")) == sa.literal_column("''")
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """How a system's SQL differs; the defaults are PostgreSQL's."""
@@ -129,6 +136,8 @@ class Traits:
     """A bare boolean field as a condition."""
     text: Callable[[ColumnElement[Any]], ColumnElement[Any]] = as_text
     """Any value as text, for a detector."""
+    blank: Callable[[ColumnElement[Any]], ColumnElement[bool]] = is_blank
+    """Whether text is empty or white space."""
     sampled: Callable[[FromClause, Name, float], FromClause | None] = field(default=lambda _table, _name, _share: None)
     """A repeatable spread sample of about that share of the rows; None where there is no such thing: the first rows."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.servers import CannotStartError, PostgresDatabase, PostgresServer, end_shared, shared_postgres
+from tests.servers_mariadb import MariadbSchemas, MariadbServer, shared_mariadb
 
 _RUN = pytest.StashKey[tuple[Path, int]]()
 
@@ -55,3 +56,19 @@ def postgres_of_module(postgres_server: PostgresServer) -> Iterator[PostgresData
     """A fresh database for all tests of a module that only read it."""
     with postgres_server.database() as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(pytestconfig: pytest.Config) -> MariadbServer:
+    """The run's MariaDB server; tests that need one are skipped, with the reason, where it cannot start."""
+    try:
+        return shared_mariadb(*pytestconfig.stash[_RUN])
+    except CannotStartError as error:
+        pytest.skip(f"no MariaDB server: {error}")
+
+
+@pytest.fixture
+def mariadb(mariadb_server: MariadbServer) -> Iterator[MariadbSchemas]:
+    """Schemas and accounts of its own for one test."""
+    with mariadb_server.schemas() as schemas:
+        yield schemas

@@ -161,9 +161,9 @@ def shared_postgres(folder: Path, controller: int) -> PostgresServer:
 
 def end_shared(folder: Path) -> None:
     """End the run's servers and remove its folder; does nothing where none was started."""
-    found = folder / "postgresql.json"
-    if found.exists() and "keeper" in (told := json.loads(found.read_text())):
-        _end(told["keeper"], told["pid"])
+    for found in folder.glob("*.json"):
+        if "keeper" in (told := json.loads(found.read_text())):
+            _end(told["keeper"], told["pid"])
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -328,7 +328,8 @@ def keep(controller: int, account: str | None, pid_file: Path, command: Sequence
         while server.poll() is None and not stopping and alive(controller):
             time.sleep(0.1)
         if server.poll() is None:
-            server.send_signal(signal.SIGINT)  # fast shutdown: sessions are ended
+            # PostgreSQL's fast shutdown, in which sessions are ended; MariaDB takes no SIGINT.
+            server.send_signal(signal.SIGTERM if Path(command[0]).name == "mariadbd" else signal.SIGINT)
             try:
                 server.wait(10)
             except subprocess.TimeoutExpired:

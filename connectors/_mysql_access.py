@@ -1,0 +1,254 @@
+"""Who there is in a MariaDB server, who has which role, and who may do what with the tables that were seen.
+
+Read from the tables of the schema `mysql`, column by column: the auditor needs no right on a password hash, and none is
+read. Where it may not read them, nothing is told but that, since half of the grants prove nothing. MySQL keeps roles
+and partial revokes elsewhere; nothing of it could be verified, so nothing is told of it.
+
+A grant on a schema or on everything is told as a grant on each table that it opens, since what opens depends on which
+of several rows is nearest. A role that is not a default one gives nothing until SET ROLE: it may be become, and is not
+inherited.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from connectors._mysql_grants import Account, Effective, Rows, effective
+from connectors._mysql_session import Database
+from connectors._mysql_structure import Catalogue, Rights, quoted_account
+from connectors._sql import Failed
+from lineage.model import PUBLIC, DatasetKind, Fact, GrantFact, MemberFact, Name, PrincipalFact
+
+MAX_GRANTS: Final = 500_000
+_DATA: Final = {"select": "select", "insert": "insert", "update": "update", "delete": "delete", "drop": "truncate"}
+"""What MariaDB calls a right on rows -> what it is called here: TRUNCATE asks for DROP."""
+_FLAGS: Final = ("select", "insert", "update", "delete", "drop", "execute")
+_ADMIN: Final = ("create", "alter", "grant", "super", "create_user", "repl_slave")
+_ALMIGHTY: Final = frozenset({"select", "insert", "update", "delete", "drop", "create", "alter", "grant", "super"})
+_TABLES: Final = {
+    "user": ("User", "Host", "is_role", "default_role", *(f"{flag.capitalize()}_priv" for flag in (*_FLAGS, *_ADMIN))),
+    "db": ("User", "Host", "Db", *(f"{flag.capitalize()}_priv" for flag in _FLAGS)),
+    "tables_priv": ("User", "Host", "Db", "Table_name", "Table_priv"),
+    "columns_priv": ("User", "Host", "Db", "Table_name", "Column_name", "Column_priv"),
+    "procs_priv": ("User", "Host", "Db", "Routine_name", "Routine_type", "Proc_priv"),
+    "roles_mapping": ("User", "Host", "Role", "Admin_option"),
+    "proc": ("db", "name", "type", "security_type"),
+}
+_OWN: Final = """
+SELECT '', LOWER(PRIVILEGE_TYPE) FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = %s
+UNION ALL
+SELECT TABLE_SCHEMA, LOWER(PRIVILEGE_TYPE) FROM information_schema.SCHEMA_PRIVILEGES WHERE GRANTEE = %s"""
+
+
+@dataclass(slots=True)
+class Access:
+    """Accounts, roles, grants and routines as the server keeps them."""
+
+    rows: Rows = field(default_factory=Rows)
+    accounts: dict[Account, None] = field(default_factory=dict)
+    defaults: dict[Account, str] = field(default_factory=dict)
+    """Account -> its default role."""
+    members: list[tuple[Account, Account, bool]] = field(default_factory=list)
+    """(member, role, with the right to give it away)"""
+    routines: list[tuple[str, str, str]] = field(default_factory=list)
+    """(schema, name, kind) of those that run with their definer's rights."""
+
+
+def own_rights(database: Database) -> Rights:
+    """Give what the session itself holds on everything and on schemas.
+
+    Raises:
+        Failed: it cannot be read.
+    """
+    user, _, host = database.identity.rpartition("@")
+    grantee = f"'{user}'@'{host}'"
+    everywhere: set[str] = set()
+    schemas: defaultdict[str, set[str]] = defaultdict(set)
+    for schema, right in database.rows(_OWN, (grantee, grantee)):
+        (schemas[schema.replace("\\_", "_").replace("\\%", "%")] if schema else everywhere).add(right)
+    return Rights(frozenset(everywhere), {schema: frozenset(rights) for schema, rights in schemas.items()})
+
+
+def read_access(database: Database) -> Access | Failed:
+    """Read accounts, roles and grants; or say why that cannot be, and what lets it be."""
+    if not database.mariadb:
+        reason = "grants of MySQL are not read: only MariaDB's could be verified"
+        return Failed(reason, "probe the reads with the identity's own login, or review its grants by hand")
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for table, columns in _TABLES.items():
+        try:
+            # Our own constants.
+            found[table] = database.rows(f"SELECT {', '.join(columns)} FROM mysql.{table}")  # noqa: S608
+        except Failed as failed:
+            return Failed(failed.reason, _grant_script(database))
+    access = Access()
+    _take_accounts(access, found["user"])
+    _take_grants(access, found)
+    roles = {account.name: account for account in access.accounts if account.role}
+    for user, host, role, admin in found["roles_mapping"]:
+        member = roles.get(str(user)) if not host else Account(str(user), str(host))
+        if member is not None and str(role) in roles:
+            access.members.append((member, roles[str(role)], admin == "Y"))
+    for schema, name, kind, security in found["proc"]:
+        if security == "DEFINER" and _text(schema) not in {"sys", "mysql"}:
+            access.routines.append((_text(schema), _text(name), _text(kind).upper()))
+    return access
+
+
+def undecided_views(catalogue: Catalogue, access: Access | Failed) -> Mapping[Name, str]:
+    """Give the views whose working does not follow from their definer's rights as these are told, and why.
+
+    A definer's default role is no help to its views; beneath a definer view, an invoker view is read as the definer.
+    """
+    defaults = {account.name for account in access.defaults} if isinstance(access, Access) else frozenset()
+    invokers = {table.name for table in catalogue.tables.values() if not table.as_definer}
+    found: dict[Name, str] = {}
+    for table in catalogue.tables.values():
+        if table.kind is not DatasetKind.VIEW or not table.as_definer:
+            continue
+        if table.definer in defaults:
+            found[table.name] = "its definer has a default role, whose rights a view does not use"
+        elif catalogue.reads.get(table.name, set()) & invokers:
+            found[table.name] = (
+                "it reads a view of its reader's rights, which MariaDB reads as the outer view's definer"
+            )
+    return found
+
+
+def access_facts(database: Database, catalogue: Catalogue, access: Access, identity: str | None) -> Iterator[Fact]:
+    """Tell principals, memberships and grants."""
+    seen = database.seen("mysql.*")
+    yield PrincipalFact(seen, database.principal(PUBLIC))
+    for account in access.accounts:
+        if account.name != PUBLIC:
+            yield PrincipalFact(seen, database.principal(account.name), _attributes(access, account))
+    for member, role, admin in access.members:
+        # A nested role's rights come with the outer role; it cannot be become without being granted itself.
+        inherits = member.role or access.defaults.get(member) == role.name
+        names = database.principal(member.name), database.principal(role.name)
+        yield MemberFact(seen, *names, inherits=inherits, switchable=not member.role, admin=admin)
+    yield from _alias(database, access, identity)
+    for schema in dict.fromkeys(schema for schema, _ in catalogue.tables):
+        # Whoever holds a right on a table may name it: schemas have no door of their own.
+        yield GrantFact(seen, database.principal(PUBLIC), database.path(schema), "usage")
+    yield from _grant_facts(database, catalogue, access)
+
+
+def _grant_facts(database: Database, catalogue: Catalogue, access: Access) -> Iterator[Fact]:
+    seen, count = database.seen("mysql.*"), 0
+    tables: defaultdict[str, list[str]] = defaultdict(list)
+    for schema, table in catalogue.tables:
+        tables[schema].append(table)
+    for account, held in effective(access.rows, access.accounts).items():
+        holder = database.principal(account.name)
+        if "superuser" not in _attributes(access, account):
+            for name, right in _opened(database, tables, held):
+                yield GrantFact(seen, holder, name, right)
+                count += 1
+        for schema, routine, kind in access.routines:
+            if "execute" in held.on_routine(schema, f"{routine} {kind}"):
+                yield GrantFact(seen, holder, database.path(schema, f"{routine}()"), "execute")
+        if count > MAX_GRANTS:
+            why = Failed(f"more than {MAX_GRANTS:,} grants", "scan as an account that sees fewer schemas")
+            yield database.unseen("access", why)
+            return
+    for schema, routine, _ in access.routines:
+        why = Failed(
+            "a routine that runs with its definer's rights may read anything its definer may",
+            "review what the routine reads, and who may execute it",
+        )
+        yield database.unseen("access", why, database.path(schema, f"{routine}()"))
+
+
+def _opened(database: Database, tables: Mapping[str, list[str]], held: Effective) -> Iterator[tuple[Name, str]]:
+    """Give each (table or field, right) once."""
+    whole: dict[tuple[str, str], set[str]] = {}
+    if held.everywhere or held.account.user in held.rows.schemas:
+        for schema, names in tables.items():
+            if rights := held.on_schema(schema) & _DATA.keys():
+                whole.update({(schema, name): set(rights) for name in names})
+    fields: list[tuple[Name, str]] = []
+    for schema, table, rights, columns in held.on_tables():
+        if table not in tables.get(schema, ()):
+            continue
+        granted = whole.setdefault((schema, table), set())
+        granted.update(rights & _DATA.keys())
+        for column, more in columns:
+            place = database.path(schema, table).at(column)
+            fields.extend((place, right) for right in sorted(more & _DATA.keys() - granted))
+    for (schema, name), rights_here in whole.items():
+        for right in sorted(rights_here):
+            yield database.path(schema, name), _DATA[right]
+    yield from fields
+
+
+def _alias(database: Database, access: Access, identity: str | None) -> Iterator[Fact]:
+    """Let the plan name an account as people do: without its host where there is but one, or in quotes."""
+    if identity is None or any(account.name == identity for account in access.accounts):
+        return
+    user, at, host = identity.replace("'", "").replace("`", "").replace('"', "").partition("@")
+    found = [one for one in access.accounts if not one.role and one.user == user and (not at or one.host == host)]
+    if len(found) == 1:
+        seen, name = database.seen("mysql.*"), database.principal(identity)
+        yield PrincipalFact(seen, name, _attributes(access, found[0]))
+        yield MemberFact(seen, name, database.principal(found[0].name), inherits=True, switchable=False)
+        for member, role, admin in access.members:
+            if member == found[0]:
+                yield MemberFact(seen, name, database.principal(role.name), False, True, admin)
+    elif found:
+        why = Failed("several accounts have that user name", "name the identity with its host: user@host")
+        yield database.unseen("access", why)
+
+
+def _attributes(access: Access, account: Account) -> frozenset[str]:
+    rights = access.rows.everywhere.get(account, frozenset())
+    told = {
+        "login": not account.role,
+        "superuser": not account.role and rights >= _ALMIGHTY,
+        "replication": "repl_slave" in rights,
+        "create_role": "create_user" in rights,
+        "create_database": "create" in rights,
+    }
+    return frozenset(word for word, on in told.items() if on)
+
+
+def _take_accounts(access: Access, rows: list[tuple[object, ...]]) -> None:
+    for user, host, is_role, default, *flags in rows:
+        account = Account(str(user), str(host), role=is_role == "Y")
+        access.accounts[account] = None
+        held = zip((*_FLAGS, *_ADMIN), flags, strict=True)
+        access.rows.everywhere[account] = frozenset(flag for flag, on in held if on == "Y")
+        if default and not account.role:
+            access.defaults[account] = str(default)
+
+
+def _take_grants(access: Access, found: Mapping[str, list[tuple[object, ...]]]) -> None:
+    rows = access.rows
+    for user, host, pattern, *flags in found["db"]:
+        rights = frozenset(flag for flag, on in zip(_FLAGS, flags, strict=True) if on == "Y")
+        rows.schemas[str(user)].append((str(host), str(pattern), rights))
+    for user, host, schema, table, told in found["tables_priv"]:
+        rows.tables[str(user), str(schema), str(table)][str(host)] = _words(told)
+    for user, host, schema, table, column, told in found["columns_priv"]:
+        place = rows.columns[str(user), str(schema), str(table)].setdefault(str(host), [])
+        place.append((str(column), _words(told)))
+    for user, host, schema, routine, kind, told in found["procs_priv"]:
+        rows.routines[str(user), str(schema), f"{routine} {str(kind).upper()}"][str(host)] = _words(told)
+
+
+def _words(told: object) -> frozenset[str]:
+    return frozenset(word.strip().lower() for word in str(told or "").split(",") if word.strip())
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _grant_script(database: Database) -> str:
+    who = quoted_account(database.identity)
+    return "; ".join(
+        f"GRANT SELECT ({', '.join(columns)}) ON mysql.{table} TO {who}" for table, columns in _TABLES.items()
+    )

@@ -1,0 +1,130 @@
+"""What grants of MariaDB add up to for an account: of the rows that match it, the most specific alone counts.
+
+Rows of schemas and tables name a user and a pattern of hosts, and a schema row a pattern of schemas. A session of
+`u@localhost` uses rows of `u@%` where no row of its own is nearer, and of two patterns that match a schema the nearer
+takes away what the wider gives. Rights on everything, on a schema, a table and a column are then united. Tried on
+10.11; pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+Place = tuple[str, str, str]
+"""(schema, table, column); empty where it is all of them."""
+
+_WHOLE: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, a role (no host) or PUBLIC."""
+
+    user: str
+    host: str
+    role: bool = False
+
+    @property
+    def name(self) -> str:
+        """`u@%`; the name alone for a role."""
+        return self.user if self.role else f"{self.user}@{self.host}"
+
+
+@dataclass(slots=True)
+class Rows:
+    """The grants as the server keeps them."""
+
+    everywhere: dict[Account, frozenset[str]] = field(default_factory=dict)
+    schemas: defaultdict[str, list[tuple[str, str, frozenset[str]]]] = field(default_factory=lambda: defaultdict(list))
+    """User -> (host, pattern of schemas, rights)."""
+    tables: defaultdict[tuple[str, str, str], dict[str, frozenset[str]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """(user, schema, table) -> host -> rights."""
+    columns: defaultdict[tuple[str, str, str], dict[str, list[tuple[str, frozenset[str]]]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """(user, schema, table) -> host -> (column, rights)."""
+    routines: defaultdict[tuple[str, str, str], dict[str, frozenset[str]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """(user, schema, routine with its kind) -> host -> rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What one account holds by its own grants, roles and PUBLIC left out."""
+
+    everywhere: frozenset[str]
+    rows: Rows
+    account: Account
+
+    def on_schema(self, schema: str) -> frozenset[str]:
+        """Give the rights on all of a schema, those on everything included."""
+        return self.everywhere | self._nearest_schema(schema)
+
+    def on_tables(self) -> Iterator[tuple[str, str, frozenset[str], list[tuple[str, frozenset[str]]]]]:
+        """Give (schema, table, rights on it, rights on its columns) for each table that is granted by itself."""
+        keys = {key: None for key in (*self.rows.tables, *self.rows.columns) if key[0] == self.account.user}
+        for key in keys:
+            hosts = {**dict.fromkeys(self.rows.tables.get(key, {})), **dict.fromkeys(self.rows.columns.get(key, {}))}
+            host = _nearest(hosts, self.account)
+            if host is not None:
+                rights = self.rows.tables.get(key, {}).get(host, frozenset())
+                yield key[1], key[2], rights, self.rows.columns.get(key, {}).get(host, [])
+
+    def on_routine(self, schema: str, routine: str) -> frozenset[str]:
+        """Give the rights on a routine, those on its schema and on everything included."""
+        hosts = self.rows.routines.get((self.account.user, schema, routine), {})
+        host = _nearest(hosts, self.account)
+        return self.on_schema(schema) | (hosts[host] if host is not None else frozenset())
+
+    def _nearest_schema(self, schema: str) -> frozenset[str]:
+        best: tuple[tuple[int, int], frozenset[str]] | None = None
+        for host, pattern, rights in self.rows.schemas.get(self.account.user, ()):
+            if not serves(host, self.account) or not like(pattern, schema):
+                continue
+            weight = (_specific(host), _specific(pattern))
+            if best is None or weight > best[0]:
+                best = (weight, rights)
+        return best[1] if best is not None else frozenset()
+
+
+def effective(rows: Rows, accounts: Iterable[Account]) -> Mapping[Account, Effective]:
+    """Give what each account holds by its own grants."""
+    return {account: Effective(rows.everywhere.get(account, frozenset()), rows, account) for account in accounts}
+
+
+def serves(host: str, account: Account) -> bool:
+    """Say whether a row for a host applies to every session of an account."""
+    if account.role or host == account.host:
+        return host == account.host
+    return host in {"", "%"} or like(host, account.host, fold=True)
+
+
+def like(pattern: str, text: str, *, fold: bool = False) -> bool:
+    r"""Say whether a pattern with `%`, `_` and `\` matches a text."""
+    parts: list[str] = []
+    letters = iter(pattern)
+    for letter in letters:
+        if letter == "\\":
+            parts.append(re.escape(next(letters, "\\")))
+        else:
+            parts.append({"%": ".*", "_": "."}.get(letter) or re.escape(letter))
+    return re.fullmatch("".join(parts), text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
+
+
+def _nearest(hosts: Iterable[str], account: Account) -> str | None:
+    found = [host for host in hosts if serves(host, account)]
+    return max(found, key=_specific, default=None)
+
+
+def _specific(pattern: str) -> int:
+    """Say how specific a pattern is: where its first wildcard stands; a whole name beats them all."""
+    bare = pattern.replace("\\%", "x").replace("\\_", "x")
+    places = [place for place, letter in enumerate(bare) if letter in "%_"]
+    return places[0] if places else _WHOLE if pattern else 0
