@@ -11,14 +11,23 @@ import typer
 from lineage.errors import PlanError
 
 if TYPE_CHECKING:
+    from lineage.rule import Ground
     from lineage.sql.reader import SqlReader
 
+PlanFile = Annotated[Path, typer.Option("--plan", metavar="PLAN", help="The plan.")]
+SnapshotFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshot", metavar="FILE", help="Use the facts in FILE; where it does not exist, scan and write it."
+    ),
+]
 _LARGEST: Final = 64_000_000
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(sql)
+    for command in (sql, impact, graph, diff):
+        app.command()(command)
 
 
 def sql(
@@ -86,3 +95,89 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as e:
         raise PlanError(f"{path}: cannot be read ({type(e).__name__}); is the path right?") from None
+
+
+def impact(
+    field: Annotated[
+        str, typer.Argument(metavar="FIELD", help="`crm.contacts.email` of the plan, or a physical name.")
+    ],
+    plan: PlanFile = Path("plan.yaml"),
+    snapshot: SnapshotFile = None,
+) -> None:
+    """Show everything downstream of a field: what holds it, which rows it decides on, where it crosses."""
+    from rich.console import Console
+
+    from lineage.impact import find_field, impact_of
+    from lineage.reports.graph import render
+
+    ground, code = _ground(plan, snapshot)
+    node = find_field(ground.graph, ground.catalog, field)
+    render(ground.graph, node, impact_of(ground.graph, node), Console(highlight=False))
+    raise typer.Exit(code)
+
+
+def graph(
+    plan: PlanFile = Path("plan.yaml"),
+    snapshot: SnapshotFile = None,
+    format_: Annotated[
+        str, typer.Option("--format", "-f", help="node-link (JSON), graphml, mermaid or dot.")
+    ] = "node-link",
+    field: Annotated[
+        str | None, typer.Option("--field", metavar="FIELD", help="Only what flows into it or on.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
+) -> None:
+    """Give the lineage graph to other tools, or draw one field's neighbourhood."""
+    from lineage.impact import find_field, neighbourhood, whole
+    from lineage.reports import graph as drawn
+
+    if format_ not in drawn.FORMATS:
+        raise PlanError(f"--format: {format_!r} is none of {', '.join(drawn.FORMATS)}")
+    ground, code = _ground(plan, snapshot)
+    part = whole(ground.graph)
+    if field is not None:
+        most = drawn.LARGEST_PICTURE if format_ in drawn.PICTURES else len(part.nodes)
+        part = neighbourhood(ground.graph, find_field(ground.graph, ground.catalog, field), most)
+    if field is not None and not part.nodes:
+        typer.echo("nothing flows into the field or from it", err=True)
+    if part.left_out:
+        typer.echo(f"{part.left_out:,} nodes further away are not drawn; node-link and graphml hold all", err=True)
+    text = drawn.written(ground.graph, part, format_)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        typer.echo(f"wrote {output}", err=True)
+    raise typer.Exit(code)
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="A snapshot, as `--snapshot` writes it.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later one.")],
+    format_: Annotated[str, typer.Option("--format", "-f", help="terminal or json.")] = "terminal",
+) -> None:
+    """Compare two snapshots: datasets, fields and edges that came, went or changed."""
+    from lineage.reports import diff as compared
+    from lineage.reports.snapshot import read
+
+    if format_ not in ("terminal", "json"):
+        raise PlanError(f"--format: {format_!r} is neither terminal nor json")
+    snapshots = read(before), read(after)
+    if format_ == "json":
+        typer.echo(compared.document(*snapshots), nl=False)
+        return
+    from rich.console import Console
+
+    compared.render(*snapshots, Console(highlight=False))
+
+
+def _ground(plan: Path, snapshot: Path | None) -> tuple[Ground, int]:
+    """Give what is known of a plan's systems, and the exit code: incomplete where one could not be read."""
+    from lineage.audit import evidence_of
+    from lineage.cli import _facts, _limits, _plan
+
+    loaded, _ = _plan(plan)
+    facts = _facts(loaded, snapshot, datetime.now(UTC), _limits(True, True, False))
+    for failure in facts.failures:
+        typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
+    return evidence_of(loaded, facts.facts, facts.taken_at).ground, 3 if facts.failures else 0

@@ -8,11 +8,12 @@ Row-level dependencies (a filter, a join key) are kept once for a dataset, never
 
 from __future__ import annotations
 
+import gc
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lineage.catalog import Catalog
 from lineage.finding import Hop
@@ -69,6 +70,11 @@ class OutputNode:
 
 Node = FieldNode | StepNode | BoundaryNode | OutputNode
 
+_EXPOSURES: Final = tuple(Exposure)
+_RANKS: Final = {exposure: rank for rank, exposure in enumerate(_EXPOSURES)}
+_MANY: Final = 16
+"""From so many edges of a node on, whether one is there already is asked of a set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -96,7 +102,6 @@ class LineageGraph:
     """Nodes and edges by number, in both directions."""
 
     nodes: list[Node] = field(default_factory=list)
-    numbers: dict[Node, int] = field(default_factory=dict)
     downward: list[list[tuple[int, Edge]]] = field(default_factory=list)
     upward: list[list[tuple[int, Edge]]] = field(default_factory=list)
     row_sources: dict[Name, set[Name]] = field(default_factory=lambda: defaultdict(set))
@@ -105,13 +110,20 @@ class LineageGraph:
     """Datasets whose definition could not be read."""
     labels: dict[Node, str] = field(default_factory=dict)
     """Name for people: the plan's id where it has one."""
+    _hubs: dict[int, set[tuple[int, Edge]]] = field(default_factory=dict, repr=False)
+    """What leaves the nodes that many edges leave."""
+    _others: dict[Node, int] = field(default_factory=dict, repr=False)
+    """Numbers of steps, boundaries and outputs."""
+    _fields: dict[Name, int] = field(default_factory=dict, repr=False)
+    """Numbers of the fields, which are most nodes: a name is hashed once, not within its node again."""
 
     def add(self, source: Node, target: Node, edge: Edge) -> None:
         """Add an edge, and its ends where they are new; the same edge twice is kept once."""
-        start, end = self._number(source), self._number(target)
-        if (end, edge) not in self.downward[start]:
-            self.downward[start].append((end, edge))
-            self.upward[end].append((start, edge))
+        self._connect(self._number(source), self._number(target), edge)
+
+    def flow(self, source: Name, target: Name, edge: Edge) -> None:
+        """Add an edge between two fields: what `add` does, for a million of them."""
+        self._connect(self._field(source), self._field(target), edge)
 
     def label(self, node: Node) -> str:
         """Give a node's name for people."""
@@ -127,6 +139,32 @@ class LineageGraph:
         """Give every node that flows into `node`, most exposed first, itself not included."""
         yield from self._walk(node, self.upward, forward=False)
 
+    def impact(self, node: Node) -> list[tuple[Node, Exposure]]:
+        """Give every node that a value of `node` flows to, with what survives there, most exposed first.
+
+        `downstream` without the paths: for graphs of any size.
+        """
+        start = self.number(node)
+        if start is None:
+            return []
+        # A path is as exposed as its most hiding edge: the most exposed nodes are settled first, each node once.
+        ranks = [len(_EXPOSURES)] * len(self.nodes)
+        ranks[start] = 0
+        waiting: list[list[int]] = [[] for _ in _EXPOSURES]
+        waiting[0].append(start)
+        found: list[tuple[Node, Exposure]] = []
+        for rank, (exposure, queue) in enumerate(zip(_EXPOSURES, waiting, strict=True)):
+            for number in queue:  # grows while it is read
+                if ranks[number] < rank:
+                    continue
+                found.append((self.nodes[number], exposure))
+                for other, edge in self.downward[number]:
+                    left = max(rank, _RANKS[edge.exposure])
+                    if left < ranks[other]:
+                        ranks[other] = left
+                        waiting[left].append(other)
+        return found[1:]
+
     def ancestors(self, name: Name) -> Iterator[tuple[Name, Exposure, tuple[Hop, ...]]]:
         """Give the fields that a field derives from, with what survives of each and the path to `name`."""
         for reached in self.upstream(FieldNode(name)):
@@ -139,7 +177,7 @@ class LineageGraph:
         found = [
             reached.node.name
             for reached in self.upstream(node)
-            if isinstance(reached.node, FieldNode) and not self.upward[self.numbers[reached.node]]
+            if isinstance(reached.node, FieldNode) and not self.upward[self._field(reached.node.name)]
         ]
         return tuple(sorted(found)) or (name,)
 
@@ -208,22 +246,53 @@ class LineageGraph:
                 )
         return graph
 
+    def number(self, node: Node) -> int | None:
+        """Give a node's place in `nodes`; None where it is not there."""
+        return self._fields.get(node.name) if isinstance(node, FieldNode) else self._others.get(node)
+
     def _number(self, node: Node) -> int:
-        number = self.numbers.get(node)
+        if isinstance(node, FieldNode):
+            return self._field(node.name)
+        number = self._others.get(node)
         if number is None:
-            number = self.numbers[node] = len(self.nodes)
-            self.nodes.append(node)
-            self.downward.append([])
-            self.upward.append([])
+            number = self._others[node] = self._new(node)
         return number
+
+    def _field(self, name: Name) -> int:
+        number = self._fields.get(name)
+        if number is None:
+            number = self._fields[name] = self._new(FieldNode(name))
+        return number
+
+    def _new(self, node: Node) -> int:
+        self.nodes.append(node)
+        self.downward.append([])
+        self.upward.append([])
+        return len(self.nodes) - 1
+
+    def _connect(self, start: int, end: int, edge: Edge) -> None:
+        step, leaving = (end, edge), self.downward[start]
+        if len(leaving) < _MANY:
+            if step in leaving:
+                return
+        else:
+            hub = self._hubs.get(start)
+            if hub is None:
+                hub = self._hubs[start] = set(leaving)
+            if step in hub:
+                return
+            hub.add(step)
+        leaving.append(step)
+        self.upward[end].append((start, edge))
 
     def _walk(self, node: Node, adjacent: Sequence[list[tuple[int, Edge]]], *, forward: bool) -> Iterator[Reached]:
         # Best first by what survives: a path is as exposed as its most hiding edge, a node as its most exposed path.
-        start = self.numbers.get(node)
+        start = self.number(node)
         if start is None:
             return
         queue: list[tuple[int, int, int]] = [(0, 0, start)]
-        came: dict[int, tuple[int, Edge] | None] = {start: None}
+        came: dict[int, tuple[int, Edge]] = {}
+        hops_of: dict[int, tuple[int, Hop]] = {}
         best: dict[int, tuple[int, int]] = {start: (0, 0)}
         done: set[int] = set()
         while queue:
@@ -232,51 +301,66 @@ class LineageGraph:
                 continue
             done.add(number)
             if number != start:
-                path = self._path(number, came, forward=forward)
-                yield Reached(self.nodes[number], list(Exposure)[rank], path)
+                there, edge = came[number]
+                hops_of[number] = there, self._hop(there, number, edge) if forward else self._hop(number, there, edge)
+                yield Reached(self.nodes[number], _EXPOSURES[rank], _path(number, hops_of, forward=forward))
             for other, edge in adjacent[number]:
-                cost = (max(rank, edge.exposure.rank), hops + 1)
+                cost = (max(rank, _RANKS[edge.exposure]), hops + 1)
                 if other not in done and (other not in best or cost < best[other]):
                     best[other] = cost
                     came[other] = (number, edge)
                     heapq.heappush(queue, (*cost, other))
 
-    def _path(self, number: int, came: Mapping[int, tuple[int, Edge] | None], *, forward: bool) -> tuple[Hop, ...]:
-        hops: list[Hop] = []
-        here = number
-        while (step := came[here]) is not None:
-            there, edge = step
-            ends = (there, here) if forward else (here, there)
-            hops.append(Hop(self.label(self.nodes[ends[0]]), self.label(self.nodes[ends[1]]), _by(edge)))
-            here = there
-        return tuple(reversed(hops)) if forward else tuple(hops)
+    def _hop(self, start: int, end: int, edge: Edge) -> Hop:
+        return Hop(self.label(self.nodes[start]), self.label(self.nodes[end]), _by(edge))
+
+
+def _path(number: int, hops: Mapping[int, tuple[int, Hop]], *, forward: bool) -> tuple[Hop, ...]:
+    path: list[Hop] = []
+    while (step := hops.get(number)) is not None:
+        number, hop = step
+        path.append(hop)
+    return tuple(reversed(path)) if forward else tuple(path)
 
 
 def graph_of(plan: Plan, catalog: Catalog, facts: Iterable[Fact]) -> LineageGraph:
     """Draw the graph of a plan's workflow over the edges that the systems' views and jobs make."""
     graph = LineageGraph()
+    add_edges(graph, facts)
+    _add_workflow(graph, plan, catalog)
+    return graph
+
+
+def add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
+    """Add what facts say of how fields flow, how rows depend on fields, and what could not be read."""
+    # The collector would look again and again at a million tuples that all stay: 40 % of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        _add_edges(graph, facts)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
+    known: dict[tuple[object, ...], Edge] = {}
     for fact in facts:
         match fact:
-            case EdgeFact() if fact.source.field and fact.target.field:
-                edge = Edge(
-                    _evidence(fact.evidence),
-                    fact.exposure,
-                    fact.confidence,
-                    fact.transformation.subtype,
-                    fact.transformation.masking,
-                )
-                if fact.transformation.type == "DIRECT":
-                    graph.add(FieldNode(fact.source), FieldNode(fact.target), edge)
-                else:
-                    graph.row_sources[fact.target.dataset].add(fact.source)
+            case EdgeFact() if fact.source.field and fact.target.field and fact.transformation.type == "DIRECT":
+                step = fact.transformation
+                kind = (fact.evidence, fact.exposure, fact.confidence, step.subtype, step.masking)
+                edge = known.get(kind)
+                if edge is None:
+                    by = _evidence(fact.evidence)
+                    edge = known[kind] = Edge(by, fact.exposure, fact.confidence, step.subtype, step.masking)
+                graph.flow(fact.source, fact.target, edge)
             case EdgeFact():
                 graph.row_sources[fact.target.dataset].add(fact.source)
             case OpaqueFact():
                 graph.opaque[fact.name] = fact
             case _:
                 pass
-    _add_workflow(graph, plan, catalog)
-    return graph
 
 
 def declared_node(catalog: Catalog, field_id: FieldId) -> FieldNode:
