@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pydantic import BaseModel, Field
 
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 IDENTITY: Final = "file permissions"
+_PREFIX: Final = "documents://"
 _MENDED: Final = "mend them, or name the documents that are read by a pattern (policies/*.md), and scan again"
 
 
@@ -62,7 +63,7 @@ class DocumentsSettings(Settings):
     """Where the documents are."""
 
     path: str = Field(min_length=1, max_length=4096, repr=False)
-    """A local folder."""
+    """A local folder, or `documents:///` and one."""
 
 
 @dataclass(slots=True)
@@ -145,11 +146,12 @@ def _no_table(_name: Name) -> NoReturn:
 
 
 def _root(settings: DocumentsSettings, context: Context) -> Path:
-    if "://" in settings.path:
+    place = unquote(settings.path.removeprefix(_PREFIX)) if settings.path.startswith(_PREFIX) else settings.path
+    if "://" in place:
         way = "copy them here, or mount them"
         raise ConnectorError(f"{context.source}: documents are read from local folders only; {way}")
     try:
-        root = Path(settings.path).expanduser().resolve(strict=True)
+        root = Path(place).expanduser().resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
         why = f"{context.source}: the folder cannot be read ({type(error).__name__}); is the connector's path right?"
         raise ConnectorError(why) from None
@@ -324,7 +326,7 @@ def _picked(reading: Reading, name: Name, files: Sequence[Found]) -> tuple[Shelf
 
 
 def _from_url(url: str) -> Mapping[str, object]:
-    return {"path": unquote(urlsplit(url).path) if url.startswith("documents://") else url}
+    return {"path": url}
 
 
 CONNECTOR = Connector("documents", DocumentsSettings, read, schemes=("documents",), from_url=_from_url)

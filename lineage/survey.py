@@ -116,7 +116,8 @@ def _connector_for(url: str, environ: Mapping[str, str]) -> tuple[str, Mapping[s
     else:
         parts = urlsplit(target)
         kind = _kind_for(parts.scheme.partition("+")[0])
-        settings = {"url": target}
+        from_url = registry.connector(kind).from_url
+        settings = from_url(target) if from_url is not None else {"url": target}
         stem = Path(parts.path).stem
     word = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or "source"
     name = word if word[0].isalpha() else f"s_{word}"
