@@ -25,8 +25,6 @@ _PARTITION: Final = re.compile(r"ALTER\s+TABLE\s+(.+?)\s+(?:DROP|TRUNCATE)\s+PAR
 _BLOCK: Final = re.compile(
     r"^\s*(?:\w+\s*:\s*)?BEGIN\b(?:\s+NOT\s+ATOMIC\b)?(.*?)\bEND\s*\w*\s*;?\s*$", re.IGNORECASE | re.DOTALL
 )
-    r"^\s*(?:\w+\s*:\s*)?BEGIN\b(?:\s+NOT\s+ATOMIC\b)?(.*?)\bEND\s*\w*\s*;?\s*$", re.IGNORECASE | re.DOTALL
-)
 _FIRST_WORD: Final = re.compile(r"\b(?:DELETE|TRUNCATE|ALTER)\b.*", re.IGNORECASE | re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
 
