@@ -17,6 +17,7 @@ from lineage.testing import World
 WITHOUT_A_LIE: Final = {
     "retention/unenforced-retention": "broken only by a job that is off: files and SQLite have no jobs, and the "
     "PostgreSQL of the tests no pg_cron (tests/rules/retention holds it)",
+    "retention/longer-than-declared": "broken only by a job that deletes too late, as above",
 }
 """Rule -> why no lie can be planted for it in the company's systems."""
 LOST: Final = {"source/unreachable-source"}

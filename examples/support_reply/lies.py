@@ -275,7 +275,7 @@ def billing_is_gone(company: Company) -> None:
 LIES: Final = (
     Lie("freshness/stale-source", ("product.usage",), usage_stopped_arriving),
     Lie("freshness/stale-segment", ("crm.contacts (segment eu)",), eu_contacts_stopped_syncing),
-    Lie("freshness/stale-tail", ("knowledge.chunks",), part_of_the_index_was_not_renewed),
+    Lie("freshness/stale-tail", ("index.chunks",), part_of_the_index_was_not_renewed),
     Lie("freshness/future-rows", ("crm.contacts.updated_at",), contacts_are_dated_ahead),
     Lie("freshness/ambiguous-time-zone", ("product.usage.event_time",), usage_lost_its_zone),
     Lie("freshness/missing-stale-behaviour", ("helpdesk.tickets",), nobody_said_what_happens_when_stale),

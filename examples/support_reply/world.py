@@ -55,6 +55,7 @@ def build(folder: Path, company: Company) -> dict[str, str]:
         ("product", _product),
         ("billing", _billing),
         ("knowledge", _knowledge),
+        ("index", _index),
         ("state", _state),
     ):
         environ[f"{name.upper()}_FILES"] = str(folder / name)
@@ -132,8 +133,10 @@ def _knowledge(folder: Path, company: Company) -> None:
         for record in company.records[name]:
             text = "".join(f"{line}\n" for line in _markdown(record))
             (folder / name / f"{record['doc_id']}.md").write_text(text, encoding="utf-8")
-    for name in ("articles", "policies", "chunks"):
-        _lines(folder / f"{name}.jsonl", company.records[name])
+
+
+def _index(folder: Path, company: Company) -> None:
+    _lines(folder / "chunks.jsonl", company.records["chunks"])
 
 
 def _markdown(record: Record) -> Iterator[str]:
