@@ -79,7 +79,8 @@ def wilson(hits: int, looked: int) -> tuple[float, float]:
     middle = share + z * z / (2 * looked)
     spread = z * math.sqrt(share * (1 - share) / looked + z * z / (4 * looked * looked))
     width = 1 + z * z / looked
-    return (max(0.0, (middle - spread) / width), min(1.0, (middle + spread) / width))
+    # Rounding may leave the share itself a hair outside where all or none were hits.
+    return (max(0.0, min(share, (middle - spread) / width)), min(1.0, max(share, (middle + spread) / width)))
 
 
 def at_most(looked: int) -> float:

@@ -26,6 +26,8 @@ class Found:
     rows: int
     why: tuple[str, ...]
     confidence: float
+    values: frozenset[int] = field(default=frozenset(), repr=False)
+    """Indexes of the distinct values that are of the kind."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ class Column:
             reasons.insert(0, "header")
         if self.texts.inside:
             reasons.append(self.texts.inside)
-        return Found(label, self.texts.rows(set(hits)), tuple(dict.fromkeys(reasons)), round(confidence, 2))
+        values = frozenset(hits)
+        return Found(label, self.texts.rows(set(values)), tuple(dict.fromkeys(reasons)), round(confidence, 2), values)
 
     def __repr__(self) -> str:
         """Never a value."""

@@ -64,7 +64,8 @@ def _settled(found: tuple[Found, ...]) -> Iterator[Found]:
     labels = {one.label: one for one in found}
     for one in found:
         stronger = _GIVES_WAY.get(one.label, frozenset()) & labels.keys()
-        if "free text" in one.why or not any(labels[other].rows * 2 >= one.rows for other in stronger):
+        claimed = frozenset(value for other in stronger for value in labels[other].values)
+        if "free text" in one.why or not claimed or len(one.values & claimed) * 2 < len(one.values):
             yield one
 
 

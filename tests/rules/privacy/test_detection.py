@@ -329,3 +329,13 @@ def test_repeating_every_row_changes_no_label(copies: int) -> None:
     values: list[object] = [*(f"R{number}" for number in range(50)), email(r), email(r), iban(r)]
 
     assert raw(detect(ref=values)) == raw(detect(ref=values * copies))
+
+
+def test_two_kinds_in_different_values_of_a_column_are_both_told() -> None:
+    calls = [f"call back under +49 30 9018{number:05d}" for number in range(20_000, 20_040)]
+    accounts = [f"refund to {iban}" for iban in ("DE89370400440532013000", "GB29NWBK60161331926819")] * 20
+    notes = pa.table({"note": [*calls, *accounts, *["sent form B"] * 300]})
+
+    found = {label.label for label in DETECTOR.detect(notes)}
+
+    assert {"phone", "iban"} <= found
