@@ -7,7 +7,7 @@ Tools that take it for UTC call a record of ten minutes ago eight hours old, or 
 
 What it looks at
 ----------------
-The type of `fresh.clock`, and whether the plan declares a `fresh.zone` for it.
+The type of `fresh.clock`, and whether the plan declares a `fresh.zone` for it, one that the IANA list knows.
 Text and columns of SQLite may hold a zone in each value: then the type alone does not decide, and it is unverified.
 Where no zone is known, every verdict on freshness is widened to an interval, and is held or broken only if it is so at
 both of its ends.
@@ -21,6 +21,7 @@ Better, keep moments: a timestamp with time zone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lineage.finding import Fix, FixKind, Judgement
 from lineage.model import Level, Severity, Verdict
@@ -47,6 +48,10 @@ def _judged(clock: Clock) -> Judgement:
         says = f"{fresh.clock} names moments ({clock.fact.type})"
         tail = ", so that the declared zone is not used" if fresh.zone is not None else ""
         return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says + tail)
+    if fresh.zone is not None and not _known(fresh.zone):
+        says = f"{fresh.zone} is no time zone that is known"
+        fix = Fix(FixKind.PLAN, "name the zone as IANA does", "zone: Europe/Berlin", effort="minutes")
+        return Judgement(leaf, Verdict.BROKEN, Level.ASSERTED, about, says, fixes=(fix,), incidental=True)
     if fresh.zone is not None:
         says = f"{fresh.clock} has no zone of its own ({clock.fact.type}); the plan says {fresh.zone}"
         return Judgement(leaf, Verdict.HELD, Level.ASSERTED, about, says)
@@ -65,6 +70,14 @@ def _judged(clock: Clock) -> Judgement:
         ),
         incidental=True,
     )
+
+
+def _known(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _why(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Unknown:

@@ -205,3 +205,12 @@ def test_what_only_helps_is_told_without_weight() -> None:
 
 def test_a_clock_that_can_be_read_is_not_unverifiable() -> None:
     assert judged(UNVERIFIABLE, plan(), contacts(("EU", NOW))) == []
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "/etc/localtime"])
+def test_a_zone_that_nobody_knows_is_broken(zone: str) -> None:
+    fresh = f"{{clock: at, within: 1 day, zone: {zone}}}"
+
+    judgement = found(judged(AMBIGUOUS, plan(fresh), contacts(("EU", NOW), type="timestamp")), "fresh.zone")
+
+    assert (judgement.verdict, judgement.says) == (BROKEN, f"{zone} is no time zone that is known")
