@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 
 from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
@@ -33,6 +34,9 @@ from lineage.plan.model import Dataset, Leaf, LeafKind, Plan, is_placeholder
 from lineage.predicate import And, Predicate, conjunction
 from lineage.registry import page
 from lineage.rule import Evidence, Ground, Looked, Rule
+
+_MOST_LIMITS = 2
+"""The cells that a plan can be narrowed to at once: within its retention, and in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +110,12 @@ def _is_read(fact: MeasureFact, dataset: Dataset) -> bool:
     if fact.where == _key(dataset.where):
         return True
     parts = dataset.where.of if isinstance(dataset.where, And) else (dataset.where,)
-    for part in parts:
-        rest = conjunction(*(other for other in parts if other is not part))
-        if _key(rest) == fact.where and (_key(part), True) in fact.atom:
-            return True
+    true = [part for part in parts if (_key(part), True) in fact.atom]
+    # The plan may have been narrowed by several cells at once: to a window, and to what is in force.
+    for size in range(1, min(len(true), _MOST_LIMITS) + 1):
+        for limits in combinations(true, size):
+            if _key(conjunction(*(part for part in parts if part not in limits))) == fact.where:
+                return True
     return False
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lineage.duration import Duration
 from lineage.model import DatasetId
 from lineage.plan.model import Dataset, Need, Plan
-from lineage.predicate import Ago, Compare, Joined, Predicate
+from lineage.predicate import Ago, Compare, Joined, Not, Or, Predicate
 
 _LONGEST_CHAIN = 6
 
@@ -42,10 +43,33 @@ def window_cell(dataset: Dataset) -> Predicate | None:
     return Compare(keep.since, ">=", Ago(keep.limit))
 
 
+def effective_fields(dataset: Dataset) -> tuple[str, str] | None:
+    """Give the fields that say from when and until when a record is in force; None where two are not named."""
+    match dataset.extra.get("effective"):
+        case [str(since), str(until)]:
+            return since, until
+        case _:
+            return None
+
+
+def in_force_cell(dataset: Dataset) -> Predicate | None:
+    """Give the cell of the records that are in force, so that the scope can be limited to them.
+
+    None where the field that says until when is not declared: a predicate is over declared fields only.
+    A day that is the last one in force counts as over, so that the narrower scope is safe.
+    """
+    since, until = effective_fields(dataset) or ("", "")
+    if until not in dataset.fields:
+        return None
+    now = Ago(Duration())
+    over = Compare(until, "<=", now)
+    return Not(Or((over, Compare(since, ">", now)))) if since in dataset.fields else Not(over)
+
+
 def cells_of(plan: Plan, dataset: Dataset) -> tuple[Predicate, ...]:
     """Give every cell of a dataset, without repeats, in a stable order."""
-    window = window_cell(dataset)
-    found = (*segment_cells(plan, dataset).values(), *value_cells(dataset).values(), *([window] if window else []))
+    limits = [cell for cell in (window_cell(dataset), in_force_cell(dataset)) if cell is not None]
+    found = (*segment_cells(plan, dataset).values(), *value_cells(dataset).values(), *limits)
     cells = {str(cell): cell for cell in found}
     return tuple(cells[key] for key in sorted(cells))
 

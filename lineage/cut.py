@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lineage.cells import effective_fields, in_force_cell
 from lineage.finding import Op, Operation
 from lineage.model import DatasetId, FieldId
 from lineage.plan.edit import insert, remove, replace_scalar
@@ -22,6 +23,7 @@ NARROWING = frozenset(
         Op.SWAP_FIELD,
         Op.DROP_SOURCE,
         Op.DROP_SEGMENT,
+        Op.LIMIT_ROWS,
         Op.LIMIT_WINDOW,
         Op.DROP_STEP,
         Op.DROP_ACTION,
@@ -49,6 +51,8 @@ class Cut:
     stores: set[str] = field(default_factory=set)
     windows: set[DatasetId] = field(default_factory=set)
     """Datasets whose records are limited to those within their retention."""
+    outdated: set[DatasetId] = field(default_factory=set)
+    """Datasets whose records are limited to those in force."""
 
     def lost(self) -> tuple[str, ...]:
         """Give the ids of everything that leaves, largest things first."""
@@ -62,6 +66,7 @@ class Cut:
             ("action", self.actions),
             ("store", self.stores),
             ("records outside the retention of", self.windows),
+            ("records not in force of", self.outdated),
         )
         return tuple(f"{kind} {identifier}" for kind, found in named for identifier in sorted(found))
 
@@ -79,6 +84,7 @@ def applicable(plan: Plan, operation: Operation) -> bool:
         Op.SWAP_FIELD: fields,
         Op.DROP_SOURCE: set(plan.sources),
         Op.DROP_SEGMENT: set(plan.segments),
+        Op.LIMIT_ROWS: {str(dataset.id) for dataset in plan.datasets() if in_force_cell(dataset)},
         Op.LIMIT_WINDOW: {str(dataset.id) for dataset in plan.datasets() if _window(dataset)},
         Op.DROP_STEP: set(plan.steps),
         Op.DROP_ACTION: set(plan.actions),
@@ -114,14 +120,15 @@ def nothing_left(plan: Plan, cut: Cut) -> str:
 
 def narrowed_text(plan: Plan, text: str, cut: Cut) -> str:
     """Give the plan's text without what the cut takes out; every other byte stays."""
-    for dataset_id in sorted(cut.windows - cut.datasets):
+    for dataset_id in sorted((cut.windows | cut.outdated) - cut.datasets):
         dataset = plan.dataset(dataset_id)
-        window = _window(dataset)
+        limits = [_window(dataset)] if dataset_id in cut.windows else []
+        limits += [_in_force(dataset)] if dataset_id in cut.outdated else []
         if dataset.where is None:
-            text = insert(text, dataset.path, "where", window)
+            text = insert(text, dataset.path, "where", " AND ".join(limits))
         else:
             old = plan.leaves[f"{dataset.path}.where"].text
-            text = replace_scalar(text, f"{dataset.path}.where", f"({old}) AND {window}")
+            text = replace_scalar(text, f"{dataset.path}.where", " AND ".join((f"({old})", *limits)))
     for declared in plan.fields():
         # Not taken out: what the identity reads of it, and how it is to be masked, stays declared and judged.
         if declared.id in cut.fields and DatasetId(declared.id.rpartition(".")[0]) not in cut.datasets:
@@ -136,6 +143,12 @@ def _window(dataset: Dataset) -> str:
     return f"{keep.since} >= now - {keep.limit}"
 
 
+def _in_force(dataset: Dataset) -> str:
+    """Give the text of `in_force_cell`, as people write it."""
+    fields = zip(effective_fields(dataset) or (), ("{} > now", "{} <= now"), strict=False)
+    return f"NOT ({' OR '.join(text.format(name) for name, text in fields if name in dataset.fields)})"
+
+
 def _begin(cut: Cut, operation: Operation) -> None:
     target = operation.target
     match operation.op:
@@ -147,6 +160,8 @@ def _begin(cut: Cut, operation: Operation) -> None:
             cut.segments.add(target)
         case Op.LIMIT_WINDOW:
             cut.windows.add(DatasetId(target))
+        case Op.LIMIT_ROWS:
+            cut.outdated.add(DatasetId(target))
         case Op.DROP_STEP:
             cut.steps.add(target)
         case Op.DROP_ACTION:

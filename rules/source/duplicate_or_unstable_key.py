@@ -38,7 +38,7 @@ def requests(ground: Ground) -> Iterable[Request]:
         there = [field for field in dataset.key if present(ground, dataset, field)]
         yield from (_nulls(dataset, field) for field in there)
         if there and len(there) == len(dataset.key) and not constrained(ground, dataset, dataset.key):
-            yield repeats(dataset, dataset.key)
+            yield repeats(dataset, _versioned(ground, dataset))
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -67,12 +67,21 @@ def _cases(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgement]:
         return
     for field in dataset.key:
         yield _empty(evidence, dataset, field)
-    yield _repeated(evidence, dataset, key)
+    yield _repeated(evidence, dataset)
 
 
-def _repeated(evidence: Evidence, dataset: Dataset, key: str) -> Case | Judgement:
+def _versioned(ground: Ground, dataset: Dataset) -> tuple[str, ...]:
+    """Give the key, with the version where there is one: versions of one record are freshness/superseded-document's."""
+    version = dataset.extra.get("version")
+    several = isinstance(version, str) and version not in dataset.key and present(ground, dataset, version)
+    return (*dataset.key, str(version)) if several else dataset.key
+
+
+def _repeated(evidence: Evidence, dataset: Dataset) -> Case | Judgement:
     leaf, about = f"{dataset.path}.key", subject(dataset)
-    measured = evidence.measured(repeats(dataset, dataset.key))
+    fields = _versioned(evidence.ground, dataset)
+    key = ", ".join(fields)
+    measured = evidence.measured(repeats(dataset, fields))
     if isinstance(measured, Unknown):
         says = f"no constraint of the system says that {key} is unique, and repeats were not counted: {measured.reason}"
         return open_question(leaf, about, Unknown(says, measured.settle))

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from lineage.cut import cut_of, narrowed_text, nothing_left
+from lineage.cells import in_force_cell, window_cell
+from lineage.cut import applicable, cut_of, narrowed_text, nothing_left
 from lineage.finding import Op, Operation
+from lineage.model import DatasetId
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan
+from lineage.predicate import conjunction
 
 PLAN = """\
 plan: v1
@@ -108,6 +111,38 @@ def test_a_window_limits_the_records_to_those_within_their_retention(plan: Plan)
     text = narrowed_text(plan, PLAN, cut_of(plan, [Operation(Op.LIMIT_WINDOW, "crm.contacts")]))
 
     assert "created_at >= now - 2 years" in text
+
+
+DATED = PLAN.replace("        keep:", "        effective: [valid_from, valid_to]\n        keep:").replace(
+    "          created_at: helpful", "          created_at: helpful\n          valid_to: helpful"
+)
+
+
+@pytest.mark.parametrize("more", ["", "\n          valid_from: helpful"])
+@pytest.mark.parametrize("window", [False, True])
+def test_rows_are_limited_to_those_in_force(more: str, window: bool) -> None:
+    text = DATED.replace("          valid_to: helpful", f"          valid_to: helpful{more}")
+    plan, _ = read_plan(text, "plan.yaml")
+    assert plan is not None
+    rows = Operation(Op.LIMIT_ROWS, "crm.contacts")
+    limits = [rows, Operation(Op.LIMIT_WINDOW, "crm.contacts")] if window else [rows]
+
+    narrowed, problems = read_plan(narrowed_text(plan, text, cut_of(plan, limits)), "plan.yaml")
+
+    assert problems == []
+    assert narrowed is not None
+    dataset = narrowed.dataset(DatasetId("crm.contacts"))
+    cells = [in_force_cell(dataset), window_cell(dataset)] if window else [in_force_cell(dataset)]
+    assert str(dataset.where) == str(conjunction(*cells))
+    assert applicable(plan, rows)
+
+
+def test_rows_cannot_be_limited_by_a_field_that_is_not_declared(plan: Plan) -> None:
+    undeclared, _ = read_plan(DATED.replace("          valid_to: helpful\n", ""), "plan.yaml")
+    assert undeclared is not None
+
+    for one in (plan, undeclared):
+        assert not applicable(one, Operation(Op.LIMIT_ROWS, "crm.contacts"))
 
 
 def test_the_example_of_the_documentation_loads() -> None:
