@@ -27,7 +27,7 @@ from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Segment
 from lineage.predicate import Predicate
-from lineage.rule import Evidence, Ground, Rule, Unknown
+from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.source._exposed import (
     counted,
@@ -86,8 +86,9 @@ def _of_dataset(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgeme
     if dataset.where is None or launched.cells is not None:
         like = _whole(dataset, dataset.path, f"no record of {dataset.id} is launched, and a step needs it")
         yield _case(evidence, dataset, launched.cells, _weighed(evidence, dataset, like))
-    if len(launched.segments) < 2:
-        return
+    whole = evidence.measured(rows(dataset), launched.cells)
+    if len(launched.segments) < 2 or (isinstance(whole, Measured) and not whole.rows):
+        return  # what is said of all records is not said again of each segment
     for segment, cell in launched.segments.items():
         if plan.segments[segment].of == dataset.id:
             continue

@@ -163,3 +163,36 @@ def test_limits_are_declared_counted_and_enforced_or_not(tmp_path: Path) -> None
     assert finding(report, UNDECLARED.id, "traces") is not None
     assert finding(report, AMBIGUOUS.id, "crm.contacts") is not None
     assert finding(report, UNENFORCED.id) is None
+
+
+JOINED = """
+plan: v1
+meta: {id: test, owner: owner@acme.example}
+segments:
+  eu: {of: crm.contacts, where: "region = 'EU'"}
+  us: {of: crm.contacts, where: "region = 'US'"}
+sources:
+  crm:
+    connector: {type: sqlite, url: "${CRM_URL}"}
+    datasets:
+      contacts: {reads: contacts, fields: {id: required, region: required}}
+      orders: {reads: orders, fields: {id: required, contact_id: {need: required, joins: crm.contacts.id}}}
+steps: {draft: {reads: {crm.contacts: all, crm.orders: all}, to: prompt}}
+rollout: [{stage: first, segment: eu}, {stage: second, segment: us}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("orders", "told"),
+    [("", ["crm.orders"]), ("insert into orders values (7, 1);", ["crm.orders (segment us)"])],
+    ids=["none at all", "none of a segment"],
+)
+def test_what_no_segment_has_is_said_once(tmp_path: Path, orders: str, told: list[str]) -> None:
+    script = f"""
+    create table contacts (id integer primary key, region text); create table orders (id integer, contact_id integer);
+    insert into contacts values (1, 'EU'), (2, 'US'); {orders}
+    """
+
+    report = World(tmp_path).sqlite("crm", script).audit(JOINED, rules=[RECORDS])
+
+    assert [found.judgement.subject.label for found in report.findings] == told
