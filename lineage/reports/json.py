@@ -52,6 +52,7 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         "scope": _scope(report.scope),
         "assumptions": [_assumption(report, line) for line in report.assumptions],
         "findings": [_finding(report, finding, effects[finding.id]) for finding in report.findings],
+        "boundaries": _boundaries(report),
         "coverage": _coverage(report.coverage),
         "evidence": _evidence(report),
         "failures": [
@@ -59,6 +60,18 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         ],
         "waivers": [],
     }
+
+
+def _boundaries(report: Report) -> list[Document]:
+    return [
+        {
+            "field": row.field,
+            "kind": row.kind,
+            "mask": row.mask or None,
+            "crosses": [{"boundary": one.boundary, "state": one.state.value, "why": one.why} for one in row.crossings],
+        }
+        for row in report.matrix
+    ]
 
 
 def _run(report: Report, exit_code: int | None) -> Document:
