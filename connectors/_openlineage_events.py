@@ -1,0 +1,187 @@
+"""Events of OpenLineage in a file, one in a line: the last word of each job on each dataset that it writes.
+
+Events come from elsewhere and are not trusted: what has another shape is counted, never told and never a crash.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from lineage.model import Confidence, Exposure, Name, Transformation
+
+LONGEST: Final = 16_000_000
+_FAILED: Final = frozenset({"FAIL", "ABORT"})
+_WHOLE: Final = frozenset(
+    {"s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "hdfs", "dbfs", "file", "kafka", "pubsub"}
+)
+"""Schemes under which a name is a path or a topic: its dots part nothing."""
+_SUBTYPES: Final = {
+    "DIRECT": frozenset({"IDENTITY", "TRANSFORMATION", "AGGREGATION"}),
+    "INDIRECT": frozenset({"JOIN", "GROUP_BY", "FILTER", "SORT", "WINDOW", "CONDITIONAL"}),
+}
+_OURS: Final = re.compile(r"leaves (\w+)(?:, (\w+))?")
+_LOGIN: Final = re.compile(r"//[^/@]*@")
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+Step = tuple[Transformation, Exposure, Confidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an event says of a dataset that its job writes; `target` of a flow has no field where it is row-level."""
+
+    at: datetime
+    flows: tuple[tuple[Name, Name, Step], ...]
+    columns: bool
+    """It says which columns flow."""
+    reads: bool
+    """Its job reads anything."""
+
+
+@dataclass(slots=True)
+class Events:
+    """What a file of events says in the end."""
+
+    written: dict[tuple[str, Name], Written] = field(default_factory=dict)
+    """Job and dataset -> the last event that says which columns flow, else the last."""
+    schemas: dict[Name, tuple[datetime, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
+    seen: set[Name] = field(default_factory=set)
+    unread: int = 0
+    """Lines that are no event."""
+    failed: int = 0
+    """Events of runs that failed: what they would have written is not there."""
+    size: int = 0
+
+
+def read_events(path: Path) -> Events:
+    """Read a file, a line at a time."""
+    events = Events()
+    with path.open("rb") as lines:
+        while line := lines.readline(LONGEST + 1):
+            events.size += len(line)
+            if len(line) > LONGEST:
+                events.unread += 1
+                while line and not line.endswith(b"\n"):
+                    line = lines.readline(LONGEST)
+                    events.size += len(line)
+            elif line.strip():
+                _take(events, line)
+    return events
+
+
+def _take(events: Events, line: bytes) -> None:
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        event = None
+    if not isinstance(event, dict) or not ({"outputs", "inputs", "dataset", "job"} & event.keys()):
+        events.unread += 1
+        return
+    if event.get("eventType") in _FAILED:
+        events.failed += 1
+        return
+    at, job = _moment(event.get("eventTime")), _mapping(event.get("job"))
+    ours = _text(event.get("producer")).startswith("urn:lineage-audit:")
+    for raw in (*_list(event.get("inputs")), *_list(event.get("outputs")), _mapping(event.get("dataset"))):
+        _note(events, _mapping(raw), at)
+    key = f"{_text(job.get('namespace'))}/{_text(job.get('name'))}"
+    for raw in _list(event.get("outputs")):
+        output = _mapping(raw)
+        name = _named(output)
+        if name is None:
+            continue
+        facet = _mapping(_mapping(output.get("facets")).get("columnLineage"))
+        told = Written(at, tuple(_flows(name, facet, ours=ours)), bool(facet), bool(_list(event.get("inputs"))))
+        before = events.written.get((key, name))
+        # A run tells its columns in one of its events only; a later run's word replaces an earlier one's.
+        if before is None or (told.columns, told.at) >= (before.columns, before.at):
+            events.written[key, name] = told
+
+
+def _note(events: Events, dataset: Mapping[str, object], at: datetime) -> None:
+    name = _named(dataset)
+    if name is None:
+        return
+    events.seen.add(name)
+    schema = _mapping(_mapping(dataset.get("facets")).get("schema"))
+    fields = [_mapping(raw) for raw in _list(schema.get("fields"))]
+    columns = tuple((_text(one.get("name")), _text(one.get("type"))) for one in fields if _text(one.get("name")))
+    if columns and at >= events.schemas.get(name, (_NEVER, ()))[0]:
+        events.schemas[name] = (at, columns)
+
+
+def _flows(target: Name, facet: Mapping[str, object], *, ours: bool) -> Iterator[tuple[Name, Name, Step]]:
+    for column, raw in _mapping(facet.get("fields")).items():
+        told = _mapping(raw)
+        old = _text(told.get("transformationType"))
+        for source, steps in _sources(told.get("inputFields"), old, ours=ours):
+            yield from ((source, target.at(column), step) for step in steps)
+    for source, steps in _sources(facet.get("dataset"), "", ours=ours):
+        yield from ((source, target, step) for step in steps)
+
+
+def _sources(raw: object, old: str, *, ours: bool) -> Iterator[tuple[Name, list[Step]]]:
+    for entry in _list(raw):
+        told = _mapping(entry)
+        name, column = _named(told), _text(told.get("field"))
+        if name is not None:
+            steps = [_step(_mapping(step), ours=ours) for step in _list(told.get("transformations"))]
+            source = name.at(column) if column and column != "*" else name
+            yield source, steps or [_step({"type": "DIRECT", "subtype": old, "masking": old == "MASKED"}, ours=False)]
+
+
+def _step(told: Mapping[str, object], *, ours: bool) -> Step:
+    kind = "INDIRECT" if _text(told.get("type")).upper() == "INDIRECT" else "DIRECT"
+    subtype = _text(told.get("subtype")).upper()
+    masking = told.get("masking") is True
+    known = subtype in _SUBTYPES[kind]
+    exposure = _left(kind, subtype, masking=masking)
+    confidence = Confidence.EXACT if known else Confidence.INFERRED
+    if ours and (said := _OURS.fullmatch(_text(told.get("description")))):
+        exposure = Exposure(said[1]) if said[1] in set(Exposure) else exposure
+        confidence = Confidence(said[2]) if said[2] in set(Confidence) else confidence
+    subtype = subtype if known else ("CONDITIONAL" if kind == "INDIRECT" else "TRANSFORMATION")
+    return Transformation(kind, subtype, masking), exposure, confidence
+
+
+def _left(kind: str, subtype: str, *, masking: bool) -> Exposure:
+    """Give the most that can be left of a value: the facet does not tell a maximum from a sum, or which mask."""
+    if masking:
+        return Exposure.PSEUDONYM
+    if kind == "INDIRECT" or subtype == "TRANSFORMATION":
+        return Exposure.DERIVED
+    return Exposure.EXTREME if subtype == "AGGREGATION" else Exposure.RAW
+
+
+def _named(told: Mapping[str, object]) -> Name | None:
+    namespace, name = _LOGIN.sub("//", _text(told.get("namespace"))), _text(told.get("name"))
+    if not namespace or not name:
+        return None
+    whole = namespace.partition(":")[0].lower() in _WHOLE
+    return Name(namespace, (name,) if whole else tuple(name.split(".")))
+
+
+def _moment(raw: object) -> datetime:
+    try:
+        found = datetime.fromisoformat(_text(raw))
+    except ValueError:
+        return _NEVER
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _mapping(raw: object) -> Mapping[str, object]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _list(raw: object) -> list[object]:
+    return raw if isinstance(raw, list) else []
+
+
+def _text(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""

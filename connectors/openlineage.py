@@ -1,0 +1,132 @@
+"""OpenLineage: how columns flow, from the events that jobs told while they ran, in a file of JSON Lines.
+
+See docs/connectors/openlineage.md for what is read, what is not, and what is left of a value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from connectors._names import nearest
+from connectors._openlineage_events import Events, read_events
+from lineage.connector import Connector, Context, Settings, Structure, Task
+from lineage.errors import ConnectorError
+from lineage.model import (
+    AbsentFact,
+    CostFact,
+    DatasetFact,
+    DatasetKind,
+    EdgeEvidence,
+    EdgeFact,
+    Fact,
+    FieldFact,
+    Name,
+    OpaqueFact,
+    ResolvedFact,
+    Seen,
+    SystemFact,
+    UnseenFact,
+)
+
+IDENTITY: Final = "file permissions"
+_SYSTEM: Final = "name the system itself as a source"
+
+
+class OpenlineageSettings(Settings):
+    """Where the events are."""
+
+    path: str = Field(min_length=1, max_length=4096, repr=False)
+    """A local file, an event in a line."""
+
+
+def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+    """Answer tasks from the events.
+
+    Raises:
+        ConnectorError: the file cannot be read; the message does not name it.
+    """
+    started = time.monotonic()
+    path = OpenlineageSettings.model_validate(settings.model_dump()).path
+    if "://" in path:
+        raise ConnectorError(f"{context.source}: events are read from a local file only; copy them here")
+    try:
+        events = read_events(Path(path).expanduser())
+    except (OSError, RuntimeError, ValueError) as e:
+        raise ConnectorError(
+            f"{context.source}: the file cannot be read ({type(e).__name__}); is the connector's path right?"
+        ) from None
+    seen = Seen(context.source, datetime.now(UTC), "run events", IDENTITY)
+    for task in tasks:
+        if isinstance(task, Structure):
+            yield from _structure(events, task, seen)
+        else:
+            what = {"Profile": "data", "Sample": "sample"}.get(type(task).__name__, "access")
+            yield UnseenFact(seen, what, "events hold no rows and no grants", _SYSTEM, task.relation.name)
+    yield CostFact(seen, 0, 0, events.size, round(time.monotonic() - started, 3))
+
+
+def _structure(events: Events, task: Structure, seen: Seen) -> Iterator[Fact]:
+    yield SystemFact(seen, f"openlineage:{seen.source}", "OpenLineage", "", complete_catalogue=False)
+    yield UnseenFact(seen, "access", "events hold no grants", _SYSTEM)
+    if events.unread:
+        reason = f"{events.unread:,} of the lines are no events of OpenLineage"
+        yield UnseenFact(seen, "definition", reason, "write one event a line, as the file transport does")
+    targets = {dataset: _resolved(events, reads) for dataset, reads in task.targets.items()}
+    # A system that is a source of its own knows its datasets better: only what the plan reads here is described.
+    described = {name for name in targets.values() if name is not None} if task.targets else events.seen
+    for name in sorted(described):
+        yield from _described(events, name, seen)
+    yield from _edges(events, seen)
+    for dataset, found in targets.items():
+        if found is not None:
+            yield ResolvedFact(seen, dataset, found)
+        else:
+            reads = task.targets[dataset]
+            known = (".".join(name.path) for name in events.seen)
+            yield AbsentFact(seen, dataset, reads, proven=False, nearest=nearest(reads, known))
+
+
+def _described(events: Events, name: Name, seen: Seen) -> Iterator[Fact]:
+    yield DatasetFact(seen, name, DatasetKind.TABLE)
+    _, columns = events.schemas.get(name, (None, ()))
+    for position, (column, spelt) in enumerate(columns, start=1):
+        yield FieldFact(seen, name.at(column), position, spelt)
+    if not columns:
+        yield UnseenFact(seen, "structure", "no event tells the dataset's fields", _SYSTEM, name)
+
+
+def _edges(events: Events, seen: Seen) -> Iterator[Fact]:
+    facts: dict[EdgeFact, None] = {}
+    for (job, name), told in sorted(events.written.items()):
+        made_by = hashlib.sha256(job.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        if not told.columns and told.reads:
+            yield OpaqueFact(seen, name, "the events of a job that writes it do not say which columns flow")
+        for source, target, (transformation, exposure, confidence) in told.flows:
+            if source.dataset == target.dataset:
+                continue  # what stays where it is does not flow
+            evidence = EdgeEvidence.OPENLINEAGE
+            facts[EdgeFact(seen, source, target, transformation, exposure, confidence, evidence, made_by)] = None
+    yield from facts
+
+
+def _resolved(events: Events, reads: str) -> Name | None:
+    """Give what a plan's `reads` names: a name of OpenLineage, with its namespace or without, or the end of one."""
+    parts = tuple(reads.split("."))
+    found = [
+        name for name in events.seen if reads in {str(name), ".".join(name.path)} or name.path[-len(parts) :] == parts
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _from_url(url: str) -> Mapping[str, object]:
+    return {"path": url.removeprefix("openlineage://")}
+
+
+CONNECTOR = Connector("openlineage", OpenlineageSettings, read, schemes=("openlineage",), from_url=_from_url)
