@@ -5,7 +5,8 @@ Identifiers are quoted; no value of a record is in them. They are to be read by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from lineage.access.model import Chain, Opening
 from lineage.finding import Fix, FixKind
@@ -54,25 +55,29 @@ def closing(identity: Identity, chains: Iterable[Chain], text: str) -> Fix:
     wide = any(opening.on is None or opening.roles for opening in openings)
     touched = {opening.on.dataset for opening in openings if opening.on is not None and opening.right == "select"}
     kept = [name for name in identity.declared if wide or name in touched or identity.partitions.get(name) in touched]
-    granted = list(dict.fromkeys(_kept(identity, kept, wide=wide)))
-    return Fix(FixKind.SQL, text, pasted([*revoked, *granted]), effort="minutes", owner=identity.source.owner)
+    granted = dict(_kept(identity, kept, wide=wide))
+    # Of many statements a few are shown: the others are counted, and never spelt out.
+    shown = [told() for told in list(granted.values())[: _LONGEST + 1]]
+    statements = pasted([*revoked, *shown], len(granted) - len(shown))
+    return Fix(FixKind.SQL, text, statements, effort="minutes", owner=identity.source.owner)
 
 
-def pasted(statements: list[str]) -> str:
-    """Give statements as one text, and how many more there are."""
-    if len(statements) <= _LONGEST:
+def pasted(statements: list[str], more: int = 0) -> str:
+    """Give statements as one text, and how many more there are, `more` of which are not given."""
+    if (left := len(statements) + more - _LONGEST) <= 0:
         return "\n".join(statements)
-    return "\n".join([*statements[:_LONGEST], f"-- and {len(statements) - _LONGEST:,} more statements like these"])
+    return "\n".join([*statements[:_LONGEST], f"-- and {left:,} more statements like these"])
 
 
-def _kept(identity: Identity, datasets: Iterable[Name], *, wide: bool) -> Iterator[str]:
-    for name in sorted(datasets):
+def _kept(identity: Identity, datasets: Iterable[Name], *, wide: bool) -> Iterator[tuple[object, Callable[[], str]]]:
+    """Give what keeps the declared fields readable: what tells a statement apart, and how it is spelt."""
+    for name in sorted(datasets, key=lambda name: (name.namespace, name.path)):
         fields = identity.ground.catalog.fields.get(name, {})
         needed = [field for field in identity.declared[name] if field in fields]
         if needed:
             if wide:
-                yield grant_usage(identity, name)
-            yield grant_select(identity, name, needed)
+                yield name.path[-2], partial(grant_usage, identity, name)
+            yield name, partial(grant_select, identity, name, needed)
 
 
 def _revoke(identity: Identity, opening: Opening) -> str:

@@ -17,7 +17,8 @@ Declare the derived field `sensitive` with a mask, or mask it on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.graph import FieldNode, Reached
@@ -35,7 +36,10 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     reading = list(read_by_dataset(evidence.plan))
     unknown = [dataset for dataset, fields in reading if not_followed(evidence, dataset, fields) is not None]
     found = ((physical(evidence, field), field) for _, fields in reading for field in fields)
-    read = [(name, field) for name, field in found if name is not None]
+    read: defaultdict[Name, list[tuple[int, Field]]] = defaultdict(list)
+    for number, (name, field) in enumerate(found):
+        if name is not None:
+            read[name].append((number, field))
     for field in evidence.plan.fields():
         name = physical(evidence, field)
         if field.sensitive is None or name is None:
@@ -64,16 +68,17 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 
 
 def _derived(
-    evidence: Evidence, field: Field, node: FieldNode, read: Sequence[tuple[Name, Field]]
+    evidence: Evidence, field: Field, node: FieldNode, read: Mapping[Name, Sequence[tuple[int, Field]]]
 ) -> Iterator[tuple[Field, Reached]]:
     # Two datasets of a plan may read one table, so that a field stands under two names without any edge.
     reached = {node: Reached(node, Exposure.RAW, ())}
     for other in evidence.ground.graph.downstream(node):
         if isinstance(other.node, FieldNode):
             reached[other.node] = other
-    for name, target in read:
-        if target.id != field.id and FieldNode(name) in reached:
-            yield target, reached[FieldNode(name)]
+    ends = ((number, target, reached[one]) for one in reached for number, target in read.get(one.name, ()))
+    for _, target, end in sorted(ends, key=lambda end: end[0]):
+        if target.id != field.id:
+            yield target, end
 
 
 def _lost(target: Field, reached: Reached) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from lineage.connector import Look, Request
 from lineage.finding import Actual, Judgement
-from lineage.model import LabelFact, Level, LookFact, Verdict
+from lineage.model import DatasetId, LabelFact, Level, LookFact, Verdict
 from lineage.plan.model import Dataset, Field, Need, Plan, Step
 from lineage.rule import Evidence, Ground, Looked, Unknown
 from rules.privacy._checks import at_most
@@ -27,6 +27,14 @@ def read_fields(plan: Plan) -> Iterator[tuple[Dataset, Field]]:
         for field in dataset.fields.values():
             if field.id in read if plan.steps else field.need is not Need.NONE:
                 yield dataset, field
+
+
+def is_read(plan: Plan, field: Field) -> bool:
+    """Whether a step reads the field; in a plan without steps, whether it is needed."""
+    if not plan.steps:
+        return field.need is not Need.NONE
+    dataset = DatasetId(field.id.rpartition(".")[0])
+    return any(field.id in step.reads.get(dataset, ()) for step in plan.steps.values())
 
 
 def readers(plan: Plan, dataset: Dataset, field: Field) -> list[Step]:
@@ -62,7 +70,8 @@ def leaf_of(plan: Plan, field: Field, *keys: str) -> str:
         path = f"{field.path}.{key}"
         if path in plan.leaves:
             return path
-        if below := next((leaf for leaf in plan.leaves if leaf.startswith(f"{path}.")), None):
+        # Few fields have a block there, and every look through all leaves of a large plan costs.
+        if path in plan.marks and (below := next((leaf for leaf in plan.leaves if leaf.startswith(f"{path}.")), None)):
             return below
     return f"{field.path}.need"
 

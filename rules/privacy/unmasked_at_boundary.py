@@ -67,7 +67,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 
 def _judged(evidence: Evidence, dataset: Dataset, field: Field, mask: Mask) -> Judgement:
     leaf = reading.leaf_of(evidence.plan, field, "mask.to", "mask")
-    if not any(field.id == other.id for _, other in reading.read_fields(evidence.plan)):
+    if not reading.is_read(evidence.plan, field):
         return reading.held(leaf, dataset, field, "no step reads it", Level.ASSERTED)
     if evidence.ground.catalog.field(dataset.id, field.name) is None:
         return reading.open_about(leaf, dataset, field, "the field was not seen", f"let it be seen in {dataset.reads}")

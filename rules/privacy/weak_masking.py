@@ -80,7 +80,7 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, method: str) -> 
 
 
 def _as_seen(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, method: str) -> Judgement:
-    read = any(field.id == other.id for _, other in reading.read_fields(evidence.plan))
+    read = reading.is_read(evidence.plan, field)
     looked = reading.seen_in(evidence, dataset, field) if read else Unknown("no step reads it", "")
     if not isinstance(looked, Unknown) and method in _HIDES_ALL:
         partly = [label for label in looked.labels if label.label == "masked:partial"]
