@@ -46,6 +46,12 @@ def part_of_the_index_was_not_renewed(company: Company) -> None:
         _earlier(record, "embedded_at", days=10)
 
 
+def policies_are_out_of_force(company: Company) -> None:
+    """Two policies ended a month ago and lie among the others."""
+    for record in company.records["policies"][2:4]:
+        record["effective_to"] = company.ago(days=30)
+
+
 def contacts_are_dated_ahead(company: Company) -> None:
     """Two contacts are dated next year."""
     for record in company.records["people"][9:11]:
@@ -276,6 +282,7 @@ LIES: Final = (
     Lie("freshness/stale-source", ("product.usage",), usage_stopped_arriving),
     Lie("freshness/stale-segment", ("crm.contacts (segment eu)",), eu_contacts_stopped_syncing),
     Lie("freshness/stale-tail", ("index.chunks",), part_of_the_index_was_not_renewed),
+    Lie("freshness/superseded-document", ("knowledge.policies",), policies_are_out_of_force),
     Lie("freshness/future-rows", ("crm.contacts.updated_at",), contacts_are_dated_ahead),
     Lie("freshness/ambiguous-time-zone", ("product.usage.event_time",), usage_lost_its_zone),
     Lie("freshness/missing-stale-behaviour", ("helpdesk.tickets",), nobody_said_what_happens_when_stale),

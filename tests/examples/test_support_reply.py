@@ -39,9 +39,6 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
         {
             "no rule judges this claim yet": [
                 "constraints.purposes",
-                "knowledge.articles.version",
-                "knowledge.policies.version",
-                "knowledge.policies.effective",
                 "index.chunks.copy_of",
                 "index.chunks.key_back.field",
                 "index.chunks.key_back.version",
