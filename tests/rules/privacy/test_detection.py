@@ -339,3 +339,14 @@ def test_two_kinds_in_different_values_of_a_column_are_both_told() -> None:
     found = {label.label for label in DETECTOR.detect(notes)}
 
     assert {"phone", "iban"} <= found
+
+
+def test_one_address_alone_is_for_a_person_to_decide() -> None:
+    subjects = pa.table(
+        {"subject": ["ada.lovelace@acme-mail.com wrote", *[f"question {number}" for number in range(400)]]}
+    )
+
+    found = list(DETECTOR.detect(subjects))
+
+    assert [(label.label, label.hits) for label in found] == [("email", 1)]
+    assert found[0].confidence < 0.75
