@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from connectors._mysql_grants import Account, Effective, Rows, effective
+from connectors._mysql_grants import Account, Effective, Rows, effective, merged, nested_in
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._sql import Failed
@@ -55,6 +55,17 @@ class Access:
     """(member, role, with the right to give it away)"""
     routines: list[tuple[str, str, str]] = field(default_factory=list)
     """(schema, name, kind) of those that run with their definer's rights."""
+
+
+@dataclass(slots=True)
+class Held:
+    """What each account and role holds on what was seen."""
+
+    by_account: dict[Account, Effective]
+    alone: set[Account]
+    """Roles whose rights are told with those of the roles within them, since together they are not the sum."""
+    tables: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Schema -> its tables."""
 
 
 def own_rights(database: Database) -> Rights:
@@ -125,31 +136,63 @@ def access_facts(database: Database, catalogue: Catalogue, access: Access, ident
     for account in access.accounts:
         if account.name != PUBLIC:
             yield PrincipalFact(seen, database.principal(account.name), _attributes(access, account))
+    held = _held(catalogue, access)
     for member, role, admin in access.members:
         # A nested role's rights come with the outer role; it cannot be become without being granted itself.
-        inherits = member.role or access.defaults.get(member) == role.name
+        inherits = member not in held.alone if member.role else access.defaults.get(member) == role.name
         names = database.principal(member.name), database.principal(role.name)
         yield MemberFact(seen, *names, inherits=inherits, switchable=not member.role, admin=admin)
+    if any(not table.as_definer for table in catalogue.tables.values()):
+        yield from _sessions(database, access, held)
     yield from _alias(database, access, identity)
     for schema in dict.fromkeys(schema for schema, _ in catalogue.tables):
         # Whoever holds a right on a table may name it: schemas have no door of their own.
         yield GrantFact(seen, database.principal(PUBLIC), database.path(schema), "usage")
-    yield from _grant_facts(database, catalogue, access)
+    yield from _grant_facts(database, access, held)
 
 
-def _grant_facts(database: Database, catalogue: Catalogue, access: Access) -> Iterator[Fact]:
-    seen, count = database.seen("mysql.*"), 0
-    tables: defaultdict[str, list[str]] = defaultdict(list)
+def _sessions(database: Database, access: Access, held: Held) -> Iterator[Fact]:
+    """Tell that an account which becomes a role keeps its own rights: together they may open an invoker view."""
+    seen = database.seen("mysql.*")
+    for member, role, _ in access.members:
+        if member.role or access.defaults.get(member) == role.name:
+            continue
+        account, session = database.principal(member.name), database.principal(f"{member.name} with {role.name}")
+        yield MemberFact(seen, account, session, inherits=False, switchable=True)
+        yield MemberFact(seen, session, database.principal(role.name), inherits=True, switchable=False)
+        if member not in access.defaults:
+            yield MemberFact(seen, session, account, inherits=True, switchable=False)
+        elif member in held.by_account:
+            # The default role goes when another is become: what is its own alone is told again.
+            for name, right in _opened(database, held.tables, held.by_account[member]):
+                yield GrantFact(seen, session, name, right)
+
+
+def _held(catalogue: Catalogue, access: Access) -> Held:
+    found = Held(dict(effective(access.rows, access.accounts)), set())
     for schema, table in catalogue.tables:
-        tables[schema].append(table)
-    for account, held in effective(access.rows, access.accounts).items():
+        found.tables[schema].append(table)
+    for outer, nested in nested_in(access.members).items():
+        together = merged(access.rows, outer, nested)
+        parts = [found.by_account[role] for role in (outer, *nested) if role in found.by_account]
+        for schema in found.tables:
+            if together.on_schema(schema) != frozenset().union(*(part.on_schema(schema) for part in parts)):
+                found.alone.add(outer)
+                found.by_account[outer] = together
+                break
+    return found
+
+
+def _grant_facts(database: Database, access: Access, held: Held) -> Iterator[Fact]:
+    seen, count = database.seen("mysql.*"), 0
+    for account, mine in held.by_account.items():
         holder = database.principal(account.name)
         if "superuser" not in _attributes(access, account):
-            for name, right in _opened(database, tables, held):
+            for name, right in _opened(database, held.tables, mine):
                 yield GrantFact(seen, holder, name, right)
                 count += 1
         for schema, routine, kind in access.routines:
-            if "execute" in held.on_routine(schema, f"{routine} {kind}"):
+            if "execute" in mine.on_routine(schema, f"{routine} {kind}"):
                 yield GrantFact(seen, holder, database.path(schema, f"{routine}()"), "execute")
         if count > MAX_GRANTS:
             why = Failed(f"more than {MAX_GRANTS:,} grants", "scan as an account that sees fewer schemas")

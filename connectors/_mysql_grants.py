@@ -94,6 +94,50 @@ class Effective:
         return best[1] if best is not None else frozenset()
 
 
+def nested_in(members: Iterable[tuple[Account, Account, bool]]) -> Mapping[Account, tuple[Account, ...]]:
+    """Give the roles that were granted to each role, by way of others too."""
+    direct: defaultdict[Account, list[Account]] = defaultdict(list)
+    for member, role, _ in members:
+        if member.role:
+            direct[member].append(role)
+    found: dict[Account, tuple[Account, ...]] = {}
+    for outer in list(direct):
+        reached: dict[Account, None] = {}
+        stack = list(direct[outer])
+        while stack:
+            role = stack.pop()
+            if role not in reached and role != outer:
+                reached[role] = None
+                stack.extend(direct.get(role, ()))
+        found[outer] = tuple(reached)
+    return found
+
+
+def merged(rows: Rows, outer: Account, nested: Iterable[Account]) -> Effective:
+    """Give what a role holds together with the roles within it.
+
+    The server merges them pattern by pattern, and then the nearest pattern alone counts: a nested role's row may take
+    away what the outer role's wider pattern gives.
+    """
+    found = Rows()
+    patterns: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    everywhere: frozenset[str] = frozenset()
+    for role in (outer, *nested):
+        everywhere |= rows.everywhere.get(role, frozenset())
+        for _, pattern, rights in rows.schemas.get(role.user, ()):
+            patterns[pattern] |= rights
+        for mine, theirs in ((found.tables, rows.tables), (found.routines, rows.routines)):
+            for (user, schema, name), hosts in theirs.items():
+                if user == role.user:
+                    place = mine[outer.user, schema, name]
+                    place[""] = place.get("", frozenset()) | hosts.get("", frozenset())
+        for (user, schema, name), columns in rows.columns.items():
+            if user == role.user:
+                found.columns[outer.user, schema, name].setdefault("", []).extend(columns.get("", ()))
+    found.schemas[outer.user] = [("", pattern, rights) for pattern, rights in patterns.items()]
+    return Effective(everywhere, found, outer)
+
+
 def effective(rows: Rows, accounts: Iterable[Account]) -> Mapping[Account, Effective]:
     """Give what each account holds by its own grants."""
     return {account: Effective(rows.everywhere.get(account, frozenset()), rows, account) for account in accounts}

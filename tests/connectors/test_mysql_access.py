@@ -149,7 +149,9 @@ def test_who_holds_everything_is_told_so(mariadb: MariadbSchemas) -> None:
     assert "superuser" in told["keeper@%"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+# 101: a view that asks for its reader's rights, opened by an account and a role together; 135: a default role goes when
+# another is become; 145: a nested role's row takes away what the outer role's wider pattern gives.
+@pytest.mark.parametrize("seed", [0, 1, 2, 101, 135, 145])
 def test_reach_is_what_reading_every_field_really_gives(mariadb: MariadbSchemas, seed: int) -> None:
     world = random.Random(seed)
     schemas = [mariadb.schema(label) for label in ("sup", "sux", "crm")]
