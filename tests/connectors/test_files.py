@@ -210,7 +210,7 @@ def test_a_header_alone_is_a_dataset_without_rows(tmp_path: Path) -> None:
 
 
 def test_compressed_files_are_read(tmp_path: Path) -> None:
-    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"id,at\n1,2026-11-20\n"))
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"id,at\n1,2026-11-20\n", mtime=0))
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"id": 1}\n'))
 
     assert types_of(structure_of(tmp_path)) == {"id": "BIGINT", "at": "DATE"}
