@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lineage.cells import effective_fields, in_force_cell
 from lineage.finding import Op, Operation
 from lineage.model import DatasetId, FieldId
-from lineage.plan.edit import insert, remove, replace_scalar
+from lineage.plan.edit import insert, remove, replace_scalars
 from lineage.plan.model import Dataset, Need, Plan
 from lineage.predicate import Joined, Predicate, fields_of
 
@@ -120,6 +120,7 @@ def nothing_left(plan: Plan, cut: Cut) -> str:
 
 def narrowed_text(plan: Plan, text: str, cut: Cut) -> str:
     """Give the plan's text without what the cut takes out; every other byte stays."""
+    replaced: dict[str, str] = {}
     for dataset_id in sorted((cut.windows | cut.outdated) - cut.datasets):
         dataset = plan.dataset(dataset_id)
         limits = [_window(dataset)] if dataset_id in cut.windows else []
@@ -128,12 +129,12 @@ def narrowed_text(plan: Plan, text: str, cut: Cut) -> str:
             text = insert(text, dataset.path, "where", " AND ".join(limits))
         else:
             old = plan.leaves[f"{dataset.path}.where"].text
-            text = replace_scalar(text, f"{dataset.path}.where", " AND ".join((f"({old})", *limits)))
+            replaced[f"{dataset.path}.where"] = " AND ".join((f"({old})", *limits))
     for declared in plan.fields():
         # Not taken out: what the identity reads of it, and how it is to be masked, stays declared and judged.
         if declared.id in cut.fields and DatasetId(declared.id.rpartition(".")[0]) not in cut.datasets:
-            text = replace_scalar(text, f"{declared.path}.need", Need.NONE.value)
-    return remove(text, list(_removals(plan, cut)))
+            replaced[f"{declared.path}.need"] = Need.NONE.value
+    return remove(replace_scalars(text, replaced), list(_removals(plan, cut)))
 
 
 def _window(dataset: Dataset) -> str:

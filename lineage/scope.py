@@ -45,6 +45,7 @@ class _Search:
     rules: Sequence[Rule]
     now: datetime
     audits: dict[frozenset[Operation], Audit | None] = field(default_factory=dict)
+    texts: dict[frozenset[Operation], str] = field(default_factory=dict)
 
     def judged(self, operations: frozenset[Operation]) -> Audit | None:
         """Audit the plan without what the operations take out; None where what is left is no plan."""
@@ -59,7 +60,11 @@ class _Search:
 
     def narrowed(self, operations: frozenset[Operation]) -> str:
         """Give the text without what the operations take out."""
-        return narrowed_text(self.plan, self.text, cut_of(self.plan, operations)) if operations else self.text
+        if not operations:
+            return self.text
+        if operations not in self.texts:
+            self.texts[operations] = narrowed_text(self.plan, self.text, cut_of(self.plan, operations))
+        return self.texts[operations]
 
 
 def resolve(plan: Plan, text: str, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) -> Resolved:

@@ -31,9 +31,11 @@ def remove(text: str, paths: Iterable[str]) -> str:
         PlanError: a path is not in the plan, or the text cannot be cut without changing the rest.
     """
     wanted = list(paths)
+    if not wanted:
+        return text
     root, places = _places(text)
     doomed = {id(_find(places, path).node) for path in wanted}
-    if not wanted or not isinstance(root, MappingNode | SequenceNode):
+    if not isinstance(root, MappingNode | SequenceNode):
         return text
     return _checked(text, list(Cutter(text).without(root, doomed)), _data_without(root, doomed), wanted[0])
 
@@ -44,22 +46,42 @@ def replace_scalar(text: str, path: str, new: Value) -> str:
     Raises:
         PlanError: the path is not in the plan or is no single value.
     """
+    return replace_scalars(text, {path: new})
+
+
+def replace_scalars(text: str, values: Mapping[str, Value]) -> str:
+    """Put other values in the places of single ones, as `replace_scalar` does; the text is read twice, however many.
+
+    Raises:
+        PlanError: a path is not in the plan or is no single value.
+    """
+    if not values:
+        return text
     root, places = _places(text)
+    cutter, cuts, changed = Cutter(text), [], {}
+    for path, new in values.items():
+        found = _scalar_at(places, path)
+        cuts.append(_replacement(text, cutter, found, new))
+        changed[id(found.node)] = new
+    return _checked(text, cuts, _data_with(root, changed), next(iter(values)))
+
+
+def _scalar_at(places: Mapping[str, Located], path: str) -> Located:
     short, _, last = path.rpartition(".")
     is_short = path not in places and last == long_key_of(short) and short in places
     found = _find(places, short if is_short else path)
-    old = found.node
-    if not isinstance(old, Scalar):
+    if not isinstance(found.node, Scalar):
         raise PlanError(f"{path}: not a single value; replace what is below it")
-    written = (
-        _quoted(new) if isinstance(new, str) and text[old.start.offset : old.start.offset + 1] == '"' else _text(new)
-    )
-    cutter = Cutter(text)
+    return found
+
+
+def _replacement(text: str, cutter: Cutter, found: Located, new: Value) -> Cut:
+    old = found.node
+    in_quotes = isinstance(new, str) and text[old.start.offset : old.start.offset + 1] == '"'
+    written = _quoted(str(new)) if in_quotes else _text(new)
     if old.start.offset == old.end.offset:
-        cut = _fill(cutter, found, written)
-    else:
-        cut = (old.start.offset, cutter.end_of(old), written)
-    return _checked(text, [cut], _data_with(root, old, new), path)
+        return _fill(cutter, found, written)
+    return old.start.offset, cutter.end_of(old), written
 
 
 def insert(text: str, path: str, key: str, value: NewValue) -> str:
@@ -93,7 +115,7 @@ def insert(text: str, path: str, key: str, value: NewValue) -> str:
             data = {str(long_key_of(path)): node.value, key: value}
         case _:
             raise PlanError(f"{path}: not a mapping; nothing can be added to it")
-    return _checked(text, [cut], _data_with(root, node, data), f"{path}.{key}".lstrip("."))
+    return _checked(text, [cut], _data_with(root, {id(node): data}), f"{path}.{key}".lstrip("."))
 
 
 def _append(text: str, cutter: Cutter, node: MappingNode, new: str) -> Cut:
@@ -155,14 +177,14 @@ def _data_without(node: Node, doomed: set[int]) -> object:
             return node.value
 
 
-def _data_with(node: Node, changed: Node, new: object) -> object:
-    if node is changed:
-        return new
+def _data_with(node: Node, changed: Mapping[int, object]) -> object:
+    if id(node) in changed:
+        return changed[id(node)]
     match node:
         case MappingNode():
-            return {name: _data_with(entry.value, changed, new) for name, entry in node.entries.items()}
+            return {name: _data_with(entry.value, changed) for name, entry in node.entries.items()}
         case SequenceNode():
-            return [_data_with(item, changed, new) for item in node.items]
+            return [_data_with(item, changed) for item in node.items]
         case Scalar():
             return node.value
 

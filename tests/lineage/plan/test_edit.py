@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from lineage.errors import PlanError
-from lineage.plan.edit import insert, remove, replace_scalar
+from lineage.plan.edit import insert, remove, replace_scalar, replace_scalars
 from lineage.plan.load import read_plan
 from lineage.yamlsource import Located, MappingNode, Scalar, plain_data, read_yaml, walk
 
@@ -293,3 +293,17 @@ def test_an_added_key_is_there_and_all_else_stays(text: str, choice: st.DataObje
     assert {one.path for one in walk(again.root)} >= {one.path for one in walk(document.root)}
     added = [one for one in walk(again.root) if one.path == f"{path}.added"]
     assert [plain_data(one.node) for one in added] == [["x", {"y": 1}]]
+
+
+def test_values_that_are_replaced_together_are_as_if_replaced_one_by_one(whole: str) -> None:
+    fields = "sources.crm.datasets.contacts.fields"
+    values = {f"{fields}.email.need": "none", f"{fields}.id.need": "helpful", "meta.owner": "crm: owner"}
+    one_by_one = whole
+    for path, value in values.items():
+        one_by_one = replace_scalar(one_by_one, path, value)
+
+    together = replace_scalars(whole, values)
+
+    assert together == one_by_one
+    assert len(changes(whole, together)) == 2 * len(values)
+    assert replace_scalars(whole, {}) == whole
