@@ -31,6 +31,8 @@ class Identity:
     """The declared datasets of this source that were found."""
     partitions: Mapping[Name, Name] = field(default_factory=dict)
     """Partition -> the declared table that it is a part of, at any depth."""
+    granted_back: tuple[Name, ...] = ()
+    """The datasets of `declared`, in order, of which a needed field is in the catalogue: what a fix keeps open."""
 
     @property
     def leaf(self) -> str:
@@ -156,6 +158,11 @@ def identity_of(ground: Ground, source: Source, principal: Principal) -> Identit
         declared,
         {name: dataset for dataset in source.datasets.values() if (name := ground.catalog.physical(dataset.id))},
         dict(_partitions(ground, declared)),
+        tuple(
+            name
+            for name, needed in declared.items()
+            if not ground.catalog.fields.get(name, {}).keys().isdisjoint(needed)
+        ),
     )
 
 
@@ -183,7 +190,8 @@ def _declared(ground: Ground, source: Source) -> Mapping[Name, frozenset[tuple[s
             if name := ground.catalog.physical(dataset.id):
                 found[name].update(field.column for field in dataset.fields.values() if field.need is not Need.NONE)
                 found[name].update(_promised(ground, dataset))
-    return {name: frozenset(columns) for name, columns in found.items()}
+    # In order, so that fixes spell it so: sorting it for each of a thousand findings takes longer than to find them.
+    return {name: frozenset(found[name]) for name in sorted(found)}
 
 
 def _promised(ground: Ground, dataset: Dataset) -> Iterator[tuple[str, ...]]:

@@ -5,8 +5,8 @@ Identifiers are quoted; no value of a record is in them. They are to be read by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lineage.access.model import Chain, Opening
 from lineage.finding import Fix, FixKind
@@ -54,11 +54,13 @@ def closing(identity: Identity, chains: Iterable[Chain], text: str) -> Fix:
     revoked = list(dict.fromkeys(_revoke(identity, opening) for opening in openings))
     wide = any(opening.on is None or opening.roles for opening in openings)
     touched = {opening.on.dataset for opening in openings if opening.on is not None and opening.right == "select"}
-    kept = [name for name in identity.declared if wide or name in touched or identity.partitions.get(name) in touched]
-    granted = dict(_kept(identity, kept, wide=wide))
+    kept = identity.granted_back
+    if not wide:
+        kept = tuple(name for name in kept if name in touched or identity.partitions.get(name) in touched)
     # Of many statements a few are shown: the others are counted, and never spelt out.
-    shown = [told() for told in list(granted.values())[: _LONGEST + 1]]
-    statements = pasted([*revoked, *shown], len(granted) - len(shown))
+    shown = list(islice(_kept(identity, kept, wide=wide), _LONGEST + 1))
+    every = len(kept) + (len({name.path[-2] for name in kept}) if wide else 0)
+    statements = pasted([*revoked, *shown], every - len(shown))
     return Fix(FixKind.SQL, text, statements, effort="minutes", owner=identity.source.owner)
 
 
@@ -69,15 +71,14 @@ def pasted(statements: list[str], more: int = 0) -> str:
     return "\n".join([*statements[:_LONGEST], f"-- and {left:,} more statements like these"])
 
 
-def _kept(identity: Identity, datasets: Iterable[Name], *, wide: bool) -> Iterator[tuple[object, Callable[[], str]]]:
-    """Give what keeps the declared fields readable: what tells a statement apart, and how it is spelt."""
-    for name in sorted(datasets, key=lambda name: (name.namespace, name.path)):
+def _kept(identity: Identity, datasets: Iterable[Name], *, wide: bool) -> Iterator[str]:
+    schemas: set[str] = set()
+    for name in datasets:
         fields = identity.ground.catalog.fields.get(name, {})
-        needed = [field for field in identity.declared[name] if field in fields]
-        if needed:
-            if wide:
-                yield name.path[-2], partial(grant_usage, identity, name)
-            yield name, partial(grant_select, identity, name, needed)
+        if wide and name.path[-2] not in schemas:
+            schemas.add(name.path[-2])
+            yield grant_usage(identity, name)
+        yield grant_select(identity, name, (field for field in identity.declared[name] if field in fields))
 
 
 def _revoke(identity: Identity, opening: Opening) -> str:
