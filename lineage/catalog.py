@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lineage.model import (
     AbsentFact,
@@ -35,6 +35,8 @@ class Catalog:
     jobs: tuple[JobFact, ...]
     sources: Mapping[str, SourceId]
     """Namespace -> the first source of the plan that saw it."""
+    aliases: Mapping[Name, str] = field(default_factory=dict)
+    """Physical name of a dataset or field -> the first id that the plan has for it."""
 
     def physical(self, dataset: str) -> Name | None:
         """Give the physical name of a dataset of the plan; None where it was not found."""
@@ -68,15 +70,7 @@ class Catalog:
 
     def alias(self, name: Name) -> str | None:
         """Give the plan's id for a physical name: of the field where it declares it, else of the dataset."""
-        for dataset_id, physical in self.resolved.items():
-            if physical != name.dataset:
-                continue
-            if not name.field:
-                return dataset_id
-            for field in self.plan.dataset(dataset_id).fields.values():
-                if field.column == name.field:
-                    return field.id
-        return None
+        return self.aliases.get(name)
 
 
 def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
@@ -110,4 +104,16 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
     sources: dict[str, SourceId] = {}
     for source, system in systems.items():
         sources.setdefault(system.namespace, source)
-    return Catalog(plan, systems, datasets, ordered, resolved, absent, tuple(jobs), sources)
+    aliases = _aliases(plan, resolved)
+    return Catalog(plan, systems, datasets, ordered, resolved, absent, tuple(jobs), sources, aliases)
+
+
+def _aliases(plan: Plan, resolved: Mapping[DatasetId, Name]) -> Mapping[Name, str]:
+    found: dict[Name, str] = {}
+    # A narrowed plan is judged on the facts of the whole one, which resolve datasets that it no longer has.
+    for dataset in plan.datasets():
+        if (name := resolved.get(dataset.id)) is not None:
+            found.setdefault(name, dataset.id)
+            for declared in dataset.fields.values():
+                found.setdefault(name.at(*declared.column), declared.id)
+    return found
