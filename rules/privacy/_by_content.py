@@ -41,12 +41,12 @@ def by_content(column: Column) -> Iterator[Found]:
         together = {*hits, *long.get(label, ())}
         if not together:
             continue
-        if not _enough(column, label, together, hits):
-            if label != "email" or column.texts.rows(together) > 1:
-                continue
-            confidence = _ALONE
+        alone = not _enough(column, label, together, hits)
+        if alone and (label != "email" or column.texts.rows(together) > 1):
+            continue
         if label in long and len(long[label]) > len(hits):
-            why, confidence = ("free text", *why), max(confidence, 0.9) if confidence > _ALONE else confidence
+            why, confidence = ("free text", *why), max(confidence, 0.9)
+        confidence = _ALONE if alone else confidence
         yield column.found(label, together, why, confidence)
 
 

@@ -350,3 +350,17 @@ def test_one_address_alone_is_for_a_person_to_decide() -> None:
 
     assert [(label.label, label.hits) for label in found] == [("email", 1)]
     assert found[0].confidence < 0.75
+
+
+def test_what_running_text_holds_is_as_sure_as_what_a_value_is() -> None:
+    texts = [
+        f"Hello, I waited {day} days and want my money back to DE89370400440532013000, thanks a lot"
+        for day in range(30)
+    ]
+    bodies = pa.table(
+        {"body": [*texts, *[f"Hello, invoice number {n} of the last month is not what I ordered" for n in range(300)]]}
+    )
+
+    found = [label for label in DETECTOR.detect(bodies) if label.label == "iban"]
+
+    assert [label.confidence >= 0.75 for label in found] == [True]
