@@ -97,7 +97,9 @@ def test_roles_are_inherited_where_they_are_default_and_become_where_not(mariadb
     members = {
         (fact.member.name, fact.of.name): (fact.inherits, fact.switchable)
         for fact in facts
-        if isinstance(fact, MemberFact) and mariadb.tag in fact.of.name and "keeper" not in fact.member.name
+        if isinstance(fact, MemberFact)
+        and mariadb.tag in fact.of.name
+        and "keeper" not in fact.member.name
         # Beside another test's invoker views, sessions are told too.
         and " with " not in f"{fact.member.name} {fact.of.name}"
     }
