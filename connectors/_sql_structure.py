@@ -88,7 +88,7 @@ def read_structure(database: Database, session: Session, task: Structure) -> Ite
     why = Failed(
         "grants are not read in this way", "use the system's own connector, or probe with the identity's login"
     )
-    yield session.unseen("access", blind, None)
+    yield session.unseen("access", why, None)
     for dataset, reads in task.targets.items():
         found = _find(tables, default, reads)
         if found is not None:
