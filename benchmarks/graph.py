@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TypeVar
 
+from lineage.facts import EdgeFact, Seen
 from lineage.graph import FieldNode, LineageGraph, add_edges
-from lineage.model import Confidence, EdgeEvidence, EdgeFact, Exposure, Name, Seen, SourceId, Transformation
+from lineage.model import Confidence, EdgeEvidence, Exposure, Name, SourceId, Transformation
 
 Answer = TypeVar("Answer")
 COLUMNS = 50

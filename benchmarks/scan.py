@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from lineage import registry
-from lineage.model import DatasetFact, EdgeFact, FieldFact, GrantFact
+from lineage.facts import DatasetFact, EdgeFact, FieldFact, GrantFact
 from lineage.report import Report
 from lineage.run import report_on
 from lineage.scan import Limits, scan

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from connectors._dbt_artifacts import Node, Project
-from lineage.model import EdgeEvidence, EdgeFact, Name, OpaqueFact, Seen
+from lineage.facts import EdgeFact, OpaqueFact, Seen
+from lineage.model import EdgeEvidence, Name
 
 if TYPE_CHECKING:
     from lineage.sql import ColumnEdge, RowEdge, SqlLineage

@@ -16,18 +16,8 @@ from connectors._names import nearest, split_name
 from connectors._sql import Failed, Session
 from connectors._views import Known, view_edges
 from lineage.connector import Structure
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-    DatasetKind,
-    Fact,
-    FieldFact,
-    Name,
-    OpaqueFact,
-    ResolvedFact,
-    Seen,
-    UnseenFact,
-)
+from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, OpaqueFact, ResolvedFact, Seen, UnseenFact
+from lineage.model import DatasetKind, Name
 
 SCHEMA: Final = "main"
 _OURS: Final = f"database_name = '{ATTACHED}' AND NOT internal"

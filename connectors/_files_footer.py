@@ -11,7 +11,7 @@ from connectors._patterns import Found
 from connectors._sql import Failed, Session, zone_named
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Measure, MeasureKind, Profile
-from lineage.model import Fact, MeasureFact
+from lineage.facts import Fact, MeasureFact
 
 _ANSWERED: Final = frozenset({MeasureKind.ROWS, MeasureKind.NEWEST, MeasureKind.OLDEST, MeasureKind.NULLS})
 _FORMS: Final = frozenset({ClockForm.AWARE, ClockForm.NAIVE, ClockForm.DATE})

@@ -20,7 +20,8 @@ from connectors._mysql_grants import Account, Effective, Rows, effective, merged
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._sql import Failed
-from lineage.model import PUBLIC, DatasetKind, Fact, GrantFact, MemberFact, Name, PrincipalFact
+from lineage.facts import Fact, GrantFact, MemberFact, PrincipalFact
+from lineage.model import PUBLIC, DatasetKind, Name
 
 MAX_GRANTS: Final = 500_000
 _DATA: Final = {"select": "select", "insert": "insert", "update": "update", "delete": "delete", "drop": "truncate"}

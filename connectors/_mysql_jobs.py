@@ -15,7 +15,8 @@ from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._names import split_name
 from connectors._sql import Failed
-from lineage.model import JobFact, Name, UnseenFact
+from lineage.facts import JobFact, UnseenFact
+from lineage.model import Name
 
 _EVENTS: Final = """
 SELECT EVENT_SCHEMA, EVENT_NAME, EVENT_DEFINITION, EVENT_TYPE, INTERVAL_VALUE, INTERVAL_FIELD, STATUS = 'ENABLED',

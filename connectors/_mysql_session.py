@@ -18,7 +18,8 @@ from typing import Any, Final
 from connectors._sql import Cost, Failed, rendered
 from lineage.connector import Context
 from lineage.errors import ConnectorError
-from lineage.model import CostFact, Name, Principal, Seen, UnseenFact
+from lineage.facts import CostFact, Seen, UnseenFact
+from lineage.model import Name, Principal
 
 _CONNECT_SECONDS: Final = 10
 _LOCK_SECONDS: Final = 5

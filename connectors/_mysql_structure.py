@@ -19,17 +19,8 @@ from connectors._names import nearest, split_name
 from connectors._sql import Failed
 from connectors._views import Known, view_edges
 from lineage.connector import Structure
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-    DatasetKind,
-    EdgeFact,
-    Fact,
-    FieldFact,
-    Name,
-    OpaqueFact,
-    ResolvedFact,
-)
+from lineage.facts import AbsentFact, DatasetFact, EdgeFact, Fact, FieldFact, OpaqueFact, ResolvedFact
+from lineage.model import DatasetKind, Name
 
 SYSTEM: Final = ("information_schema", "mysql", "performance_schema", "sys")
 _OURS: Final = f"NOT IN {SYSTEM}"

@@ -12,7 +12,8 @@ from typing import Final
 
 from connectors._pg_session import Database
 from connectors._pg_structure import OURS
-from lineage.model import PUBLIC, GrantFact, MemberFact, PrincipalFact, UnseenFact
+from lineage.facts import GrantFact, MemberFact, PrincipalFact, UnseenFact
+from lineage.model import PUBLIC
 
 _ATTRIBUTES: Final = (
     "login",

@@ -15,7 +15,8 @@ from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
 from lineage.duration import Duration
-from lineage.model import JobFact, Name, UnseenFact
+from lineage.facts import JobFact, UnseenFact
+from lineage.model import Name
 
 _THERE: Final = """
 SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), row_security_active(c.oid),

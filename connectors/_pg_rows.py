@@ -19,7 +19,8 @@ from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session, Traits, as_text
 from lineage.connector import Attempt, Column, Profile, Relation, Sample
-from lineage.model import Fact, Name, ProbeFact, UnseenFact
+from lineage.facts import Fact, ProbeFact, UnseenFact
+from lineage.model import Name
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

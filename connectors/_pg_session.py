@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from connectors._sql import Cost, Failed, failed_by
 from lineage.connector import Context
 from lineage.errors import ConnectorError
-from lineage.model import CostFact, Name, Principal, Seen, UnseenFact
+from lineage.facts import CostFact, Seen, UnseenFact
+from lineage.model import Name, Principal
 
 if TYPE_CHECKING:
     import psycopg

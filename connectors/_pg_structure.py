@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connectors._pg_session import Database
-from lineage.model import DatasetFact, DatasetKind, FieldFact, Name, SystemFact
+from lineage.facts import DatasetFact, FieldFact, SystemFact
+from lineage.model import DatasetKind, Name
 
 OURS: Final = r"n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 """The schemas that are looked at: a condition on `pg_namespace n`."""

@@ -15,7 +15,8 @@ from typing import Final
 
 from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
-from lineage.model import AbsentFact, DatasetId, Name, ResolvedFact
+from lineage.facts import AbsentFact, ResolvedFact
+from lineage.model import DatasetId, Name
 
 _PART: Final = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^".]+?))\s*(?:\.|$)')
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_$]*")

@@ -15,18 +15,8 @@ from typing import TYPE_CHECKING, Final
 from connectors._pg_session import Database
 from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
-from lineage.model import (
-    Confidence,
-    DatasetKind,
-    EdgeEvidence,
-    EdgeFact,
-    Exposure,
-    Name,
-    OpaqueFact,
-    Seen,
-    Transformation,
-    UnseenFact,
-)
+from lineage.facts import EdgeFact, OpaqueFact, Seen, UnseenFact
+from lineage.model import Confidence, DatasetKind, EdgeEvidence, Exposure, Name, Transformation
 
 if TYPE_CHECKING:
     from lineage.sql import ColumnEdge, RowEdge, SqlLineage

@@ -21,7 +21,8 @@ from connectors._clocks import Track
 from connectors._joins import Beside, Keys, keys_behind, repeats_of
 from connectors._sql import Failed, Reading, Session, bound, flag
 from lineage.connector import Measure, MeasureKind, Profile
-from lineage.model import Atom, Fact, MeasureFact, Name
+from lineage.facts import Atom, Fact, MeasureFact
+from lineage.model import Name
 from lineage.predicate import Joined, Predicate
 
 if TYPE_CHECKING:

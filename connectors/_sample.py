@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connectors._sql import Failed, Reading, Session
 from lineage.connector import Column, Sample
 from lineage.detector import Detector
-from lineage.model import Fact, LabelFact, LookFact
+from lineage.facts import Fact, LabelFact, LookFact
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors._clocks import Clock, Track, clock_of
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Column, Context, Relation
-from lineage.model import CostFact, DatasetId, Fact, Name, Seen, UnseenFact
+from lineage.facts import CostFact, Fact, Seen, UnseenFact
+from lineage.model import DatasetId, Name
 from lineage.predicate import (
     Ago,
     And,

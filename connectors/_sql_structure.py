@@ -17,17 +17,8 @@ from connectors._sql import Failed, Session
 from connectors._sql_engine import Database
 from connectors._views import Known, view_edges
 from lineage.connector import Structure
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-    DatasetKind,
-    Fact,
-    FieldFact,
-    Name,
-    OpaqueFact,
-    ResolvedFact,
-    SystemFact,
-)
+from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, OpaqueFact, ResolvedFact, SystemFact
+from lineage.model import DatasetKind, Name
 
 COMPLETE: Final = frozenset({"sqlite", "postgresql"})
 """Backends whose catalogue hides nothing from whom it lets in."""

@@ -16,17 +16,8 @@ from connectors._sqlite_file import Database
 from connectors._sqlite_sql import SCHEMA
 from connectors._views import Known, view_edges
 from lineage.connector import Structure
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-    DatasetKind,
-    Fact,
-    FieldFact,
-    Name,
-    OpaqueFact,
-    ResolvedFact,
-    UnseenFact,
-)
+from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, OpaqueFact, ResolvedFact, UnseenFact
+from lineage.model import DatasetKind, Name
 
 _OBJECTS: Final = """
 SELECT type, name, sql FROM sqlite_master

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lineage.model import EdgeEvidence, EdgeFact, Name, OpaqueFact, Seen
+from lineage.facts import EdgeFact, OpaqueFact, Seen
+from lineage.model import EdgeEvidence, Name
 
 if TYPE_CHECKING:
     from lineage.sql import ColumnEdge, RowEdge, SqlLineage

@@ -18,19 +18,8 @@ from connectors._dbt_edges import project_edges
 from connectors._names import nearest, split_name
 from lineage.connector import Connector, Context, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import (
-    AbsentFact,
-    CostFact,
-    DatasetFact,
-    DatasetKind,
-    Fact,
-    FieldFact,
-    Name,
-    ResolvedFact,
-    Seen,
-    SystemFact,
-    UnseenFact,
-)
+from lineage.facts import AbsentFact, CostFact, DatasetFact, Fact, FieldFact, ResolvedFact, Seen, SystemFact, UnseenFact
+from lineage.model import DatasetKind, Name
 
 IDENTITY: Final = "file permissions"
 _WAREHOUSE: Final = "name the warehouse itself as a source"

@@ -36,19 +36,18 @@ from lineage.connector import (
     Task,
 )
 from lineage.errors import ConnectorError
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     DatasetFact,
-    DatasetKind,
     Fact,
     FieldFact,
     LabelFact,
     LookFact,
-    Name,
     ResolvedFact,
     SystemFact,
     UnseenFact,
 )
+from lineage.model import DatasetKind, Name
 from lineage.predicate import Joined, Predicate, fields_of
 
 if TYPE_CHECKING:

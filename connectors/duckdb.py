@@ -21,7 +21,8 @@ from connectors._sample import read_sample
 from connectors._sql import Failed, Session
 from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import Fact, Name, SystemFact
+from lineage.facts import Fact, SystemFact
+from lineage.model import Name
 
 if TYPE_CHECKING:
     from sqlalchemy import FromClause

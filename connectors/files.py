@@ -25,17 +25,8 @@ from connectors._sample import read_sample
 from connectors._sql import Failed, Session
 from lineage.connector import Attempt, Connector, Context, Profile, Relation, Sample, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-    DatasetKind,
-    Fact,
-    FieldFact,
-    Name,
-    ResolvedFact,
-    SystemFact,
-    UnseenFact,
-)
+from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, ResolvedFact, SystemFact, UnseenFact
+from lineage.model import DatasetKind, Name
 
 IDENTITY: Final = "file permissions"
 _ROWS_WITHOUT_COUNTING: Final = 20_000

@@ -27,7 +27,8 @@ from connectors._sample import read_sample
 from connectors._sql import Failed, Session
 from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import Fact, Name, PrincipalFact, ProbeFact, SystemFact
+from lineage.facts import Fact, PrincipalFact, ProbeFact, SystemFact
+from lineage.model import Name
 
 _SCHEMES: Final = ("mysql", "mariadb", "mysql+pymysql", "mariadb+pymysql")
 # Of the driver's parameters only those that say where and how to connect: no files of options, no local files.

@@ -18,22 +18,20 @@ from connectors._names import nearest
 from connectors._openlineage_events import Events, read_events
 from lineage.connector import Connector, Context, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     CostFact,
     DatasetFact,
-    DatasetKind,
-    EdgeEvidence,
     EdgeFact,
     Fact,
     FieldFact,
-    Name,
     OpaqueFact,
     ResolvedFact,
     Seen,
     SystemFact,
     UnseenFact,
 )
+from lineage.model import DatasetKind, EdgeEvidence, Name
 
 IDENTITY: Final = "file permissions"
 _SYSTEM: Final = "name the system itself as a source"

@@ -23,7 +23,7 @@ from connectors._pg_views import read_views
 from connectors._sql import Failed
 from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import Fact
+from lineage.facts import Fact
 
 # Of libpq's parameters only those that say where and how to connect: no files of passwords, services or server options.
 _PARAMETERS: Final = frozenset(

@@ -24,7 +24,8 @@ from connectors._sqlite_sql import TRAITS as SQLITE
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Attempt, Column, Connector, Context, Profile, Sample, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import Fact, Name
+from lineage.facts import Fact
+from lineage.model import Name
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause

@@ -21,7 +21,7 @@ from connectors._sqlite_sql import TRAITS
 from connectors._sqlite_structure import read_structure, rows_estimate
 from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.model import Fact, SystemFact
+from lineage.facts import Fact, SystemFact
 
 IDENTITY: Final = "file permissions"
 _PREFIX: Final = "sqlite:///"

@@ -14,22 +14,10 @@ from itertools import combinations
 
 from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
+from lineage.facts import Fact, Failure, LabelFact, LookFact, MeasureFact, ProbeFact, Snapshot, UnseenFact
 from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
 from lineage.graph import graph_of
-from lineage.model import (
-    Fact,
-    Failure,
-    LabelFact,
-    Level,
-    LookFact,
-    MeasureFact,
-    Name,
-    ProbeFact,
-    Severity,
-    Snapshot,
-    UnseenFact,
-    Verdict,
-)
+from lineage.model import Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset, Leaf, LeafKind, Plan, is_placeholder
 from lineage.predicate import And, Predicate, conjunction
 from lineage.registry import page

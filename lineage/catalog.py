@@ -6,18 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-    DatasetId,
-    Fact,
-    FieldFact,
-    JobFact,
-    Name,
-    ResolvedFact,
-    SourceId,
-    SystemFact,
-)
+from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, JobFact, ResolvedFact, SystemFact
+from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.model import Plan
 
 

@@ -19,7 +19,7 @@ from lineage import __version__, cli_lineage
 from lineage.errors import LineageError, PlanError
 
 if TYPE_CHECKING:
-    from lineage.model import Snapshot
+    from lineage.facts import Snapshot
     from lineage.plan.model import Plan
     from lineage.report import Report
     from lineage.scan import Limits

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict
 
 from lineage.detector import Detector
 from lineage.duration import Duration
-from lineage.model import DatasetId, Fact, FieldId, Name, SourceId
+from lineage.facts import Fact
+from lineage.model import DatasetId, FieldId, Name, SourceId
 from lineage.plan.model import Budget
 from lineage.predicate import Predicate
 

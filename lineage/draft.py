@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from lineage.catalog import Catalog
 from lineage.clock import ClockForm, clock_form
-from lineage.model import DatasetFact, DatasetKind, FieldFact, Name
+from lineage.facts import DatasetFact, FieldFact
+from lineage.model import DatasetKind, Name
 
 _CLOCKS = ("updated_at", "modified_at", "updated", "modified", "last_modified", "changed_at", "created_at", "created")
 _BEGINNINGS = ("created_at", "created", "inserted_at", "opened_at", "date")

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lineage.catalog import Catalog
+from lineage.facts import EdgeFact, Fact, OpaqueFact
 from lineage.finding import Hop
-from lineage.model import Confidence, EdgeEvidence, EdgeFact, Exposure, Fact, FieldId, Name, OpaqueFact
+from lineage.model import Confidence, EdgeEvidence, Exposure, FieldId, Name
 from lineage.plan.model import Need, Plan
 
 if TYPE_CHECKING:

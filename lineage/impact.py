@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lineage.catalog import Catalog
 from lineage.errors import PlanError
+from lineage.facts import OpaqueFact
 from lineage.graph import Edge, FieldNode, LineageGraph, Node, StepNode, declared_node
-from lineage.model import Exposure, FieldId, Name, OpaqueFact
+from lineage.model import Exposure, FieldId, Name
 
 _SHOWN = 5
 

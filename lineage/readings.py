@@ -8,8 +8,9 @@ from datetime import datetime
 
 from lineage.audit import Audit
 from lineage.connector import Measure, MeasureKind
+from lineage.facts import MeasureFact, Snapshot
 from lineage.finding import Assumption
-from lineage.model import MeasureFact, Snapshot, Verdict
+from lineage.model import Verdict
 from lineage.plan.model import Dataset, Plan, Source
 from lineage.report import DatasetRead, SourceRead
 from lineage.rule import Evidence, Measured

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from lineage.facts import CostFact, Failure
 from lineage.finding import Assumption, Finding, Operation
-from lineage.model import CostFact, DatasetId, Failure, FieldId, SourceId, Verdict
+from lineage.model import DatasetId, FieldId, SourceId, Verdict
 from lineage.plan.model import Mark
 
 

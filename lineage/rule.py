@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lineage.connector import Look, Measure, MeasureKind, Probe, Request
+from lineage.facts import Atom, LabelFact, LookFact, MeasureFact, ProbeFact, Seen, UnseenFact
 from lineage.finding import Judgement, Op
-from lineage.model import Atom, LabelFact, LookFact, MeasureFact, Name, ProbeFact, Seen, Severity, UnseenFact
+from lineage.model import Name, Severity
 from lineage.plan.model import Plan
 from lineage.predicate import Joined, Predicate, fields_of
 

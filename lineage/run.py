@@ -12,19 +12,8 @@ from lineage import __version__
 from lineage.audit import Audit
 from lineage.crossings import matrix
 from lineage.errors import PlanError
-from lineage.model import (
-    CostFact,
-    LookFact,
-    MeasureFact,
-    PrincipalFact,
-    ProbeFact,
-    Severity,
-    Snapshot,
-    SourceId,
-    SystemFact,
-    UnseenFact,
-    Verdict,
-)
+from lineage.facts import CostFact, LookFact, MeasureFact, PrincipalFact, ProbeFact, Snapshot, SystemFact, UnseenFact
+from lineage.model import Severity, SourceId, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import LeafKind, Plan
 from lineage.plan.problems import render_problems

@@ -36,8 +36,9 @@ from lineage.connector import (
     Task,
 )
 from lineage.errors import ConnectorError, PlanError
+from lineage.facts import Fact, Failure, Seen, Snapshot, UnseenFact
 from lineage.graph import graph_of
-from lineage.model import DatasetId, Fact, Failure, Name, Seen, Snapshot, SourceId, UnseenFact
+from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.environment import resolve
 from lineage.plan.model import Dataset, Plan, Source
 from lineage.predicate import Joined, Predicate, fields_of

@@ -15,8 +15,9 @@ from datetime import datetime
 
 from lineage.audit import Audit, audit
 from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left
+from lineage.facts import Snapshot
 from lineage.finding import Finding, Operation
-from lineage.model import Severity, Snapshot, Verdict
+from lineage.model import Severity, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
 from lineage.report import Applied, Decision, RestoreSet, Scope, ScopeSet, StageDecision

@@ -14,8 +14,9 @@ from lineage.catalog import Catalog, catalog_of
 from lineage.connector import Context, Look, Measure, MeasureKind, Request, Structure
 from lineage.draft import Draft, datasets_of, drafted
 from lineage.errors import ConnectorError, PlanError
+from lineage.facts import DatasetFact, Fact, Snapshot, UnseenFact
 from lineage.finding import Judgement
-from lineage.model import DatasetFact, Fact, Name, Severity, Snapshot, SourceId, UnseenFact
+from lineage.model import Name, Severity, SourceId
 from lineage.plan.environment import resolve
 from lineage.plan.load import load_plan, read_plan
 from lineage.plan.model import Plan

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from lineage import registry
 from lineage.errors import PlanError
+from lineage.facts import Snapshot
 from lineage.finding import Assumption, Finding
-from lineage.model import Snapshot, Verdict
+from lineage.model import Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan
 from lineage.plan.problems import render_problems

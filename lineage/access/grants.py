@@ -11,22 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from lineage.model import (
-    PUBLIC,
-    Confidence,
-    DatasetFact,
-    DatasetKind,
-    EdgeEvidence,
-    EdgeFact,
-    Exposure,
-    FieldFact,
-    GrantFact,
-    MemberFact,
-    Name,
-    OpaqueFact,
-    Principal,
-    PrincipalFact,
-)
+from lineage.facts import DatasetFact, EdgeFact, FieldFact, GrantFact, MemberFact, OpaqueFact, PrincipalFact
+from lineage.model import PUBLIC, Confidence, DatasetKind, EdgeEvidence, Exposure, Name, Principal
 
 Paths = Mapping[int, tuple[int, ...]]
 """Principal -> the memberships that lead to it, nearest first, itself last; empty for the start."""

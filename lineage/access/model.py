@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from lineage.facts import UnseenFact
 from lineage.finding import Hop
-from lineage.model import Exposure, Name, Principal, SourceId, UnseenFact
+from lineage.model import Exposure, Name, Principal, SourceId
 
 if TYPE_CHECKING:
     import networkx as nx

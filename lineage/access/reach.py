@@ -14,21 +14,19 @@ from lineage.access.grants import Grants
 from lineage.access.model import Access, Chain, Reach
 from lineage.access.reading import Reading
 from lineage.access.views import Views
-from lineage.model import (
+from lineage.facts import (
     DatasetFact,
     EdgeFact,
     Fact,
     FieldFact,
     GrantFact,
     MemberFact,
-    Name,
     OpaqueFact,
-    Principal,
     PrincipalFact,
-    SourceId,
     SystemFact,
     UnseenFact,
 )
+from lineage.model import Name, Principal, SourceId
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -14,16 +14,8 @@ from typing import Final, TypeVar
 from rich.console import Console
 from rich.text import Text
 
-from lineage.model import (
-    DatasetFact,
-    EdgeFact,
-    FieldFact,
-    Name,
-    OpaqueFact,
-    Snapshot,
-    SystemFact,
-    UnseenFact,
-)
+from lineage.facts import DatasetFact, EdgeFact, FieldFact, OpaqueFact, Snapshot, SystemFact, UnseenFact
+from lineage.model import Name
 from lineage.reports.lines import Lines
 from lineage.reports.words import moment, plain
 

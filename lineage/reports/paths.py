@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from lineage.audit import evidence_of
+from lineage.facts import Snapshot
 from lineage.finding import Hop
 from lineage.graph import BoundaryNode, FieldNode, LineageGraph, OutputNode, Reached, declared_node
-from lineage.model import FieldId, Snapshot
+from lineage.model import FieldId
 from lineage.plan.model import Plan
 from lineage.reports.lines import Lines
 from lineage.reports.words import plain

@@ -13,18 +13,8 @@ from lineage.access import Access
 from lineage.audit import evidence_of
 from lineage.catalog import Catalog
 from lineage.connector import Measure, MeasureKind
-from lineage.model import (
-    CostFact,
-    DatasetFact,
-    Fact,
-    LabelFact,
-    Name,
-    Principal,
-    PrincipalFact,
-    Snapshot,
-    SourceId,
-    UnseenFact,
-)
+from lineage.facts import CostFact, DatasetFact, Fact, LabelFact, PrincipalFact, Snapshot, UnseenFact
+from lineage.model import Name, Principal, SourceId
 from lineage.plan.model import Dataset, Plan
 from lineage.reports.lines import Lines
 from lineage.reports.words import age, cost, counted, moment, plain

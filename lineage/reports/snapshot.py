@@ -2,7 +2,7 @@
 
 The first line is a head (format, tool version, moment, how many lines follow); then one line a fact, tagged by its
 class, one a failure, and one with what was asked. The same snapshot always gives the same bytes.
-The lines are decoded by the types of `lineage.model`, so that a file from elsewhere can make facts and nothing else.
+The lines are decoded by the types of `lineage.facts`, so that a file from elsewhere can make facts and nothing else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from lineage import __version__
 from lineage.errors import SnapshotError
-from lineage.model import Fact, Failure, Snapshot
+from lineage.facts import Fact, Failure, Snapshot
 
 FORMAT: Final = "lineage-snapshot/v1"
 

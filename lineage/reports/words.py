@@ -11,8 +11,8 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Final
 
+from lineage.facts import CostFact
 from lineage.finding import Actual, Operation, Scalar
-from lineage.model import CostFact
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))

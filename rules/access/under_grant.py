@@ -24,8 +24,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lineage.connector import Probe, Request
+from lineage.facts import ProbeFact
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Name, ProbeFact, Severity, Verdict
+from lineage.model import Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset, Field, Need, Source
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.access._reach import Identity, Silent, counted, identities, listed, plural

@@ -15,8 +15,9 @@ from typing import Final
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Measure, MeasureKind
 from lineage.duration import Duration
+from lineage.facts import FieldFact
 from lineage.finding import Actual, Hop, Judgement
-from lineage.model import FieldFact, Level, Verdict
+from lineage.model import Level, Verdict
 from lineage.plan.model import Dataset, Fresh, Plan
 from lineage.predicate import Predicate
 from lineage.rule import UTC_WIDENING, Evidence, Ground, Measured, Unknown

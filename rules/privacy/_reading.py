@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lineage.connector import Look, Request
+from lineage.facts import LabelFact, LookFact
 from lineage.finding import Actual, Judgement
-from lineage.model import DatasetId, LabelFact, Level, LookFact, Verdict
+from lineage.model import DatasetId, Level, Verdict
 from lineage.plan.model import Dataset, Field, Need, Plan, Step
 from lineage.rule import Evidence, Ground, Looked, Unknown
 from rules.privacy._checks import at_most

@@ -23,8 +23,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lineage.connector import Request
+from lineage.facts import LookFact
 from lineage.finding import Actual, Fix, FixKind, Judgement
-from lineage.model import Level, LookFact, Severity
+from lineage.model import Level, Severity
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 

@@ -28,8 +28,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lineage.connector import Request
+from lineage.facts import LabelFact
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation
-from lineage.model import LabelFact, Level, Severity, Verdict
+from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
 from rules.privacy import _reading as reading

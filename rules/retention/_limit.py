@@ -10,7 +10,7 @@ from typing import Final
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Measure, MeasureKind
 from lineage.duration import Duration
-from lineage.model import FieldFact
+from lineage.facts import FieldFact
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.predicate import Ago, And, Compare, Predicate
 from lineage.rule import UTC_WIDENING, Ground

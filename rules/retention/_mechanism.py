@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lineage.model import JobFact, Name
+from lineage.facts import JobFact
+from lineage.model import Name
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence
 

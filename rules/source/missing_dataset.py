@@ -20,8 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lineage.facts import AbsentFact, DatasetFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op
-from lineage.model import AbsentFact, DatasetFact, Level, Severity, Verdict
+from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Rule, Unknown
 from rules.source._exposed import leaving, on_path, open_question, plural, seen_as, subject

@@ -22,8 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from lineage.facts import FieldFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
-from lineage.model import FieldFact, Level, Name, Severity, Verdict
+from lineage.model import Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset, Field, Need
 from lineage.rule import Evidence, Rule, Unknown
 from rules.source._exposed import fields_hidden, open_question, seen_as, subject

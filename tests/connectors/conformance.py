@@ -38,26 +38,23 @@ from lineage.connector import (
 from lineage.detector import Label
 from lineage.duration import Duration
 from lineage.errors import ConnectorError
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     CostFact,
     DatasetFact,
-    DatasetId,
     EdgeFact,
     Fact,
     FieldFact,
-    FieldId,
     LabelFact,
     LookFact,
     MeasureFact,
     MemberFact,
-    Name,
     PrincipalFact,
     ResolvedFact,
-    SourceId,
     SystemFact,
     UnseenFact,
 )
+from lineage.model import DatasetId, FieldId, Name, SourceId
 from lineage.plan.model import Budget
 from lineage.predicate import And, Compare, IsIn, Predicate, Truth
 

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lineage.connector import Measure, MeasureKind, Profile, Structure
-from lineage.model import (
-    DatasetId,
-    Fact,
-    FieldFact,
-    UnseenFact,
-)
+from lineage.facts import Fact, FieldFact, UnseenFact
+from lineage.model import DatasetId
 from tests.connectors.conformance import (
     CONTACTS,
     read,

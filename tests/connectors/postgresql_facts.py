@@ -9,19 +9,8 @@ from typing import Any, TypeVar
 
 from connectors.postgresql import CONNECTOR
 from lineage.connector import Column, Context, Measure, MeasureKind, Relation, Structure, Task
-from lineage.model import (
-    CostFact,
-    DatasetId,
-    EdgeFact,
-    Fact,
-    FieldFact,
-    GrantFact,
-    MemberFact,
-    Name,
-    PrincipalFact,
-    SourceId,
-    SystemFact,
-)
+from lineage.facts import CostFact, EdgeFact, Fact, FieldFact, GrantFact, MemberFact, PrincipalFact, SystemFact
+from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.model import Budget
 from tests.servers import PostgresDatabase
 

@@ -19,22 +19,19 @@ import pytest
 from lineage import registry
 from lineage.connector import Column, Context, Profile, Relation, Structure
 from lineage.errors import ConnectorError
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
-    Confidence,
     CostFact,
     DatasetFact,
-    DatasetId,
-    EdgeEvidence,
     EdgeFact,
     Fact,
     FieldFact,
     OpaqueFact,
     ResolvedFact,
-    SourceId,
     SystemFact,
     UnseenFact,
 )
+from lineage.model import Confidence, DatasetId, EdgeEvidence, SourceId
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MARKER = "zq7marker"

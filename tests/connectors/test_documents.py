@@ -12,13 +12,11 @@ import pytest
 
 from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample, Structure
 from lineage.duration import Duration
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     DatasetFact,
-    DatasetId,
     Fact,
     FieldFact,
-    FieldId,
     LabelFact,
     LookFact,
     MeasureFact,
@@ -26,6 +24,7 @@ from lineage.model import (
     SystemFact,
     UnseenFact,
 )
+from lineage.model import DatasetId, FieldId
 from lineage.plan.model import Budget
 from lineage.predicate import Compare
 from tests.connectors.conformance import (

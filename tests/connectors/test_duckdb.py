@@ -13,12 +13,10 @@ import pytest
 
 from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample, Structure
 from lineage.errors import ConnectorError
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     CostFact,
     DatasetFact,
-    DatasetId,
-    DatasetKind,
     EdgeFact,
     FieldFact,
     LookFact,
@@ -27,6 +25,7 @@ from lineage.model import (
     ResolvedFact,
     UnseenFact,
 )
+from lineage.model import DatasetId, DatasetKind
 from lineage.plan.model import Budget
 from lineage.predicate import Compare, Joined, Truth
 from tests.connectors.conformance import (

@@ -11,14 +11,8 @@ import pyarrow as pa  # noqa: TID253 - the tests write Parquet files
 import pytest
 
 from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample
-from lineage.model import (
-    DatasetFact,
-    DatasetId,
-    LookFact,
-    MeasureFact,
-    ResolvedFact,
-    UnseenFact,
-)
+from lineage.facts import DatasetFact, LookFact, MeasureFact, ResolvedFact, UnseenFact
+from lineage.model import DatasetId
 from lineage.plan.model import Budget
 from lineage.predicate import Compare, Joined
 from tests.connectors.conformance import (

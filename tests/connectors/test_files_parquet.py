@@ -12,10 +12,7 @@ import pytest
 
 from lineage.connector import Measure, MeasureKind
 from lineage.duration import Duration
-from lineage.model import (
-    Fact,
-    MeasureFact,
-)
+from lineage.facts import Fact, MeasureFact
 from tests.connectors.conformance import (
     CONTACTS,
     values_of,

@@ -11,10 +11,7 @@ import pytest
 from connectors._patterns import Found, files_below, matching, patterns_of
 from lineage import registry
 from lineage.connector import Structure
-from lineage.model import (
-    AbsentFact,
-    DatasetFact,
-)
+from lineage.facts import AbsentFact, DatasetFact
 from tests.connectors.conformance import (
     CONTACTS,
     MARKER,

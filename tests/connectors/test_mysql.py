@@ -12,12 +12,10 @@ from lineage import registry
 from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample, Structure
 from lineage.duration import Duration
 from lineage.errors import ConnectorError
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     CostFact,
     DatasetFact,
-    DatasetId,
-    DatasetKind,
     EdgeFact,
     Fact,
     FieldFact,
@@ -30,6 +28,7 @@ from lineage.model import (
     SystemFact,
     UnseenFact,
 )
+from lineage.model import DatasetId, DatasetKind
 from lineage.plan.model import Budget
 from lineage.predicate import Compare, Joined
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, context_of, read, relation_of, values_of

@@ -10,18 +10,8 @@ import pytest
 
 from lineage.access.reach import access_of
 from lineage.connector import Structure
-from lineage.model import (
-    Fact,
-    FieldFact,
-    GrantFact,
-    MemberFact,
-    Name,
-    Principal,
-    PrincipalFact,
-    SourceId,
-    SystemFact,
-    UnseenFact,
-)
+from lineage.facts import Fact, FieldFact, GrantFact, MemberFact, PrincipalFact, SystemFact, UnseenFact
+from lineage.model import Name, Principal, SourceId
 from tests.connectors.conformance import read
 from tests.servers_mariadb import MariadbSchemas
 

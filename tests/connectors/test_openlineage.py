@@ -13,19 +13,8 @@ import pytest
 from lineage import registry
 from lineage.connector import Context, Structure
 from lineage.errors import ConnectorError
-from lineage.model import (
-    AbsentFact,
-    CostFact,
-    DatasetId,
-    EdgeEvidence,
-    EdgeFact,
-    Fact,
-    FieldFact,
-    OpaqueFact,
-    ResolvedFact,
-    SourceId,
-    UnseenFact,
-)
+from lineage.facts import AbsentFact, CostFact, EdgeFact, Fact, FieldFact, OpaqueFact, ResolvedFact, UnseenFact
+from lineage.model import DatasetId, EdgeEvidence, SourceId
 from lineage.reports.edges import Naming, openlineage
 from lineage.sql import column_edges
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.model import PUBLIC, DatasetFact, GrantFact, MemberFact, PrincipalFact, SystemFact, UnseenFact
+from lineage.facts import DatasetFact, GrantFact, MemberFact, PrincipalFact, SystemFact, UnseenFact
+from lineage.model import PUBLIC
 from tests.connectors.postgresql_facts import grants, named, of, structure
 from tests.servers import PostgresDatabase
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from connectors.postgresql import CONNECTOR
 from lineage.connector import Context, MeasureKind, Profile, Structure
 from lineage.errors import ConnectorError
-from lineage.model import Fact, MeasureFact, SystemFact, UnseenFact
+from lineage.facts import Fact, MeasureFact, SystemFact, UnseenFact
 from tests.connectors.postgresql_facts import CRM, NOW, measure, of, read, relation, structure
 from tests.servers import PostgresDatabase, PostgresServer, start_postgres
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lineage.model import JobFact, UnseenFact
+from lineage.facts import JobFact, UnseenFact
 from tests.connectors.postgresql_facts import of, structure
 from tests.servers import CannotStartError, PostgresDatabase, start_postgres
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineage.connector import MeasureKind, Profile, Sample
-from lineage.model import Fact, LookFact, MeasureFact, UnseenFact
+from lineage.facts import Fact, LookFact, MeasureFact, UnseenFact
 from tests.connectors.postgresql_facts import measure, of, read, relation
 from tests.connectors.test_postgresql_rows import Shouting
 from tests.servers import PostgresDatabase

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lineage.access import access_of
 from lineage.connector import Attempt, Column, Relation, Structure
-from lineage.model import DatasetFact, DatasetId, FieldFact, Name, ProbeFact
+from lineage.facts import DatasetFact, FieldFact, ProbeFact
+from lineage.model import DatasetId, Name
 from tests.connectors.postgresql_facts import CRM, of, read
 from tests.servers import PostgresDatabase
 

@@ -9,7 +9,8 @@ import pytest
 
 from lineage.connector import Attempt, MeasureKind, Profile, Sample, Task
 from lineage.detector import Label
-from lineage.model import DatasetId, Fact, LabelFact, LookFact, MeasureFact, ProbeFact, UnseenFact
+from lineage.facts import Fact, LabelFact, LookFact, MeasureFact, ProbeFact, UnseenFact
+from lineage.model import DatasetId
 from lineage.plan.model import Budget
 from lineage.predicate import Compare, IsIn, Joined, Predicate
 from tests.connectors.postgresql_facts import measure, of, read, relation

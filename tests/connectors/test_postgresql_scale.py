@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lineage.model import CostFact, DatasetFact, EdgeFact, FieldFact, GrantFact
+from lineage.facts import CostFact, DatasetFact, EdgeFact, FieldFact, GrantFact
 from tests.connectors.postgresql_facts import of, structure
 from tests.servers import PostgresDatabase
 

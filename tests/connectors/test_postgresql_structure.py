@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.model import AbsentFact, CostFact, DatasetFact, DatasetKind, ResolvedFact, SystemFact, UnseenFact
+from lineage.facts import AbsentFact, CostFact, DatasetFact, ResolvedFact, SystemFact, UnseenFact
+from lineage.model import DatasetKind
 from tests.connectors.postgresql_facts import field, named, of, structure, without_moments
 from tests.servers import PostgresDatabase
 

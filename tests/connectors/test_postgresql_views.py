@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineage.connector import Structure
-from lineage.model import EdgeFact, OpaqueFact, UnseenFact
+from lineage.facts import EdgeFact, OpaqueFact, UnseenFact
 from lineage.plan.model import Budget
 from tests.connectors.postgresql_facts import edges, of, read, structure
 from tests.servers import PostgresDatabase

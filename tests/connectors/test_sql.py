@@ -13,17 +13,8 @@ import pytest
 
 from lineage.connector import Attempt, Measure, MeasureKind, Profile, Sample, Structure
 from lineage.errors import ConnectorError
-from lineage.model import (
-    AbsentFact,
-    CostFact,
-    DatasetFact,
-    DatasetKind,
-    EdgeFact,
-    FieldFact,
-    OpaqueFact,
-    SystemFact,
-    UnseenFact,
-)
+from lineage.facts import AbsentFact, CostFact, DatasetFact, EdgeFact, FieldFact, OpaqueFact, SystemFact, UnseenFact
+from lineage.model import DatasetKind
 from lineage.plan.model import Budget
 from tests.connectors.conformance import (
     CONTACTS,

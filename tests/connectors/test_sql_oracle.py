@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from lineage.connector import Measure, MeasureKind, Profile, Structure
 from lineage.duration import Duration
-from lineage.model import Atom, DatasetId, Fact, FieldId, MeasureFact, UnseenFact
+from lineage.facts import Atom, Fact, MeasureFact, UnseenFact
+from lineage.model import DatasetId, FieldId
 from lineage.predicate import (
     Ago,
     And,

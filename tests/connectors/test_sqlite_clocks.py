@@ -9,10 +9,7 @@ import pytest
 
 from lineage.connector import Measure, MeasureKind, Profile, Structure
 from lineage.duration import Duration
-from lineage.model import (
-    MeasureFact,
-    UnseenFact,
-)
+from lineage.facts import MeasureFact, UnseenFact
 from tests.connectors.conformance import (
     CONTACTS,
     read,

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from lineage.audit import Audit, audit
+from lineage.facts import Snapshot
 from lineage.finding import Judgement, Subject
-from lineage.model import Level, Severity, Snapshot, Verdict
+from lineage.model import Level, Severity, Verdict
 from lineage.plan.load import read_plan
 from lineage.rule import Evidence, Rule
 

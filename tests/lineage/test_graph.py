@@ -5,20 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from lineage.catalog import catalog_of
+from lineage.facts import EdgeFact, Fact, OpaqueFact, ResolvedFact, Seen
 from lineage.graph import BoundaryNode, FieldNode, LineageGraph, StepNode, graph_of
-from lineage.model import (
-    Confidence,
-    EdgeEvidence,
-    EdgeFact,
-    Exposure,
-    Fact,
-    Name,
-    OpaqueFact,
-    ResolvedFact,
-    Seen,
-    SourceId,
-    Transformation,
-)
+from lineage.model import Confidence, EdgeEvidence, Exposure, Name, SourceId, Transformation
 from lineage.model import DatasetId as Id
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan

@@ -14,9 +14,10 @@ from rich.console import Console
 
 from lineage.audit import evidence_of
 from lineage.errors import PlanError
+from lineage.facts import Snapshot
 from lineage.graph import BoundaryNode, Edge, FieldNode, LineageGraph
 from lineage.impact import find_field, impact_of, neighbourhood, whole
-from lineage.model import Exposure, Name, Snapshot
+from lineage.model import Exposure, Name
 from lineage.reports import diff
 from lineage.reports.graph import FORMATS, render, written
 from lineage.rule import Ground

@@ -8,7 +8,7 @@ import pytest
 
 from lineage import registry
 from lineage.errors import PlanError
-from lineage.model import CostFact, Fact, LabelFact, LookFact, MeasureFact, Snapshot, SystemFact, UnseenFact
+from lineage.facts import CostFact, Fact, LabelFact, LookFact, MeasureFact, Snapshot, SystemFact, UnseenFact
 from lineage.scan import Limits, scan
 from lineage.testing import World
 

@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.audit import audit
+from lineage.facts import Failure, Snapshot
 from lineage.finding import Judgement, Op, Operation, Subject
-from lineage.model import Failure, Level, Severity, Snapshot, Verdict
+from lineage.model import Level, Severity, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
 from lineage.report import Decision

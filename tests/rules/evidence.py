@@ -13,26 +13,22 @@ from typing import Any
 from lineage.audit import Audit, audit, evidence_of
 from lineage.cells import cells_of
 from lineage.connector import Measure, MeasureKind
-from lineage.finding import Finding, Judgement
-from lineage.model import (
+from lineage.facts import (
     AbsentFact,
     Atom,
     DatasetFact,
-    DatasetId,
-    DatasetKind,
     Fact,
     FieldFact,
     JobFact,
     MeasureFact,
-    Name,
     ResolvedFact,
     Seen,
     Snapshot,
-    SourceId,
     SystemFact,
     UnseenFact,
-    Verdict,
 )
+from lineage.finding import Finding, Judgement
+from lineage.model import DatasetId, DatasetKind, Name, SourceId, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Dataset, Plan
 from lineage.predicate import Ago, And, Between, Compare, IsIn, IsNull, Joined, Not, Or, Predicate, Truth

@@ -6,24 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from lineage.facts import DatasetFact, EdgeFact, Fact, FieldFact, GrantFact, MemberFact, PrincipalFact, Seen, SystemFact
 from lineage.model import (
     PUBLIC,
     Confidence,
-    DatasetFact,
     DatasetKind,
     EdgeEvidence,
-    EdgeFact,
     Exposure,
-    Fact,
-    FieldFact,
-    GrantFact,
-    MemberFact,
     Name,
     Principal,
-    PrincipalFact,
-    Seen,
     SourceId,
-    SystemFact,
     Transformation,
 )
 from tests.lineage.access.worlds import World

@@ -6,26 +6,19 @@ import time
 from collections.abc import Iterable
 
 from lineage.access import Access, Chain, Door, Reach, access_of
-from lineage.model import (
-    PUBLIC,
-    Confidence,
+from lineage.facts import (
     DatasetFact,
-    DatasetKind,
-    EdgeEvidence,
     EdgeFact,
-    Exposure,
     Fact,
     FieldFact,
     GrantFact,
     MemberFact,
-    Name,
     OpaqueFact,
-    Principal,
     PrincipalFact,
     SystemFact,
-    Transformation,
     UnseenFact,
 )
+from lineage.model import PUBLIC, Confidence, DatasetKind, EdgeEvidence, Exposure, Name, Principal, Transformation
 from tests.lineage.access.catalogue_facts import SEEN, SPACE
 
 DB = ("app",)

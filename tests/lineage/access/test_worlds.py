@@ -12,7 +12,8 @@ from connectors.postgresql import CONNECTOR
 from lineage.access import Access, access_of
 from lineage.access.model import Reach
 from lineage.connector import Context, Structure
-from lineage.model import Fact, Name, Principal
+from lineage.facts import Fact
+from lineage.model import Name, Principal
 from tests.lineage.access.catalogue_facts import SEEN, facts_of
 from tests.lineage.access.worlds import PROBE, Truth, World, truth, world
 from tests.servers import PostgresDatabase

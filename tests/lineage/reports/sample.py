@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from lineage.facts import CostFact, Failure, Seen
 from lineage.finding import (
     Actual,
     Assumption,
@@ -20,7 +21,7 @@ from lineage.finding import (
     Subject,
     fingerprint,
 )
-from lineage.model import CostFact, DatasetId, Failure, FieldId, Level, Seen, Severity, SourceId, Verdict
+from lineage.model import DatasetId, FieldId, Level, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.report import (
     Applied,

@@ -9,17 +9,14 @@ from pathlib import Path
 from inline_snapshot import snapshot
 from rich.console import Console
 
-from lineage.model import (
+from lineage.facts import (
     CostFact,
     DatasetFact,
-    DatasetKind,
     Fact,
     FieldFact,
     GrantFact,
     LabelFact,
     LookFact,
-    Name,
-    Principal,
     PrincipalFact,
     ResolvedFact,
     Seen,
@@ -28,6 +25,7 @@ from lineage.model import (
     UnseenFact,
 )
 from lineage.model import DatasetId as Id
+from lineage.model import DatasetKind, Name, Principal
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan
 from lineage.reports.scan import render

@@ -12,20 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lineage.errors import SnapshotError
-from lineage.model import (
-    CostFact,
-    DatasetId,
-    Fact,
-    Failure,
-    LabelFact,
-    MeasureFact,
-    Name,
-    Principal,
-    PrincipalFact,
-    Seen,
-    Snapshot,
-    SourceId,
-)
+from lineage.facts import CostFact, Fact, Failure, LabelFact, MeasureFact, PrincipalFact, Seen, Snapshot
+from lineage.model import DatasetId, Name, Principal, SourceId
 from lineage.reports.snapshot import lines, read, snapshot_of, write
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lineage.facts import CostFact, Seen
 from lineage.finding import Actual
-from lineage.model import CostFact, Seen, SourceId
+from lineage.model import SourceId
 from lineage.reports.words import age, cost, figure, how_measured, plain
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

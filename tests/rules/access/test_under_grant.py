@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lineage.facts import ProbeFact, Snapshot, UnseenFact
 from lineage.finding import Op
-from lineage.model import ProbeFact, Severity, Snapshot, UnseenFact, Verdict
+from lineage.model import Severity, Verdict
 from lineage.report import Report
 from lineage.run import report_on
 from lineage.testing import NOW, assumption

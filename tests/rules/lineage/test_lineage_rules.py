@@ -8,18 +8,9 @@ from pathlib import Path
 import pytest
 
 from lineage import registry
+from lineage.facts import EdgeFact, OpaqueFact, Snapshot, UnseenFact
 from lineage.finding import Op
-from lineage.model import (
-    EdgeFact,
-    Exposure,
-    Level,
-    Name,
-    OpaqueFact,
-    Severity,
-    Snapshot,
-    UnseenFact,
-    Verdict,
-)
+from lineage.model import Exposure, Level, Name, Severity, Verdict
 from lineage.report import Report
 from lineage.run import report_on
 from lineage.testing import World, assumption, finding, fired

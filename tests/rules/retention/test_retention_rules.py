@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from lineage.facts import JobFact
 from lineage.finding import Op
-from lineage.model import JobFact, Level, Verdict
+from lineage.model import Level, Verdict
 from rules.retention.ambiguous_retention import RULE as AMBIGUOUS
 from rules.retention.overdue_records import RULE as OVERDUE
 from rules.retention.undeclared_retention import RULE as UNDECLARED

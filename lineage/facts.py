@@ -1,0 +1,332 @@
+"""What a connector brings back: facts about a real system, and the snapshot that holds them.
+
+Everything here is frozen, slotted and picklable, since facts travel between processes and are stored as snapshots.
+No fact holds a value read from a source: counts, rates, moments, shapes and keyed hashes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lineage.duration import Duration
+from lineage.model import (
+    Confidence,
+    DatasetId,
+    DatasetKind,
+    EdgeEvidence,
+    Exposure,
+    Name,
+    Principal,
+    SourceId,
+    Transformation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When, how and as which identity a fact was seen, and in which source of the plan."""
+
+    source: SourceId
+    at: datetime
+    how: str
+    """`pg_catalog`, `aggregate`, `footer`, `sample`, `probe`, `file system` ..."""
+    identity: str
+    """The session's identity as the system names it; `file permissions` where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFact:
+    """A system answered: product, version, and whether its catalogue shows what the identity may not read."""
+
+    seen: Seen
+    namespace: str
+    product: str
+    version: str
+    complete_catalogue: bool
+    """True when absence from the catalogue proves absence (law 2: missing is not hidden)."""
+    clock_offset_seconds: float | None = None
+    """The system's clock minus ours; None where it has no clock of its own."""
+    can_become: tuple[str, ...] = ()
+    """Identities that this session may become for a probe (SET ROLE)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFact:
+    """A dataset exists. No comment is kept, since comments can hold personal data: only whether there is one."""
+
+    seen: Seen
+    name: Name
+    kind: DatasetKind
+    rows_estimate: int | None = None
+    key: tuple[str, ...] = ()
+    """Columns of the primary key, else of a unique, not-null key; empty where there is none."""
+    owner: str | None = None
+    documented: bool = False
+    row_security: bool = False
+    """Row policies exist and are on."""
+    row_security_forced: bool = False
+    runs_as_owner: bool = True
+    """For a view: it reads with its owner's rights (False: with the reader's)."""
+    parent: Name | None = None
+    """For a partition: the table it is a part of."""
+    changed_at: datetime | None = None
+    """When the system says the content last changed (file time, UPDATE_TIME)."""
+    size_bytes: int | None = None
+    parts: int = 1
+    """Files behind a pattern, partitions behind a table."""
+    default_rights: bool | None = None
+    """True: no right on it was ever granted or revoked, so its owner holds every one; False: GrantFacts say all.
+
+    None: not known; taken as True where no GrantFact names the dataset itself.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFact:
+    """A field exists. A default is kept by kind only: its text can hold a value."""
+
+    seen: Seen
+    name: Name
+    position: int
+    type: str
+    """As the system spells it: `timestamp with time zone`, `varchar(80)`, `BIGINT`."""
+    nullable: bool = True
+    default: str | None = None
+    """None, `now`, `constant`, `sequence` or `expression`."""
+    computed: bool = False
+    documented: bool = False
+    indexed: bool = False
+    """A leading index column: newest and oldest are cheap."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedFact:
+    """What the plan calls a dataset is this thing in the system."""
+
+    seen: Seen
+    dataset: DatasetId
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentFact:
+    """What the plan calls a dataset is not in the catalogue that the identity sees."""
+
+    seen: Seen
+    dataset: DatasetId
+    reads: str
+    proven: bool
+    """The catalogue is complete for this identity: absent, not hidden."""
+    nearest: tuple[str, ...] = ()
+    """Names that exist and look alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFact:
+    """Something could not be looked at: what, why, and what would let it be seen."""
+
+    seen: Seen
+    what: str
+    """`system`, `structure`, `data`, `definition`, `access`, `sample`."""
+    reason: str
+    """Class and code only: `permission denied (42501)`, `connection refused`."""
+    settle: str
+    """The way out: a grant, a setting, a start."""
+    name: Name | None = None
+    """The dataset or field; None: the whole system."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeFact:
+    """A field flows into another; `source` or `target` without a field stands for the whole dataset (row-level)."""
+
+    seen: Seen
+    source: Name
+    target: Name
+    transformation: Transformation
+    exposure: Exposure
+    confidence: Confidence
+    evidence: EdgeEvidence
+    job: str
+    """Literal-free fingerprint of what makes the edge: a view's or a statement's."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueFact:
+    """A dataset's definition could not be turned into edges: everything it may read must be thought to flow."""
+
+    seen: Seen
+    name: Name
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalFact:
+    """A principal exists. Never a password or its hash."""
+
+    seen: Seen
+    principal: Principal
+    attributes: frozenset[str] = frozenset()
+    """Of `login`, `superuser`, `bypass_row_security`, `replication`, `create_role`, `create_database`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFact:
+    """A principal is a member of another."""
+
+    seen: Seen
+    member: Principal
+    of: Principal
+    inherits: bool
+    """The rights of `of` are active at once."""
+    switchable: bool
+    """The member may become `of` (SET ROLE): latent reach."""
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFact:
+    """A right was granted; `on` is a database (path of 1), schema (2), dataset (3) or field, as the system nests.
+
+    Rights that a system gives by default are spelt out as grants too (PUBLIC's `connect`), but for those that an owner
+    holds on a dataset: `DatasetFact.default_rights`.
+    """
+
+    seen: Seen
+    holder: Principal
+    on: Name
+    right: str
+    """`select`, `insert`, `update`, `delete`, `truncate`, `references`, `usage`, `connect`, `create`, `execute`."""
+    grantable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFact:
+    """A read was tried as the identity, planned and never run: no row was read."""
+
+    seen: Seen
+    identity: Principal
+    on: Name
+    readable: bool
+    code: str = ""
+    """SQLSTATE of the refusal."""
+
+
+Atom = tuple[tuple[str, bool], ...]
+"""Which predicates of a dataset hold for the rows of this atom: ((predicate key, holds), ...), sorted by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFact:
+    """An aggregate over the rows of one atom of a dataset."""
+
+    seen: Seen
+    dataset: DatasetId
+    where: str
+    """Key of the predicate that the dataset is read through; empty for all rows."""
+    atom: Atom
+    measure: str
+    """Key of the measure: `rows`, `newest:updated_at<=now`, `nulls:email` ..."""
+    value: int | float | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookFact:
+    """A field's values were looked at by a detector: how many, of how many, and how they were chosen."""
+
+    seen: Seen
+    name: Name
+    rows_looked: int
+    rows_total: int | None
+    whole: bool
+    """Every value was looked at."""
+    detector: str
+    values_looked: int = 0
+    """Values that were not null."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFact:
+    """A detector recognised a kind of personal data or secret in a field. No value is kept."""
+
+    seen: Seen
+    name: Name
+    label: str
+    """`email`, `phone`, `person`, `iban`, `card` ..."""
+    hits: int
+    looked: int
+    why: tuple[str, ...]
+    """`shape`, `check digit`, `header`, `list`, `context` ..."""
+    confidence: float
+    """0 to 1."""
+    interval: tuple[float, float] = (0.0, 1.0)
+    """95 % interval of the share of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFact:
+    """A scheduled job of the system that deletes or moves rows; its text is never kept."""
+
+    seen: Seen
+    name: str
+    schedule: str
+    deletes_from: tuple[Name, ...] = ()
+    last_success: datetime | None = None
+    enabled: bool = True
+    keeps: Duration | None = None
+    """The age at which it deletes, where its condition is nothing but that."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostFact:
+    """What reading a source cost there."""
+
+    seen: Seen
+    queries: int
+    rows: int
+    bytes: int
+    seconds: float
+
+
+Fact = (
+    SystemFact
+    | DatasetFact
+    | FieldFact
+    | ResolvedFact
+    | AbsentFact
+    | UnseenFact
+    | EdgeFact
+    | OpaqueFact
+    | PrincipalFact
+    | MemberFact
+    | GrantFact
+    | ProbeFact
+    | MeasureFact
+    | LookFact
+    | LabelFact
+    | JobFact
+    | CostFact
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source, a rule or a task that failed: it lands in the report and makes the run incomplete."""
+
+    what: str
+    """`source crm`, `rule freshness/stale-source`."""
+    reason: str
+    settle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All facts of a scan, with when it ran and what it cost; an audit is a pure function of it."""
+
+    taken_at: datetime
+    facts: tuple[Fact, ...]
+    failures: tuple[Failure, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Key of each request that was sent -> `answered`, `unseen` or `over budget`."""
