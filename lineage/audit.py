@@ -14,7 +14,7 @@ from itertools import combinations
 
 from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
-from lineage.facts import Fact, Failure, LabelFact, LookFact, MeasureFact, ProbeFact, Snapshot, UnseenFact
+from lineage.facts import CompareFact, Fact, Failure, LabelFact, LookFact, MeasureFact, ProbeFact, Snapshot, UnseenFact
 from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
 from lineage.graph import graph_of
 from lineage.model import Level, Name, Severity, Verdict
@@ -69,6 +69,7 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
     labels: defaultdict[Name, list[LabelFact]] = defaultdict(list)
     probes: dict[tuple[str, Name], ProbeFact] = {}
     unseen: defaultdict[Name | str, list[UnseenFact]] = defaultdict(list)
+    comparisons: dict[str, CompareFact] = {}
     wheres = {dataset.id: dataset for dataset in plan.datasets()}
     for fact in seen:
         match fact:
@@ -80,6 +81,8 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
                 labels[fact.name].append(fact)
             case ProbeFact():
                 probes[fact.identity.name, fact.on] = fact
+            case CompareFact():
+                comparisons[fact.compare] = fact
             case UnseenFact():
                 unseen[fact.name if fact.name is not None else fact.seen.source].append(fact)
             case _:
@@ -90,6 +93,7 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         {name: Looked(look, tuple(labels.get(name, ()))) for name, look in looks.items()},
         probes,
         {key: tuple(found) for key, found in unseen.items()},
+        comparisons,
     )
 
 

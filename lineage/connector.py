@@ -128,7 +128,52 @@ class Probe:
     fields: tuple[str, ...]
 
 
-Request = Measure | Look | Probe
+class CompareKind(StrEnum):
+    """What two datasets are compared for; values are keyed hashes in the scanning process, only counts leave it."""
+
+    MISSING = "missing"
+    """Records whose key is the key of no record of any of the other datasets, whatever those's `where`."""
+    DIFFERING = "differing"
+    """Records whose key the other datasets have too, with another `value`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Fields of a dataset that are compared: its key, and for DIFFERING the value beside it."""
+
+    dataset: DatasetId
+    key: tuple[str, ...]
+    value: str | None = None
+    clock: str | None = None
+    """A field that tells the time of what is found."""
+    zone: str | None = None
+    """The zone of a clock that has none; None means UTC is taken."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The fields that it reads, key first."""
+        return (*self.key, *(one for one in (self.value, self.clock) if one is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """What a rule must know of two datasets that may lie in two systems: one count of the left one's records."""
+
+    kind: CompareKind
+    left: Columns
+    right: tuple[Columns, ...]
+
+    @property
+    def key(self) -> str:
+        """The comparison's name in facts; the same for the same question."""
+        sides = [
+            f"{side.dataset}({'+'.join(side.key)},{side.value or ''},{side.clock or ''},{side.zone or ''})"
+            for side in (self.left, *self.right)
+        ]
+        return f"{self.kind.value}:{sides[0]}>{'|'.join(sides[1:])}"
+
+
+Request = Measure | Look | Probe | Compare
 """What rules ask for; the scan merges requests into the tasks below."""
 
 
@@ -188,7 +233,31 @@ class Attempt:
     identity: str
 
 
-Task = Structure | Profile | Sample | Attempt
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Second wave: hand the values of columns to `Context.sink`, batch by batch; no fact but an UnseenFact comes of it.
+
+    Where a row policy hides records from the session, `whole` forbids to read the rest: what is hidden is not gone.
+    """
+
+    relation: Relation
+    fields: tuple[str, ...]
+    where: Predicate | None = None
+    joined: Mapping[DatasetId, Relation] = field(default_factory=dict)
+    whole: bool = False
+
+
+Task = Structure | Profile | Sample | Attempt | Stream
+
+
+class Sink(Protocol):
+    """Takes rows of values within the scanning process, and keeps none."""
+
+    def __call__(self, rows: Sequence[Sequence[object]]) -> None:
+        """Take some rows."""
+
+    def end(self) -> None:
+        """Take note that these were all: without it, nothing is concluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +272,8 @@ class Context:
     """For `Sample` only."""
     identity: str | None = None
     """The identity that the workflow reads as: where row policies limit it, rows are read as it or not at all."""
+    sink: Sink | None = None
+    """For `Stream` only: takes the values, in this process."""
 
 
 class Reader(Protocol):

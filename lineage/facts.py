@@ -266,6 +266,30 @@ class LabelFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareFact:
+    """Two datasets were compared by keyed hashes: counts and moments only."""
+
+    seen: Seen
+    compare: str
+    """Key of the comparison."""
+    rows: int
+    """Records of the left dataset that were read."""
+    keyed: int
+    """Those of them that have a key."""
+    found: int
+    """Those that the comparison is about: missing on the right, or differing there."""
+    common: int = 0
+    """Those whose key the right datasets have too."""
+    right_rows: int = 0
+    """Records of the right datasets that were read."""
+    oldest: datetime | None = None
+    """The oldest moment of the left clock among what was found."""
+    newest: datetime | None = None
+    error: float = 0.0
+    """Share of what is missing that is taken for present, at most: above zero where a filter stood for the keys."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobFact:
     """A scheduled job of the system that deletes or moves rows; its text is never kept."""
 
@@ -306,6 +330,7 @@ Fact = (
     | MeasureFact
     | LookFact
     | LabelFact
+    | CompareFact
     | JobFact
     | CostFact
 )

@@ -8,12 +8,12 @@ Rules do no I/O: `requests` and `check` are pure functions of what they are give
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lineage.connector import Look, Measure, MeasureKind, Probe, Request
-from lineage.facts import Atom, LabelFact, LookFact, MeasureFact, ProbeFact, Seen, UnseenFact
+from lineage.connector import Compare, Look, Measure, MeasureKind, Probe, Request
+from lineage.facts import Atom, CompareFact, LabelFact, LookFact, MeasureFact, ProbeFact, Seen, UnseenFact
 from lineage.finding import Judgement, Op
 from lineage.model import Name, Severity
 from lineage.plan.model import Plan
@@ -74,6 +74,8 @@ class Evidence:
     probes: Mapping[tuple[str, Name], ProbeFact]
     unseen: Mapping[Name | str, tuple[UnseenFact, ...]]
     """Physical name, or source id -> what could not be looked at there."""
+    comparisons: Mapping[str, CompareFact] = field(default_factory=dict)
+    """Key of a comparison -> its answer."""
 
     @property
     def plan(self) -> Plan:
@@ -122,6 +124,18 @@ class Evidence:
         )
         return self.why_unseen(probe.dataset, field, ("access",), why)
 
+    def compared(self, compare: Compare) -> CompareFact | Unknown:
+        """Give the answer to a comparison."""
+        if (found := self.comparisons.get(compare.key)) is not None:
+            return found
+        for side in (compare.left, *compare.right):
+            for field_name in (*side.reads, None):
+                missing = self._not_found(side.dataset, field_name)
+                why = self.why_unseen(side.dataset, field_name, ("data",), missing or _NOT_COMPARED)
+                if why is not _NOT_COMPARED:
+                    return why
+        return _NOT_COMPARED
+
     def why_unseen(self, dataset: str, field: str | None, about: tuple[str, ...], otherwise: Unknown) -> Unknown:
         """Give why a dataset or field could not be looked at: its own reason, else its dataset's, else its source's.
 
@@ -147,12 +161,12 @@ class Evidence:
 
     def _untold(self, dataset: str, cells: Sequence[Predicate]) -> Unknown:
         """Say why cells were not told apart: by a field that was not found, else by a scan of another plan."""
-        for where, field in (pair for cell in cells for pair in _read_by(cell, dataset)):
-            if self._not_found(where, field) is None:
+        for where, read in (pair for cell in cells for pair in _read_by(cell, dataset)):
+            if self._not_found(where, read) is None:
                 continue
             return Unknown(
-                f"the records of this segment cannot be told apart: {where}.{field} was not found",
-                f"let the auditor see {where}.{field}, or define the segment by a field that exists",
+                f"the records of this segment cannot be told apart: {where}.{read} was not found",
+                f"let the auditor see {where}.{read}, or define the segment by a field that exists",
             )
         return Unknown("the records of this segment were not told apart in this scan", "scan again")
 
@@ -219,12 +233,16 @@ class Rule:
     """Its unverified judgements are findings too, since the flaw is that something cannot be known."""
     requirements: tuple[str, ...] = ()
     """Points of the seed documents that it answers for."""
+    page: str = ""
+    """Its page where that is not the docstring of its module."""
 
     @property
     def family(self) -> str:
         """`freshness` of `freshness/stale-source`."""
         return self.id.partition("/")[0]
 
+
+_NOT_COMPARED = Unknown("it was not compared", "scan the sources again, with their data")
 
 UTC_WIDENING = (timedelta(hours=-14), timedelta(hours=12))
 """A naive local time read as UTC is off by this much at most: offsets run from -12 to +14 hours."""
