@@ -6,7 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, JobFact, ResolvedFact, SystemFact
+from lineage.facts import (
+    AbsentFact,
+    DatasetFact,
+    Fact,
+    FieldFact,
+    JobFact,
+    OutdatedFact,
+    ResolvedFact,
+    SystemFact,
+    TemplateFact,
+    UseFact,
+)
 from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.model import Plan
 
@@ -27,6 +38,11 @@ class Catalog:
     """Namespace -> the first source of the plan that saw it."""
     aliases: Mapping[Name, str] = field(default_factory=dict)
     """Physical name of a dataset or field -> the first id that the plan has for it."""
+    used: tuple[UseFact, ...] = ()
+    """What statements that really ran used."""
+    templates: Mapping[str, TemplateFact] = field(default_factory=dict)
+    """`source/path` -> the prompt template."""
+    outdated: tuple[OutdatedFact, ...] = ()
 
     def physical(self, dataset: str) -> Name | None:
         """Give the physical name of a dataset of the plan; None where it was not found."""
@@ -71,6 +87,9 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
     resolved: dict[DatasetId, Name] = {}
     absent: dict[DatasetId, AbsentFact] = {}
     jobs: list[JobFact] = []
+    used: list[UseFact] = []
+    templates: dict[str, TemplateFact] = {}
+    outdated: list[OutdatedFact] = []
     for fact in facts:
         match fact:
             case SystemFact():
@@ -85,6 +104,12 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
                 absent[fact.dataset] = fact
             case JobFact():
                 jobs.append(fact)
+            case UseFact():
+                used.append(fact)
+            case TemplateFact():
+                templates[f"{fact.seen.source}/{fact.template}"] = fact
+            case OutdatedFact():
+                outdated.append(fact)
             case _:
                 pass
     ordered = {
@@ -95,7 +120,20 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
     for source, system in systems.items():
         sources.setdefault(system.namespace, source)
     aliases = _aliases(plan, resolved)
-    return Catalog(plan, systems, datasets, ordered, resolved, absent, tuple(jobs), sources, aliases)
+    return Catalog(
+        plan,
+        systems,
+        datasets,
+        ordered,
+        resolved,
+        absent,
+        tuple(jobs),
+        sources,
+        aliases,
+        tuple(used),
+        templates,
+        tuple(outdated),
+    )
 
 
 def _aliases(plan: Plan, resolved: Mapping[DatasetId, Name]) -> Mapping[Name, str]:
