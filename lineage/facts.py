@@ -351,6 +351,21 @@ class JobFact:
     enabled: bool = True
     keeps: Duration | None = None
     """The age at which it deletes, where its condition is nothing but that."""
+    since: Name | None = None
+    """The field from which it counts that age, where the condition names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFact:
+    """A file that an answer of the plan names was looked for below the plan's folder. Nothing of its text is kept."""
+
+    seen: Seen
+    name: str
+    """As the plan names it: `docs/rollback.md`."""
+    sha256: str | None
+    """None: it is not there."""
+    size_bytes: int = 0
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +400,7 @@ Fact = (
     | LabelFact
     | CompareFact
     | JobFact
+    | DocumentFact
     | CostFact
 )
 
