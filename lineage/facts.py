@@ -253,6 +253,55 @@ class GrantFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutineFact:
+    """What runs when a right is used: a routine that is executed, or a rule of a table that is written to.
+
+    No text of it is kept: only which fields it reads and gives back, and what it may do.
+    """
+
+    seen: Seen
+    name: Name
+    """`(database, schema, "send(integer)")`."""
+    owner: str | None
+    runs_as_owner: bool
+    """It reads with its owner's rights (False: with its caller's)."""
+    opened_by: tuple[tuple[Name, str], ...]
+    """The rights that start it, any of them: (the routine, `execute`); (a table, `insert`) for a rule."""
+    needs: tuple[tuple[Name, str], ...] = ()
+    """(dataset or field, right) that who runs it must hold; a dataset with `select` means any column of it."""
+    gives: tuple[tuple[Name, Exposure], ...] = ()
+    """Fields whose values come back to the caller, and what survives of them."""
+    calls: tuple[Name, ...] = ()
+    branches: bool = False
+    """Not all of it runs each time: what it may do is not all that it needs."""
+    opaque: str = ""
+    """Why what it does is not known, or not all of it: a class of reason, no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFact:
+    """A view calls a routine: its reader must be allowed to, and what the routine gives is in the view."""
+
+    seen: Seen
+    view: Name
+    routine: Name
+
+
+@dataclass(frozen=True, slots=True)
+class FutureGrantFact:
+    """A right that what `maker` makes from now on will be granted by itself (default privileges)."""
+
+    seen: Seen
+    maker: Principal
+    holder: Principal
+    right: str
+    on: Name
+    """The schema, or the database where it holds in every schema."""
+    kind: str
+    """`table`, `sequence`, `routine`, `type`, `schema`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeFact:
     """A read was tried as the identity, planned and never run: no row was read."""
 
@@ -394,6 +443,9 @@ Fact = (
     | PrincipalFact
     | MemberFact
     | GrantFact
+    | RoutineFact
+    | CallFact
+    | FutureGrantFact
     | ProbeFact
     | MeasureFact
     | LookFact
