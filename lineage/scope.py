@@ -8,8 +8,11 @@ taken in a fixed order (independent of the order of findings), and each operatio
 from __future__ import annotations
 
 import difflib
+import gc
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,18 +49,38 @@ class _Search:
     rules: Sequence[Rule]
     now: datetime
     audits: dict[frozenset[Operation], Audit | None] = field(default_factory=dict)
+    plans: dict[frozenset[Operation], Plan | None] = field(default_factory=dict)
     texts: dict[frozenset[Operation], str] = field(default_factory=dict)
 
     def judged(self, operations: frozenset[Operation]) -> Audit | None:
         """Audit the plan without what the operations take out; None where what is left is no plan."""
         if operations not in self.audits:
-            plan: Plan | None = self.plan
-            if operations:
-                plan, _ = read_plan(self.narrowed(operations), self.plan.file)
-            known = self.audits.get(frozenset())
-            access = known.ground.access if known else None
-            self.audits[operations] = None if plan is None else audit(plan, self.snapshot, self.rules, self.now, access)
+            self.audits[operations] = self._audited(operations, self.rules)
         return self.audits[operations]
+
+    def still_asked_for(self, operation: Operation, operations: frozenset[Operation], ids: Sequence[str]) -> bool:
+        """Whether the rules that asked for an operation ask again where it alone is put back.
+
+        Only their findings, and those that may fold them in, are looked for: where one is there, no audit by all rules
+        could find the scope without a blocker. Where none is there, that audit must be made.
+        """
+        made = [judged for judged in self.audits.values() if judged is not None]
+        asked = {finding.rule for judged in made for finding in judged.findings if finding.id in ids}
+        judged = self._audited(operations - {operation}, _folding(self.rules, asked)) if asked else None
+        return judged is not None and any(_must_leave(finding) for finding in judged.findings)
+
+    def _audited(self, operations: frozenset[Operation], rules: Sequence[Rule]) -> Audit | None:
+        plan = self._plan(operations)
+        known = self.audits.get(frozenset())
+        access = known.ground.access if known else None
+        return None if plan is None else audit(plan, self.snapshot, rules, self.now, access)
+
+    def _plan(self, operations: frozenset[Operation]) -> Plan | None:
+        if not operations:
+            return self.plan
+        if operations not in self.plans:
+            self.plans[operations], _ = read_plan(self.narrowed(operations), self.plan.file)
+        return self.plans[operations]
 
     def narrowed(self, operations: frozenset[Operation]) -> str:
         """Give the text without what the operations take out."""
@@ -73,11 +96,31 @@ def resolve(plan: Plan, text: str, snapshot: Snapshot, rules: Sequence[Rule], no
 
     `text` is the plan's own text; `plan` is what it loads to.
     """
-    search = _Search(plan, text, snapshot, rules, now)
+    with _uncollected():
+        return _resolved(_Search(plan, text, snapshot, rules, now))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python's collector from walking through every fact again and again while plans are judged.
+
+    Measured on a plan of 500 datasets: 3.8 of 10.4 s. What is judged holds hardly a cycle, so nothing piles up.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _resolved(search: _Search) -> Resolved:
+    plan, text = search.plan, search.text
     first = search.judged(frozenset())
     assert first is not None  # noqa: S101 - the plan as declared is loaded already
     operations, holds, because = _narrow(search, first)
-    operations = _widened(search, operations, bool(holds))
+    operations = _widened(search, operations, because, bool(holds))
     cut = cut_of(plan, operations)
     empty = nothing_left(plan, cut)
     scope = Scope(
@@ -136,15 +179,28 @@ def _must_leave(finding: Finding) -> bool:
     return finding.launch_blocking or (unknown and bool(finding.judgement.operations))
 
 
-def _widened(search: _Search, operations: frozenset[Operation], held: bool) -> frozenset[Operation]:
+def _widened(
+    search: _Search, operations: frozenset[Operation], because: Mapping[Operation, tuple[str, ...]], held: bool
+) -> frozenset[Operation]:
     if held:
         return operations
     for operation in sorted(operations):
+        if search.still_asked_for(operation, operations, because[operation]):
+            continue
         without = operations - {operation}
         judged = search.judged(without)
         if judged is not None and not any(_must_leave(finding) for finding in judged.findings):
             operations = without
     return operations
+
+
+def _folding(rules: Sequence[Rule], asked: AbstractSet[str]) -> Sequence[Rule]:
+    """Give the rules that are asked, and those that may fold their findings in, however far."""
+    wanted, before = set(asked), 0
+    while before != len(wanted):
+        before = len(wanted)
+        wanted |= {rule.id for rule in rules if not wanted.isdisjoint(rule.subsumes)}
+    return [rule for rule in rules if rule.id in wanted]
 
 
 def _scope_set(plan: Plan, cut: Cut) -> ScopeSet:

@@ -11,12 +11,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from lineage.errors import PlanError
 from lineage.plan.cuts import Cut, Cutter, apply
 from lineage.plan.shorthand import long_key_of
-from lineage.yamlsource import Located, MappingNode, Node, Scalar, SequenceNode, Value, plain_data, read_yaml, walk
+from lineage.yamlsource import (
+    Document,
+    Located,
+    MappingNode,
+    Node,
+    Scalar,
+    SequenceNode,
+    Value,
+    plain_data,
+    read_yaml,
+    walk,
+)
 
 NewValue = Value | list["NewValue"] | dict[str, "NewValue"]
 _ITEM: Final = re.compile(r"(.+)\[(.*)\]", re.DOTALL)
@@ -138,8 +150,15 @@ def _fill(cutter: Cutter, found: Located, written: str) -> Cut:
     return place, place, f" {written}"
 
 
+@lru_cache(maxsize=2)
+def _read(text: str) -> Document:
+    """Read a text; what an edit has checked is what the next edit begins with, and no edit changes a tree."""
+    return read_yaml(text)
+
+
+@lru_cache(maxsize=2)
 def _places(text: str) -> tuple[Node, dict[str, Located]]:
-    document = read_yaml(text)
+    document = _read(text)
     if document.root is None or document.problems:
         first = document.problems[0]
         raise PlanError(f"line {first.line}: {first.message}; mend the plan before it is edited")
@@ -160,7 +179,7 @@ def _find(places: Mapping[str, Located], path: str) -> Located:
 
 def _checked(text: str, cuts: list[Cut], expected: object, path: str) -> str:
     edited = apply(text, cuts)
-    document = read_yaml(edited)
+    document = _read(edited)
     if document.root is None or document.problems or repr(plain_data(document.root)) != repr(expected):
         raise PlanError(f"{path}: cannot be changed in the text as it is written; change it by hand")
     return edited

@@ -13,6 +13,7 @@ How to fix it
 Nothing is to be fixed.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -252,4 +253,47 @@ sources:
 steps:
   t0: {reads: {s0.d0: all}, to: prompt}
 rollout: [{stage: r0}]
+"""
+
+
+def test_what_a_rule_still_asks_for_is_put_back_without_asking_every_rule() -> None:
+    text = FIVE
+    asked: list[str] = []
+
+    def told(_evidence: Evidence) -> Iterator[Judgement]:
+        asked.append("")
+        yield from ()
+
+    told.__module__ = __name__
+    troubles = frozenset(Trouble(Op.DROP_FIELD, f"s0.d0.f{number}") for number in range(4))
+    rules = [rule_of(troubles), Rule("source/missing-dataset", Severity.BLOCKER, told)]
+
+    found = resolve(loaded(text), text, NOTHING, rules, NOW)
+
+    assert len(found.scope.applied) == len(troubles)
+    assert len(asked) == 2, "the plan as declared, and the narrowed one"
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    assert gc.isenabled()
+
+    resolved(FIVE, frozenset({Trouble(Op.DROP_FIELD, "s0.d0.f0")}))
+
+    assert gc.isenabled()
+
+
+FIVE = """\
+plan: v1
+meta: {id: w, status: draft, owner: pm@acme.example}
+sources:
+  s0:
+    connector: {type: sqlite, url: '${U}'}
+    datasets:
+      d0:
+        reads: t
+        fields: {f0: helpful, f1: helpful, f2: helpful, f3: helpful, f4: required}
+steps:
+  t0: {reads: {s0.d0: all}, to: prompt}
+rollout:
+  - {stage: r0}
 """
