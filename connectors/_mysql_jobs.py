@@ -1,7 +1,8 @@
-"""Events that delete rows: what they delete from, when they last ran, whether they run at all.
+"""Events that delete rows: what they delete from and at which age, when they last ran, whether they run at all.
 
 An event's text is parsed here and never kept: it may hold anything. The catalogue shows the events of schemas on which
-the auditor holds EVENT; those of others are said to be hidden.
+the auditor holds EVENT; those of others are said to be hidden. A replica shows the events of its primary, which run
+there if at all: whether they do is not known here.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors._job_limits import counted_from, kept_for, parsed
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._names import split_name
 from connectors._sql import Failed
+from lineage.duration import Duration
 from lineage.facts import JobFact, UnseenFact
 from lineage.model import Name
 
 _EVENTS: Final = """
-SELECT EVENT_SCHEMA, EVENT_NAME, EVENT_DEFINITION, EVENT_TYPE, INTERVAL_VALUE, INTERVAL_FIELD, STATUS = 'ENABLED',
+SELECT EVENT_SCHEMA, EVENT_NAME, EVENT_DEFINITION, EVENT_TYPE, INTERVAL_VALUE, INTERVAL_FIELD, STATUS,
        CONVERT_TZ(LAST_EXECUTED, TIME_ZONE, '+00:00'), EXECUTE_AT IS NOT NULL
 FROM information_schema.EVENTS ORDER BY EVENT_SCHEMA, EVENT_NAME"""
 _PARTITION: Final = re.compile(r"ALTER\s+TABLE\s+(.+?)\s+(?:DROP|TRUNCATE)\s+PARTITION\b", re.IGNORECASE | re.DOTALL)
@@ -28,6 +31,7 @@ _BLOCK: Final = re.compile(
 )
 _FIRST_WORD: Final = re.compile(r"\b(?:DELETE|TRUNCATE|ALTER)\b.*", re.IGNORECASE | re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
+_DECIDED: Final = ("ENABLED", "DISABLED")
 
 
 def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Iterator[JobFact | UnseenFact]:
@@ -40,13 +44,18 @@ def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Itera
         )
         yield database.unseen("structure", why, database.path("mysql", "event"))
     seen = database.seen()
-    for schema, name, text, _kind, value, unit, enabled, last, once in database.rows(_EVENTS):
+    for schema, name, text, _kind, value, unit, status, last, once in database.rows(_EVENTS):
+        if status not in _DECIDED:
+            why = Failed("the event belongs to the primary of this replica", "scan the primary for what deletes")
+            yield database.unseen("structure", why, database.path(schema, name))
+            continue
         # An interval is a number and a unit; of what is spelt otherwise the unit alone is told.
         often = f"every {value} {unit.lower()}" if _NUMBER.fullmatch(str(value)) else f"every so many {unit or ''}"
         ran = last.replace(tzinfo=UTC) if isinstance(last, datetime) else None
         deleted = deleted_from(database, catalogue, schema, text or "")
-        runs = bool(enabled) and database.scheduler
-        yield JobFact(seen, f"{schema}.{name}", "once" if once else often, deleted, ran, enabled=runs)
+        runs = status == "ENABLED" and database.scheduler
+        keeps, since = _limit(catalogue, deleted, text or "") if not once else (None, None)
+        yield JobFact(seen, f"{schema}.{name}", "once" if once else often, deleted, ran, runs, keeps, since)
 
 
 def deleted_from(database: Database, catalogue: Catalogue, schema: str, text: str) -> tuple[Name, ...]:
@@ -63,25 +72,35 @@ def deleted_from(database: Database, catalogue: Catalogue, schema: str, text: st
             continue
         tables = [split_name(name) for name in _PARTITION.findall(statement[0])]
         try:
-            parsed = sqlglot.parse_one(statement[0], dialect="mysql")
+            tree = sqlglot.parse_one(statement[0], dialect="mysql")
         except (SqlglotError, RecursionError):
-            parsed = None
-        for parts in [*tables, *_tables_of(parsed)]:
+            tree = None
+        for parts in [*tables, *_tables_of(tree)]:
             where, name = parts if len(parts) == 2 else (schema, parts[0] if parts else "")
             if (table := catalogue.find(database, where, name)) is not None:
                 found[table.name] = None
     return tuple(found)
 
 
-def _tables_of(parsed: object) -> Iterator[tuple[str, ...]]:
+def _limit(catalogue: Catalogue, deleted: tuple[Name, ...], text: str) -> tuple[Duration | None, Name | None]:
+    """Give the age at which an event deletes and since when: its only statement says it, alone or in a block."""
+    block = _BLOCK.match(text)
+    whole = parsed((block[1] if block else text).strip().removesuffix(";"), "mysql")
+    if len(deleted) != 1:
+        return None, None
+    clock = counted_from(whole, catalogue.fields[deleted[0]])
+    return (kept_for(whole), deleted[0].at(clock)) if clock else (None, None)
+
+
+def _tables_of(statement: object) -> Iterator[tuple[str, ...]]:
     from sqlglot import exp
 
-    if isinstance(parsed, exp.TruncateTable):
-        named = list(parsed.expressions)
-    elif isinstance(parsed, exp.Delete):
-        named = list(parsed.args.get("tables") or [parsed.this])
+    if isinstance(statement, exp.TruncateTable):
+        named = list(statement.expressions)
+    elif isinstance(statement, exp.Delete):
+        named = list(statement.args.get("tables") or [statement.this])
         # `DELETE a FROM contacts a`: the name is an alias.
-        aliases = {table.alias: table for table in parsed.find_all(exp.Table) if table.alias}
+        aliases = {table.alias: table for table in statement.find_all(exp.Table) if table.alias}
         named = [aliases.get(table.name, table) for table in named if isinstance(table, exp.Table)]
     else:
         return

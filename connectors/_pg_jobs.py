@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from connectors._job_limits import kept_for
+from connectors._job_limits import counted_from, kept_for, parsed
 from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
@@ -61,8 +61,8 @@ def read_jobs(database: Database, catalogue: Catalogue) -> Iterator[JobFact | Un
     last = runs if isinstance(runs, dict) else {}
     seen = database.seen()
     for number, name, schedule, command, active in jobs:
-        deleted, keeps = _deletes(catalogue, command)
-        yield JobFact(seen, name or f"job {number}", schedule, deleted, last.get(number), active, keeps)
+        deleted, keeps, since = _deletes(catalogue, command)
+        yield JobFact(seen, name or f"job {number}", schedule, deleted, last.get(number), active, keeps, since)
 
 
 def _runs(database: Database) -> dict[int, datetime] | Failed:
@@ -72,8 +72,8 @@ def _runs(database: Database) -> dict[int, datetime] | Failed:
         return failed
 
 
-def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Duration | None]:
-    """Give the tables that a job deletes from, and the age at which, where it is one statement that says it."""
+def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Duration | None, Name | None]:
+    """Give the tables that a job deletes from, and the age at which since when, where one statement says it."""
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
@@ -81,7 +81,7 @@ def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Dura
     try:
         statements = sqlglot.parse(command, dialect="postgres", error_level=sqlglot.ErrorLevel.IGNORE)
     except (SqlglotError, RecursionError):
-        return (), None
+        return (), None, None
     found: dict[Name, None] = {}
     for statement in statements:
         for node in statement.find_all(exp.Delete, exp.TruncateTable) if statement is not None else ():
@@ -89,7 +89,12 @@ def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Dura
             for table in tables:
                 if isinstance(table, exp.Table) and (name := _relation(catalogue, table)) is not None:
                     found[name] = None
-    return tuple(found), kept_for(statements[0]) if len(statements) == 1 else None
+    if len(found) != 1:
+        return tuple(found), None, None
+    [table] = found
+    whole = parsed(command, "postgres")
+    clock = counted_from(whole, catalogue.columns[catalogue.by_path[table.path[-2], table.path[-1]]])
+    return (table,), kept_for(whole) if clock else None, table.at(clock) if clock else None
 
 
 def _relation(catalogue: Catalogue, table: object) -> Name | None:

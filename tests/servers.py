@@ -204,6 +204,27 @@ def start_postgres(
     return server
 
 
+def start_postgres_with_cron() -> PostgresServer:
+    """Start a server with the extension pg_cron, which runs no job by itself.
+
+    Raises:
+        CannotStartError: the extension is not installed, or the server cannot be started on this machine.
+    """
+    libraries = sorted(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"))
+    if named := os.environ.get(BINARIES_VARIABLE):
+        libraries = list((Path(named).parent / "lib").glob("pg_cron.so"))
+    if not libraries:
+        raise CannotStartError("pg_cron is not installed (Debian: postgresql-15-cron)")
+    settings = {
+        "shared_preload_libraries": "pg_cron",
+        "cron.database_name": "postgres",
+        "cron.launch_active_jobs": "off",
+    }
+    server = start_postgres(binaries=libraries[-1].parents[1] / "bin", settings=settings)
+    PostgresDatabase(server, "postgres", "cron").execute("CREATE EXTENSION pg_cron")
+    return server
+
+
 def _binaries() -> Path:
     if named := os.environ.get(BINARIES_VARIABLE):
         return Path(named)

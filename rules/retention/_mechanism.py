@@ -1,25 +1,40 @@
-"""What deletes a dataset's records, as far as a system tells."""
+"""What deletes a dataset's records again and again, as far as a system tells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lineage.facts import JobFact
 from lineage.model import Name
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence
 
+ONCE: Final = "once"
+"""The schedule of a job that runs a single time."""
+
 
 def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> list[JobFact]:
-    """Give the jobs that delete a dataset's records: those that `keep.by` names where it names some, else all."""
+    """Give the jobs that delete a dataset's records: those that `keep.by` names where it names some, else all.
+
+    A job that runs once keeps no promise about the records that come after it.
+    """
     stored = set(_kept_in(evidence, dataset, name))
     deleting = [
         job
         for job in evidence.ground.catalog.jobs
-        if job.seen.source == dataset.source and not stored.isdisjoint(job.deletes_from)
+        if job.seen.source == dataset.source and job.schedule != ONCE and not stored.isdisjoint(job.deletes_from)
     ]
     named = [job for job in deleting if keep.by is not None and job.name.casefold() in keep.by.casefold()]
     return named or deleting
+
+
+def ages_by(evidence: Evidence, dataset: Dataset, keep: Keep, job: JobFact) -> bool:
+    """Whether a job counts an age from the field that the plan counts from, or from what that field is taken from."""
+    if job.since is None or keep.since is None:
+        return True
+    field = evidence.ground.catalog.physical_field(dataset.id, keep.since)
+    return field is not None and job.since in {field, *evidence.ground.graph.origins(field)}
 
 
 def _kept_in(evidence: Evidence, dataset: Dataset, name: Name) -> Iterator[Name]:

@@ -8,8 +8,8 @@ of thirty for nobody, however well it runs.
 What it looks at
 ----------------
 The running jobs of the system that delete from the dataset, or from what it is a view of, and the age at which each
-deletes, where its condition says it with a constant.
-Held where the shortest of them is within the limit; nothing is said where no job tells an age.
+deletes, where its condition says it with a constant and counts from the field that `keep.since` names.
+Held where the shortest of them is within the limit; nothing is said where no job tells such an age.
 
 How to fix it
 -------------
@@ -26,7 +26,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept
-from rules.retention._mechanism import jobs_of
+from rules.retention._mechanism import ages_by, jobs_of
 from rules.source._exposed import seen_as, subject
 
 
@@ -38,7 +38,11 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         name = seen_as(evidence, holder)
         if isinstance(name, Unknown):
             continue
-        telling = [job for job in jobs_of(evidence, holder, name, keep) if job.enabled and job.keeps is not None]
+        telling = [
+            job
+            for job in jobs_of(evidence, holder, name, keep)
+            if job.enabled and job.keeps is not None and ages_by(evidence, holder, keep, job)
+        ]
         if telling:
             yield _compared(holder, keep, min(telling, key=_age))
 

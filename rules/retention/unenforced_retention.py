@@ -8,7 +8,7 @@ What it looks at
 ----------------
 The scheduled jobs of the system that delete from the dataset or from what it is a view of; the one that the plan names
 in `keep.by`, where it is among them.
-A job that exists and is off breaks the promise.
+A job that exists and is off breaks the promise; one that runs a single time is no such job.
 Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
 promise is unverified and not broken.
 No connector reads the workflow's own stores yet: their limits are unverified.

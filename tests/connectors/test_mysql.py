@@ -1,4 +1,4 @@
-"""MariaDB, on a real server: structure, moments, events, and what a bad day brings."""
+"""MariaDB, on a real server: structure, moments, and what a bad day brings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from lineage.facts import (
     EdgeFact,
     Fact,
     FieldFact,
-    JobFact,
     LookFact,
     MeasureFact,
     OpaqueFact,
@@ -301,50 +300,6 @@ def test_a_probe_as_somebody_else_is_unseen(mariadb: MariadbSchemas) -> None:
     assert [(fact.what, fact.settle) for fact in facts if isinstance(fact, UnseenFact)] == [
         ("access", "scan with the identity's own login")
     ]
-
-
-def test_events_tell_what_they_delete_and_when_they_ran(mariadb: MariadbSchemas) -> None:
-    crm = mariadb.schema()
-    mariadb.execute(
-        f"CREATE TABLE {crm}.contacts (id int, at datetime)",
-        f"CREATE TABLE {crm}.tickets (id int)",
-        f"CREATE TABLE {crm}.parts (id int) PARTITION BY LIST (id) (PARTITION p1 VALUES IN (1))",
-        f"CREATE EVENT {crm}.plain ON SCHEDULE EVERY 1 SECOND DO"
-        " DELETE FROM contacts WHERE at < now() - INTERVAL 9 DAY",
-        f"CREATE EVENT {crm}.block ON SCHEDULE EVERY 2 DAY STARTS '2035-01-01' DO BEGIN"
-        f" IF hour(now()) = 3 THEN DELETE c FROM contacts c JOIN {crm}.tickets t ON t.id = c.id; END IF;"
-        f" TRUNCATE TABLE {crm}.tickets; ALTER TABLE parts DROP PARTITION p1; END",
-        f"CREATE EVENT {crm}.off ON SCHEDULE EVERY 1 DAY DISABLE DO UPDATE contacts SET id = 1",
-    )
-    settings = auditor_of(mariadb, crm)
-    until = time.monotonic() + 15
-    jobs: dict[str, JobFact] = {}
-    while time.monotonic() < until and (not jobs or jobs["plain"].last_success is None):
-        found = [fact for fact in read("mysql", settings, [Structure()]) if isinstance(fact, JobFact)]
-        jobs = {fact.name.rpartition(".")[2]: fact for fact in found}
-        time.sleep(0.3)
-
-    deleted = {name: {table.path[-1] for table in job.deletes_from} for name, job in jobs.items()}
-    assert deleted == {"plain": {"contacts"}, "block": {"contacts", "tickets", "parts"}, "off": set()}
-    assert {name: (job.schedule, job.enabled) for name, job in jobs.items()} == {
-        "plain": ("every 1 second", True),
-        "block": ("every 2 day", True),
-        "off": ("every 1 day", False),
-    }
-    assert jobs["block"].last_success is None
-    ran = jobs["plain"].last_success
-    assert ran is not None
-    assert abs(ran - datetime.now(UTC)) < timedelta(minutes=1)
-
-
-def test_events_that_the_auditor_may_not_see_are_said_to_be_hidden(mariadb: MariadbSchemas) -> None:
-    crm = mariadb.schema()
-    mariadb.execute(f"CREATE TABLE {crm}.contacts (id int)")
-
-    facts = read("mysql", auditor_of(mariadb, crm, "SELECT"), [Structure()])
-
-    [hidden] = [fact for fact in facts if isinstance(fact, UnseenFact) and "events" in fact.reason]
-    assert hidden.settle.startswith("GRANT EVENT ON")
 
 
 def test_a_segment_is_followed_through_a_join(mariadb: MariadbSchemas) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from lineage.facts import JobFact, UnseenFact
 from tests.connectors.postgresql_facts import of, structure
-from tests.servers import CannotStartError, PostgresDatabase, start_postgres
+from tests.servers import CannotStartError, PostgresDatabase, start_postgres_with_cron
 
 _JOBS = """
 CREATE SCHEMA crm; CREATE TABLE crm.contacts (id int, created_at timestamptz); CREATE TABLE public.logs (id int);
@@ -20,6 +19,8 @@ SELECT cron.schedule('crm_purge', '0 3 * * *',
 SELECT cron.schedule('several', '@daily', 'DELETE FROM Logs; TRUNCATE crm."Odd"; SELECT 1');
 SELECT cron.schedule('5 * * * *', 'WITH gone AS (DELETE FROM crm.contacts RETURNING id) SELECT count(*) FROM gone');
 SELECT cron.schedule('calls', '6 * * * *', 'CALL crm.purge(''MARKER'')');
+SELECT cron.schedule('aged', '8 * * * *',
+  'DELETE FROM crm.contacts WHERE created_at < now() - interval ''24 months''');
 SELECT cron.schedule('nonsense', '7 * * * *', 'DELETE FROM ((( MARKER');
 UPDATE cron.job SET active = false WHERE jobname = 'several';
 INSERT INTO cron.job_run_details (jobid, runid, status, return_message, start_time, end_time)
@@ -31,23 +32,12 @@ INSERT INTO cron.job_run_details (jobid, runid, status, return_message, start_ti
 
 @pytest.fixture(scope="module")
 def scheduled() -> Iterator[PostgresDatabase]:
-    libraries = sorted(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"))
-    if not libraries:
-        pytest.skip("pg_cron is not installed (Debian: postgresql-15-cron)")
     try:
-        server = start_postgres(
-            binaries=libraries[-1].parents[1] / "bin",
-            settings={
-                "shared_preload_libraries": "pg_cron",
-                "cron.database_name": "postgres",
-                "cron.launch_active_jobs": "off",
-            },
-        )
+        server = start_postgres_with_cron()
     except CannotStartError as error:
         pytest.skip(f"no PostgreSQL server with pg_cron: {error}")
     try:
         database = PostgresDatabase(server, "postgres", "x")
-        database.execute("CREATE EXTENSION pg_cron")
         database.execute(_JOBS)
         yield database
     finally:
@@ -69,6 +59,13 @@ def test_a_job_says_what_it_deletes_from_and_when_it_last_succeeded(scheduled: P
     assert (jobs["several"].enabled, jobs["several"].last_success) == (False, None)
     [nameless] = [fact for name, fact in jobs.items() if name.startswith("job ")]
     assert [name.short for name in nameless.deletes_from] == ["crm.contacts"]
+
+
+def test_a_job_tells_the_age_at_which_it_deletes_and_since_when(scheduled: PostgresDatabase) -> None:
+    jobs = _jobs(scheduled, None)
+
+    assert {name: str(job.keeps) for name, job in jobs.items() if job.keeps is not None} == {"aged": "2 years"}
+    assert jobs["aged"].since == jobs["aged"].deletes_from[0].at("created_at")
 
 
 def test_a_job_whose_command_tells_nothing_deletes_from_nothing_known(scheduled: PostgresDatabase) -> None:

@@ -11,9 +11,9 @@ from tests.rules.evidence import NOW, SEEN, Memory, found, judged
 from tests.rules.retention.test_retention_rules import contacts, plan
 
 
-def job(keeps: Duration | None, enabled: bool = True, name: str = "purge_contacts") -> JobFact:
+def job(keeps: Duration | None, enabled: bool = True, name: str = "purge_contacts", since: str = "made") -> JobFact:
     table = Memory().name("contacts")
-    return JobFact(SEEN, name, "0 3 * * *", (table,), NOW - timedelta(hours=9), enabled, keeps)
+    return JobFact(SEEN, name, "0 3 * * *", (table,), NOW - timedelta(hours=9), enabled, keeps, table.at(since))
 
 
 def test_a_job_that_deletes_later_than_was_promised_breaks_the_limit() -> None:
@@ -46,3 +46,9 @@ def test_nothing_is_said_of_another_tables_job() -> None:
     other = JobFact(SEEN, "purge", "daily", (Memory().name("tickets"),), None, True, Duration(months=36))
 
     assert list(judged(RULE, plan(), contacts(NOW, jobs=(other,)))) == []
+
+
+def test_nothing_is_said_of_an_age_that_counts_from_another_field() -> None:
+    jobs = (job(Duration(months=12), since="changed"),)
+
+    assert list(judged(RULE, plan(), contacts(NOW, jobs=jobs))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -209,6 +210,12 @@ def test_a_job_that_is_off_does_not() -> None:
 
     assert judgement.verdict is BROKEN
     assert targets(judgement) == [(Op.HOLD_STAGE, "first", ())]
+
+
+def test_a_job_that_runs_a_single_time_enforces_nothing() -> None:
+    once = replace(job(), schedule="once")
+
+    assert found(judged(UNENFORCED, plan(), contacts(NOW, jobs=(once,))), "keep.by").verdict is UNVERIFIED
 
 
 def test_no_job_that_is_seen_proves_nothing() -> None:

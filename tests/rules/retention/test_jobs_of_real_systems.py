@@ -1,0 +1,139 @@
+"""What real schedulers delete against what a plan promises: MariaDB's events, and pg_cron's jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lineage.model import Verdict
+from lineage.report import Report
+from lineage.testing import World, assumption, fired, verdict
+from tests.servers import CannotStartError, PostgresDatabase, start_postgres_with_cron
+from tests.servers_mariadb import MariadbSchemas
+
+ENFORCED, LONGER = "retention/unenforced-retention", "retention/longer-than-declared"
+PLAN = """\
+plan: v1
+meta: {id: kept, owner: pm@acme.example}
+sources:
+  crm:
+    connector: {type: KIND, url: "${CRM_URL}"}
+    datasets:
+      contacts:
+        reads: READS
+        key: id
+        keep: {limit: 24 months, since: created_at, by: BY}
+        fields: {id: required, created_at: required}
+steps: {draft: {reads: {crm.contacts: all}, to: prompt}}
+rollout: [{stage: first}]
+"""
+
+
+@dataclass
+class Scheduled:
+    """A system with a table, a view of it, and a job that deletes from the table."""
+
+    kind: str
+    url: str
+    reads: str
+    job: str
+
+    def audit(self, folder: Path) -> Report:
+        plan = PLAN.replace("KIND", self.kind).replace("READS", self.reads).replace("BY", self.job)
+        report = World(folder).url("crm", self.url).audit(plan)
+        assert not report.failures
+        return report
+
+
+def of_mariadb(mariadb: MariadbSchemas, condition: str, schedule: str = "EVERY 1 DAY", state: str = "") -> Scheduled:
+    crm, auditor = mariadb.schema(), mariadb.account("auditor")
+    mariadb.execute(
+        f"CREATE TABLE {crm}.people (id int PRIMARY KEY, created_at timestamp, seen_at timestamp)",
+        f"INSERT INTO {crm}.people VALUES (1, '2026-11-01', '2026-11-01')",
+        f"CREATE VIEW {crm}.contacts AS SELECT id, created_at FROM {crm}.people",
+        f"CREATE EVENT {crm}.purge ON SCHEDULE {schedule} {state} DO DELETE FROM people WHERE {condition}",
+        f"GRANT SELECT, SHOW VIEW, EVENT ON {crm}.* TO '{auditor}'@'%'",
+    )
+    return Scheduled("mysql", mariadb.url(auditor, crm), "contacts", f"{crm}.purge")
+
+
+@pytest.fixture(scope="module")
+def cron() -> Iterator[PostgresDatabase]:
+    try:
+        server = start_postgres_with_cron()
+    except CannotStartError as error:
+        pytest.skip(f"no PostgreSQL server with pg_cron: {error}")
+    try:
+        database = PostgresDatabase(server, "postgres", "kept")
+        database.execute("""
+            CREATE TABLE public.people (id int PRIMARY KEY, created_at timestamptz, seen_at timestamptz);
+            INSERT INTO public.people VALUES (1, '2026-11-01', '2026-11-01');
+            CREATE VIEW public.contacts AS SELECT id, created_at FROM public.people""")
+        yield database
+    finally:
+        server.end()
+
+
+def of_cron(cron: PostgresDatabase, condition: str, active: bool = True) -> Scheduled:
+    cron.execute("DELETE FROM cron.job")
+    command = f"DELETE FROM public.people WHERE {condition}"
+    cron.execute("SELECT cron.schedule('purge', '0 3 * * *', %s)", (command,))
+    cron.execute("UPDATE cron.job SET active = %s", (active,))
+    return Scheduled("postgresql", cron.url(), "public.contacts", "purge")
+
+
+def test_an_event_that_deletes_in_time_keeps_the_promise(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    report = of_mariadb(mariadb, "created_at < NOW() - INTERVAL 23 MONTH").audit(tmp_path)
+
+    assert not fired(report) & {ENFORCED, LONGER}
+    assert verdict(report, "keep.by") is Verdict.HELD
+    assert verdict(report, "keep.limit") is Verdict.HELD
+
+
+def test_an_event_that_deletes_later_than_was_promised_breaks_it(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    report = of_mariadb(mariadb, "created_at < NOW() - INTERVAL 36 MONTH").audit(tmp_path)
+
+    assert fired(report) & {ENFORCED, LONGER} == {LONGER}
+    assert assumption(report, "keep.limit").says.endswith("deletes at 3 years; 2 years was declared")
+
+
+def test_an_event_that_is_off_breaks_the_promise(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    report = of_mariadb(mariadb, "created_at < NOW() - INTERVAL 23 MONTH", state="DISABLE").audit(tmp_path)
+
+    assert fired(report) & {ENFORCED, LONGER} == {ENFORCED}
+    assert verdict(report, "keep.by") is Verdict.BROKEN
+
+
+def test_an_event_that_runs_once_proves_nothing(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    once = of_mariadb(mariadb, "created_at < NOW() - INTERVAL 23 MONTH", "AT '2035-01-01'")
+
+    report = once.audit(tmp_path)
+
+    assert not fired(report) & {ENFORCED, LONGER}
+    assert verdict(report, "keep.by") is Verdict.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    "condition", ["seen_at < NOW() - INTERVAL 36 MONTH", "created_at < NOW() - INTERVAL 36 MONTH AND id > 0"]
+)
+def test_an_age_that_is_not_the_promised_one_is_not_compared(
+    tmp_path: Path, mariadb: MariadbSchemas, condition: str
+) -> None:
+    report = of_mariadb(mariadb, condition).audit(tmp_path)
+
+    assert not fired(report) & {ENFORCED, LONGER}
+    assert "deletes at" not in assumption(report, "keep.limit").says
+
+
+@pytest.mark.postgresql
+def test_a_job_of_pg_cron_keeps_or_breaks_the_promise(tmp_path: Path, cron: PostgresDatabase) -> None:
+    kept = of_cron(cron, "created_at < now() - interval '23 months'").audit(tmp_path)
+    late = of_cron(cron, "created_at < now() - interval '3 years'").audit(tmp_path)
+    off = of_cron(cron, "created_at < now() - interval '23 months'", active=False).audit(tmp_path)
+
+    assert [fired(report) & {ENFORCED, LONGER} for report in (kept, late, off)] == [set(), {LONGER}, {ENFORCED}]
+    assert verdict(kept, "keep.by") is Verdict.HELD
+    assert verdict(kept, "keep.limit") is Verdict.HELD
