@@ -231,12 +231,23 @@ def _removals(plan: Plan, cut: Cut) -> Iterator[str]:
             yield f"{dataset.path}.fresh.per"
         yield from (f"{dataset.path}.copy_of[{other}]" for other in dataset.copy_of if other in cut.datasets)
     yield from (f"segments.{segment}" for segment in sorted(cut.segments))
-    included = {answer.value for answer in plan.answers if answer.path.startswith("scope.include.segments.")}
-    yield from (f"scope.include.segments[{segment}]" for segment in sorted(cut.segments & included))
+    yield from _no_longer_named(plan, cut)
     yield from (f"rollout.{stage.id}" for stage in plan.rollout if stage.id in cut.stages)
     yield from (f"stores.{store}" for store in sorted(cut.stores))
     yield from (f"actions.{action}" for action in sorted(cut.actions))
     yield from _step_removals(plan, cut)
+
+
+def _no_longer_named(plan: Plan, cut: Cut) -> Iterator[str]:
+    """Give where the plan's own scope names segments that leave: in a list of ids, or as a single one."""
+    for answer in plan.answers:
+        if answer.path not in ("scope.include.segments", "scope.exclude.segments"):
+            continue
+        if answer.value in cut.segments:
+            yield answer.path
+        elif answer.value.startswith("["):
+            named = set(answer.value.strip("[]").split(", "))
+            yield from (f"{answer.path}[{segment}]" for segment in sorted(cut.segments & named))
 
 
 def _step_removals(plan: Plan, cut: Cut) -> Iterator[str]:

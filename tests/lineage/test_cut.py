@@ -151,3 +151,18 @@ def test_the_example_of_the_documentation_loads() -> None:
     _, problems = read_plan(example.read_text(encoding="utf-8"), str(example))
 
     assert problems == []
+
+
+@pytest.mark.parametrize("named", ["[eu, old]", "[eu]", "eu"])
+@pytest.mark.parametrize("side", ["include", "exclude"])
+def test_a_segment_that_leaves_is_no_longer_named_by_the_scope(side: str, named: str) -> None:
+    text = PLAN.replace("steps:", f"scope: {{{side}: {{segments: {named}, roles: [agent]}}}}\nsteps:")
+    plan, problems = read_plan(text, "plan.yaml")
+    assert plan is not None, problems
+
+    narrowed = narrowed_text(plan, text, cut_of(plan, [Operation(Op.DROP_SEGMENT, "eu")]))
+
+    left, problems = read_plan(narrowed, "plan.yaml")
+    assert left is not None, problems
+    assert set(left.segments) == {"old"}
+    assert "roles: [agent]" in narrowed
