@@ -239,13 +239,9 @@ def _removals(plan: Plan, cut: Cut) -> Iterator[str]:
 
 
 def _no_longer_named(plan: Plan, cut: Cut) -> Iterator[str]:
-    """Give where the plan's own scope names segments that leave: in a list of ids, or as a single one."""
+    """Give where the plan's own scope names segments that leave; it names them in lists."""
     for answer in plan.answers:
-        if answer.path not in ("scope.include.segments", "scope.exclude.segments"):
-            continue
-        if answer.value in cut.segments:
-            yield answer.path
-        elif answer.value.startswith("["):
+        if answer.path in ("scope.include.segments", "scope.exclude.segments"):
             named = set(answer.value.strip("[]").split(", "))
             yield from (f"{answer.path}[{segment}]" for segment in sorted(cut.segments & named))
 
