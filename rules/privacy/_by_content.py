@@ -12,10 +12,9 @@ from ipaddress import ip_address
 from typing import Final
 
 from rules.privacy import _phones as phones
-from rules.privacy._checks import card_brand, digits, luhn, tail, version_like
-from rules.privacy._evidence import Column, Found, share
-from rules.privacy._secrets import ANY
-from rules.privacy._shapes import matching
+from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, tail, version_like
+from rules.privacy._evidence import Column, Found
+from rules.privacy._mail import plain_email
 
 _MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNORECASE)
 _STARS: Final = re.compile(r"[*•●]")
@@ -25,6 +24,7 @@ _HEX_NAME: Final = re.compile(r"(?<![\w.])[0-9a-f]{24,}@", re.IGNORECASE)
 _QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$|/(?:[12]?\d|3[01])$")
 _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}")
+_BASE58: Final = re.compile(r"\b(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})\b")
 _NUMBER: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])")
 _CARD_SHAPE: Final = re.compile(r"9{13,19}|9{4}([ -])9{4}\1?9{4}\1?9{1,7}|9{4}([ -])9{6}\2?9{4,5}")
 _PHONE_SHAPE: Final = re.compile(r"[+(]?[9() .\-/+]{6,28}9")
@@ -65,12 +65,20 @@ def _enough(column: Column, label: str, together: set[int], short: Iterable[int]
 _Hits = tuple[set[int], tuple[str, ...], float]
 
 
-def _recognised(column: Column, label: str, candidates: Iterable[int]) -> set[int]:
+_ASKED: Final = 4
+
+
+def _recognised(column: Column, label: str, candidates: Iterable[int], *, proven: bool = False) -> set[int]:
+    """Ask Presidio which candidates are of a kind; where a kernel has proved all, only a few stand for the others."""
     from rules.privacy._presidio import recognised
 
     picked = [index for index in candidates if index not in column.long]
     if not picked:
         return set()
+    if proven and len(picked) > 2 * _ASKED:
+        few = picked[:: len(picked) // _ASKED]
+        if all(recognised(label, [column.value(index) for index in few])):
+            return set(picked)
     answers = recognised(label, [column.value(index) for index in picked])
     return {index for index, yes in zip(picked, answers, strict=True) if yes}
 
@@ -78,7 +86,10 @@ def _recognised(column: Column, label: str, candidates: Iterable[int]) -> set[in
 def _email(column: Column) -> _Hits:
     if _MESSAGE.search(column.texts.header):
         return set(), (), 0.0
-    found = _recognised(column, "email", column.flagged("email"))
+    candidates = [index for index in column.flagged("email") if index not in column.long]
+    plain = [index for index in candidates if plain_email(column.value(index))]
+    found = _recognised(column, "email", plain, proven=True)
+    found |= _recognised(column, "email", set(candidates).difference(plain))
     hits = {index for index in found if _plain_mail(column.value(index))}
     return hits, ("format",), 0.99
 
@@ -96,8 +107,8 @@ def _plain_mail(text: str) -> bool:
 
 
 def _iban(column: Column) -> _Hits:
-    candidates = [i for i in column.flagged("iban") if sum(map(str.isalnum, column.value(i))) >= 15]
-    hits = _recognised(column, "iban", candidates)
+    candidates = [i for i in column.flagged("iban") if any(iban_written(column.value(i)))]
+    hits = _recognised(column, "iban", [i for i in candidates if iban_checks(column.value(i))], proven=True)
     if tail(len(hits), len(candidates), 0.002) > 0.005 and not column.header.names("iban"):
         return set(), (), 0.0
     return hits, ("format", "check digit"), 0.99
@@ -121,18 +132,24 @@ def _address(text: str) -> bool:
 
 
 def _mac_address(column: Column) -> _Hits:
-    return _recognised(column, "mac_address", column.flagged("mac_address")), ("format",), 0.95
+    return _recognised(column, "mac_address", column.flagged("mac_address"), proven=True), ("format",), 0.95
 
 
 def _crypto_wallet(column: Column) -> _Hits:
     candidates = column.flagged("crypto_wallet")
-    proven = _recognised(column, "crypto_wallet", candidates)
+    likely = [index for index in candidates if likely_wallet(column.value(index))]
+    proven = _recognised(column, "crypto_wallet", likely)
     alike = {index for index in candidates if _ETHEREUM.fullmatch(column.value(index))}
     return proven | (alike if len(alike) >= 3 else set()), ("format", "check digit"), 0.95 if proven else 0.8
 
 
+def likely_wallet(text: str) -> bool:
+    """Whether something in a text has the characters of a wallet, which hashes have not."""
+    return _BASE58.search(text) is not None
+
+
 def _secret(column: Column) -> _Hits:
-    return _recognised(column, "secret", matching(column.array, ANY)), ("format",), 0.99
+    return _recognised(column, "secret", column.key_formats(), proven=True), ("format",), 0.99
 
 
 def _card(column: Column) -> _Hits:
@@ -146,7 +163,7 @@ def _card(column: Column) -> _Hits:
         if _beyond_luck(column, shape, len(passed), len(branded), len(group)):
             hits |= passed
     if hits:
-        hits &= _recognised(column, "card", hits)
+        hits &= _recognised(column, "card", hits, proven=True)
     return hits, ("shape", "check digit"), 0.98
 
 
@@ -175,7 +192,7 @@ def _phone(column: Column) -> _Hits:
         if reason:
             hits.update(formed)
             reasons.add(reason)
-    if named and share(len(hits), len(column.short)) < 0.3 and "shape" in reasons:
+    if named and column.part(hits, column.short) < 0.3 and "shape" in reasons:
         return set(), (), 0.0
     labelled = [index for index in column.flagged("phone_in_text") if index not in column.long and index not in hits]
     spelt = {index for index in labelled if any(map(str.isalpha, column.value(index)))}
@@ -245,7 +262,7 @@ def _running_text(column: Column) -> dict[str, set[int]]:
         for index in column.flagged(flag):
             if index in column.long:
                 wanted.setdefault(index, set()).add(label)
-    for index in matching(column.array, ANY):
+    for index in column.key_formats():
         if index in column.long:
             wanted.setdefault(index, set()).add("secret")
     found: dict[str, set[int]] = {}

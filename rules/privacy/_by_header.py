@@ -20,6 +20,7 @@ from rules.privacy._words import SPECIAL_VALUES
 _FEW: Final = 120
 _FEW_VALUES: Final = 300  # more distinct values than a list of religions has
 _HANDLE: Final = re.compile(r"@?[^\W\d][\w.@+-]{1,39}")
+_WORD: Final = re.compile(r"[\w-]+")
 _ICD10: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?\d{1,4})?")
 _PEOPLE: Final = frozenset(
     {"email", "phone", "first_name", "birth_date", "address", "person", "ssn", "national_id", "username"}
@@ -60,7 +61,7 @@ def _people(column: Column, usable: list[int]) -> Iterator[Found]:
     yield from _address(column, usable)
     if column.header.names("username") and not column.header.kinds & {"email"}:
         hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
-        if share(len(hits), len(usable)) >= 0.8 and len(hits) >= 2:
+        if column.part(hits, usable) >= 0.8 and len(hits) >= 2:
             yield column.found("username", hits, ("shape",), 0.7)
 
 
@@ -69,10 +70,10 @@ def _person(column: Column, usable: list[int]) -> Iterator[Found]:
     if header.about or (header.identifier and not header.kinds & {"person", "first_name"}):
         return
     hits = _hits(column, usable, names.name_like)
-    if not hits or share(len(hits), len(usable)) < 0.6:
+    if not hits or column.part(hits, usable) < 0.6:
         return
-    listed = share(sum(names.given(column.value(index)) for index in hits), len(hits))
-    several = share(sum(names.word_count(column.value(index)) >= 2 for index in hits), len(hits))
+    listed = column.part([i for i in hits if names.given(column.value(i))], hits)
+    several = column.part([i for i in hits if names.word_count(column.value(i)) >= 2], hits)
     label = "first_name" if several < 0.5 and ("first_name" in header.kinds or listed >= 0.5) else "person"
     if header.names("first_name") and "person" not in header.kinds:
         yield column.found("first_name" if several < 0.5 else "person", hits, ("header", "shape"), 0.93)
@@ -100,10 +101,10 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
         hits = _hits(column, lines, names.address_like)
         numbered = _hits(column, lines, lambda text: any(character.isdigit() for character in text) and " " in text)
         wide = {index for index in lines if _cjk(column.value(index)) and len(column.value(index)) >= 6}
-        strong = share(len(numbered | streets | wide), len(usable))
+        strong = column.part(numbered | streets | wide, usable)
         if strong >= 0.3:
             yield column.found("address", hits | wide, ("shape",), 0.92)
-    elif share(len(streets), len(usable)) >= 0.3 and len(streets) >= 3 and not column.header.identifier:
+    elif column.part(streets, usable) >= 0.3 and len(streets) >= 3 and not column.header.identifier:
         yield column.found("address", streets, ("list", "shape"), 0.85)
 
 
@@ -116,14 +117,14 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
     if header.names("ssn") or header.names("national_id"):
         hits = _hits(column, usable, us_ssn)
         enough = 0.5 if header.names("ssn") else 0.9
-        if share(len(hits), len(usable)) >= enough:
+        if column.part(hits, usable) >= enough:
             yield column.found("ssn", hits, ("header", "format"), 0.95)
             return
     for label, fewest in _CODES.items():
         if not header.names(label):
             continue
         hits = {index for index in usable if _code(column.value(index), fewest)}
-        if share(len(hits), len(usable)) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
+        if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
             yield column.found(label, hits, ("shape",), 0.88)
 
 
@@ -136,7 +137,7 @@ def _credentials(column: Column, usable: list[int]) -> Iterator[Found]:
     if not column.header.names("secret") or column.texts.kind == "number":
         return
     hits = _hits(column, usable, random_looking)
-    if share(len(hits), len(usable)) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
+    if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
         yield column.found("secret", hits, ("entropy",), 0.85)
 
 
@@ -144,7 +145,7 @@ def _birth_date(column: Column, usable: list[int]) -> Iterator[Found]:
     if not column.header.names("birth_date"):
         return
     hits = {index for index in usable if (found := day(column.value(index))) and 1890 <= found.year <= 2100}
-    if share(len(hits), len(usable)) >= 0.7:
+    if column.part(hits, usable) >= 0.7:
         yield column.found("birth_date", hits, ("date",), 0.95)
 
 
@@ -156,14 +157,19 @@ def _special(column: Column, usable: list[int]) -> Iterator[Found]:
         if column.header.about:
             continue
         hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
-        if share(len(hits), len(usable)) >= 0.3:
+        if column.part(hits, usable) >= 0.3:
             yield column.found(label, usable, ("list",), 0.92)
         elif plain(column.texts.header) not in _AMBIGUOUS and not column.header.identifier and len(usable) >= 2:
             yield column.found(label, usable, (), 0.5)
-    if column.distinct <= _FEW_VALUES and not any(kind.startswith("special:") for kind in column.header.kinds):
+    if column.weigh(range(column.distinct)) <= _FEW_VALUES and not any(
+        kind.startswith("special:") for kind in column.header.kinds
+    ):
+        said = set(_WORD.findall(plain(column.blob)))
         for label in ("special:religion", "special:orientation"):
+            if said.isdisjoint(SPECIAL_VALUES[label]):
+                continue
             hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
-            if len(hits) >= 3 and share(len(hits), len(usable)) >= 0.7:
+            if len(hits) >= 3 and column.part(hits, usable) >= 0.7:
                 yield column.found(label, hits, ("list",), 0.8)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -54,6 +55,34 @@ def luhn(number: str) -> bool:
 def card_brand(number: str) -> bool:
     """Whether prefix and length are those of a payment card."""
     return _CARD_BRANDS.fullmatch(number) is not None
+
+
+_IBAN_LENGTHS: Final = {
+    country: length
+    for length, countries in {
+        15: "NO", 16: "BE", 18: "DK FI FO GL NL SD FK", 19: "MK SI", 20: "AT BA EE KZ LT LU MN XK", 21: "CH HR LI LV",
+        22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL", 24: "AD CZ ES MD PK RO SA SE SK TN VG",
+        25: "LY PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM", 28: "AL AZ BY CY DO GT HU LB NI PL SV",
+        29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip
+_IBAN_FORM: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,31}")
+
+
+def iban_written(text: str) -> Iterator[str]:
+    """Give what a text holds of accounts in form: a country's letters, and as many characters as it gives accounts."""
+    for match in _IBAN_FORM.finditer(text):
+        account = "".join(filter(str.isalnum, match[0])).upper()
+        if len(account) >= (length := _IBAN_LENGTHS.get(account[:2], 99)):
+            yield account[:length]
+
+
+def iban_checks(text: str) -> bool:
+    """Whether the remainder by 97 is right for an account in a text."""
+    return any(
+        int("".join(str(int(one, 36)) for one in account[4:] + account[:4])) % 97 == 1 for account in iban_written(text)
+    )
 
 
 def tail(hits: int, tries: int, chance: float) -> float:

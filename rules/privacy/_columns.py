@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.privacy._sketch import Sketch, sketch_of, sketch_of_numbers
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _EMPTY: Final = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "nil", "unknown", "?"})
 _EXACT_FLOAT: Final = 2**53
 _DEEPEST: Final = 24
+_MOMENTS: Final = 500  # dates of a column are alike: so many are looked at
+_OPENS, _CLOSES = frozenset("{["), frozenset("}]")
 _PATHS: Final = 300  # beyond it the keys of the documents are data, and are looked at as such
 
 
@@ -38,6 +42,8 @@ class Texts:
     """`text`, `number` or `moment`."""
     inside: str = ""
     """`json`, `json key`, `list` or `struct` where the values do not stand for themselves."""
+    weights: tuple[int, ...] = ()
+    """Distinct values that each value stands for."""
 
     def rows(self, indexes: Iterator[int] | list[int] | set[int]) -> int:
         """Give the rows that hold the values at these indexes."""
@@ -78,62 +84,102 @@ def _texts(column: str, header: str, array: Any, inside: str) -> Iterator[Texts]
 
 
 def _leaves(column: str, header: str, array: Any, inside: str) -> Iterator[Texts]:
-    counted, kind = _counted(array)
-    if counted is None:
+    sketch, kind = _sketched(array)
+    if sketch is None:
         return
     looked = len(array) - array.null_count
     if kind == "text" and not inside:
-        documents, rest = _documents(counted)
+        documents, sketch = _documents(sketch)
         if documents:
             yield from _paths(column, documents, looked)
-            counted = rest
-    values = {value: count for value, count in counted.items() if value.lower() not in _EMPTY}
-    if values:
-        yield Texts(column, header, tuple(values), tuple(values.values()), looked, kind, inside)
+    kept = [index for index, value in enumerate(sketch.values) if value and value.lower() not in _EMPTY]
+    if len(kept) < len(sketch.values):
+        sketch = _only(sketch, kept)
+    if kept:
+        yield Texts(column, header, sketch.values, sketch.rows, looked, kind, inside, sketch.weights)
 
 
-def _counted(array: Any) -> tuple[dict[str, int] | None, str]:
-    """Give distinct trimmed texts with their counts; None for types that can hold nothing that is looked for."""
+def _only(sketch: Sketch, kept: list[int]) -> Sketch:
+    values, rows, weights = sketch.values, sketch.rows, sketch.weights
+    return Sketch(
+        tuple(values[index] for index in kept),
+        tuple(rows[index] for index in kept),
+        tuple(weights[index] for index in kept),
+    )
+
+
+def _sketched(array: Any) -> tuple[Sketch | None, str]:
+    """Give the trimmed texts that stand for an array; None for types that can hold nothing that is looked for."""
+    from pyarrow import types
+
+    given = array.type
+    if array.null_count:
+        array = array.drop_null()
+    if not len(array):
+        return None, "text"
+    if types.is_integer(given) or types.is_floating(given) or types.is_decimal(given):
+        return _numbers(array), "number"
+    if types.is_date(given) or types.is_timestamp(given):
+        return _moments(array), "moment"
+    return _written(array), "text"
+
+
+def _numbers(array: Any) -> Sketch | None:
+    """Give whole numbers as their digits; a number with a fraction is nothing that is looked for."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import types
 
-    kind, given = "text", array.type
+    given = array.type
+    if types.is_decimal(given) or types.is_uint64(given):
+        return sketch_of(pc.replace_substring_regex(array.cast(pa.string()), r"\.0*$", ""))
     if types.is_integer(given):
-        kind, array = "number", array.cast(pa.string())
-    elif types.is_floating(given):
-        whole = array.cast(pa.float64())
-        keep = pc.and_(pc.equal(pc.floor(whole), whole), pc.less(pc.abs(whole), float(_EXACT_FLOAT)))
-        kind, array = "number", whole.filter(keep).cast(pa.int64()).cast(pa.string())
-    elif types.is_decimal(given):
-        kind, array = "number", pc.replace_substring_regex(array.cast(pa.string()), r"\.0*$", "")
-    elif types.is_date(given) or types.is_timestamp(given):
-        kind, array = "moment", pc.strftime(array, format="%Y-%m-%d")
-    elif types.is_binary(given) or types.is_large_binary(given) or types.is_fixed_size_binary(given):
-        array = pa.array([None if item is None else item.decode("utf-8", "replace") for item in array.to_pylist()])
+        return sketch_of_numbers(array.cast(pa.int64()).to_numpy())
+    numbers = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    whole = numbers[(np.floor(numbers) == numbers) & (np.abs(numbers) < _EXACT_FLOAT)]
+    return sketch_of_numbers(whole.astype(np.int64)) if len(whole) else None
+
+
+def _moments(array: Any) -> Sketch:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    few = array.take(np.linspace(0, len(array) - 1, min(len(array), _MOMENTS)).astype(np.int64))
+    found = sketch_of(pc.strftime(few, format="%Y-%m-%d"))
+    return Sketch(found.values, tuple(rows * len(array) // len(few) for rows in found.rows), found.weights)
+
+
+def _written(array: Any) -> Sketch | None:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import types
+
+    given = array.type
+    if types.is_binary(given) or types.is_large_binary(given) or types.is_fixed_size_binary(given):
+        array = pa.array([item.decode("utf-8", "replace") for item in array.to_pylist()], pa.large_string())
     elif not (types.is_string(given) or types.is_large_string(given) or types.is_string_view(given)):
-        return None, kind
-    if len(array) == array.null_count:
-        return None, kind
-    trimmed = pc.utf8_trim_whitespace(array.cast(pa.large_string()))
-    found = pc.value_counts(trimmed.drop_null())
-    return dict(zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True)), kind
+        return None
+    return sketch_of(pc.utf8_trim_whitespace(array.cast(pa.large_string())))
 
 
-def _documents(counted: dict[str, int]) -> tuple[list[tuple[Any, int]], dict[str, int]]:
-    """Tell JSON documents from other texts; both empty-handed where documents are no considerable part."""
-    looks = [value for value in counted if value[:1] in "{[" and value[-1:] in "}]" and len(value) > 2]
-    if len(looks) * 5 < len(counted):
-        return [], counted
+def _documents(sketch: Sketch) -> tuple[list[tuple[Any, int]], Sketch]:
+    """Tell JSON documents from other texts; no documents where they are no considerable part."""
+    values = sketch.values
+    looks = [index for index, value in enumerate(values) if value[:1] in _OPENS and value[-1:] in _CLOSES]
+    if len(looks) * 5 < len(values):
+        return [], sketch
     documents: list[tuple[Any, int]] = []
-    rest = dict(counted)
-    for value in looks:
-        try:
-            document = json.loads(value)
-        except (ValueError, RecursionError):
-            continue
-        documents.append((document, rest.pop(value)))
-    return documents, rest
+    parsed = set()
+    for index in looks:
+        if len(values[index]) > 2:
+            try:
+                document = json.loads(values[index])
+            except (ValueError, RecursionError):
+                continue
+            documents.append((document, sketch.rows[index]))
+            parsed.add(index)
+    return documents, _only(sketch, [index for index in range(len(values)) if index not in parsed])
 
 
 def _paths(column: str, documents: list[tuple[Any, int]], looked: int) -> Iterator[Texts]:

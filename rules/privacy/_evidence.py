@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rules.privacy._columns import Texts
 from rules.privacy._headers import Header
-from rules.privacy._shapes import arrow, flagged, groups, indexes
+from rules.privacy._shapes import arrow, flagged, groups, with_keys
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,19 +41,25 @@ class Column:
     array: pa.Array = field(init=False, repr=False)
     long: frozenset[int] = field(init=False, repr=False)
     """Indexes of the values that are running text."""
+    blob: str = field(init=False, repr=False)
+    longest: int = field(init=False)
     _flags: dict[str, list[int]] = field(init=False, repr=False, default_factory=dict)
     _groups: Mapping[str, list[int]] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         """Tell running text from values."""
-        import pyarrow.compute as pc
-
         self.array = arrow(self.texts.values)
-        spaces = pc.count_substring(self.array, " ")
-        running = pc.and_(
-            pc.greater_equal(spaces, _LONG_WORDS - 1), pc.greater(pc.utf8_length(self.array), _LONG_LENGTH)
+        self.blob = "\n".join(self.texts.values)
+        self.longest = max(map(len, self.texts.values))
+        self.long = (
+            frozenset(
+                index
+                for index, value in enumerate(self.texts.values)
+                if len(value) > _LONG_LENGTH and value.count(" ") >= _LONG_WORDS - 1
+            )
+            if self.longest > _LONG_LENGTH
+            else frozenset()
         )
-        self.long = frozenset(indexes(running))
 
     @property
     def distinct(self) -> int:
@@ -65,6 +71,15 @@ class Column:
         """Indexes of the values that are no running text."""
         return [index for index in range(self.distinct) if index not in self.long]
 
+    def weigh(self, indexes: Iterable[int]) -> int:
+        """Give how many distinct values these stand for."""
+        weights = self.texts.weights
+        return sum(weights[index] for index in indexes) if weights else len(set(indexes))
+
+    def part(self, hits: Iterable[int], of: Iterable[int]) -> float:
+        """Give the share of distinct values that are hits."""
+        return share(self.weigh(hits), self.weigh(of))
+
     def value(self, index: int) -> str:
         """Give a value; it never leaves the judges."""
         return self.texts.values[index]
@@ -72,13 +87,20 @@ class Column:
     def flagged(self, flag: str) -> list[int]:
         """Give the indexes that a flag lets through, computed once."""
         if flag not in self._flags:
-            self._flags[flag] = flagged(self.array, flag)
+            self._flags[flag] = flagged(self.texts.values, self.array, flag, self.blob, self.longest)
         return self._flags[flag]
+
+    def key_formats(self) -> list[int]:
+        """Give the indexes of the values that hold the format of a key, computed once."""
+        if "key" not in self._flags:
+            self._flags["key"] = with_keys(self.texts.values, self.array, self.longest)
+        return self._flags["key"]
 
     def groups(self) -> Mapping[str, list[int]]:
         """Give the shape groups, computed once."""
         if self._groups is None:
-            self._groups = groups(self.array)
+            few = self.longest < 7 or not any(character in self.blob for character in "0123456789")
+            self._groups = {} if few else groups(self.texts.values)
         return self._groups
 
     def found(self, label: str, hits: Iterable[int], why: Iterable[str], confidence: float) -> Found:

@@ -112,5 +112,7 @@ def _tokens(header: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Give a text in lower case, without accents."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_BARRED))
     return unicodedata.normalize("NFC", "".join(mark for mark in folded if not unicodedata.combining(mark)))

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.privacy._mail import known_domain
 from rules.privacy._phones import phone_spans
 from rules.privacy._secrets import ANY
 
@@ -113,24 +114,14 @@ def _second_series() -> Any:
     return Pattern("Mastercard, second series", r"\b2[2-7]\d{2}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}\b", 0.3)
 
 
-_PRIVATE_NAMES: Final = frozenset(
-    ("corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localhost", "private", "test")
-)
-"""Top-level names that no registry gives out (RFC 2606, RFC 6762, ICANN's `.internal`): mail goes there too."""
-
-
 def _email_recogniser() -> EntityRecognizer:
     from presidio_analyzer.predefined_recognizers import EmailRecognizer
-    from tldextract import TLDExtract
-
-    suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
     class OfflineEmailRecognizer(EmailRecognizer):  # type: ignore[misc]
         """Presidio's, with the suffix list that is installed, and the names that networks of their own use."""
 
         def validate_result(self, pattern_text: str) -> bool:
-            domain = pattern_text.rpartition("@")[2].lower()
-            return domain.rpartition(".")[2] in _PRIVATE_NAMES or bool(suffixes(domain).fqdn)
+            return known_domain(pattern_text.rpartition("@")[2].lower())
 
     return OfflineEmailRecognizer()
 

@@ -54,6 +54,14 @@ FORMATS: Final = {
 ANY: Final = "|".join(f"(?:{pattern})" for pattern in FORMATS.values())
 """One pattern for all of them: the flag that a kernel runs over a column."""
 
+HINT: Final = (
+    r"A(?:KIA|SIA|BIA|CCA|Iza|GE-S|ccountKey=)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[a-z]-|xapp-|hooks\.slack"
+    r"|[sr]k_(?:live|test)|whsec_|GOCSPX|ya29\.|sk-|hf_|SG\.|key-|-us[0-9]|SK[0-9a-f]|npm_|pypi-|do[opr]_v1"
+    r"|shp[acps][ats]_|sq0|dapi|lin_api|secret_|ntn_|:AA|hv[sbr]\.|atlasv1|eyJ|PRIVATE|://[^\s/:@]+:"
+    r"|\$(?:2|a|s|p|5|6)|pbkdf2"
+)
+"""What every key holds: a pattern that compiles twenty times faster than the formats, and lets more through."""
+
 _WORDISH: Final = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+|[0-9]{1,4}")
 
 

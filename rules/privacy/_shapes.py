@@ -6,9 +6,13 @@ The shapes and flags are Arrow kernels over distinct values; Python sees candida
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+from rules.privacy._secrets import ANY, HINT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,7 +22,7 @@ LONGEST: Final = 64
 
 _FLAGS: Final = {
     "email": r"[^\s@]@[^\s@]+\.[^\s@]",
-    "iban": r"(?i)\b[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}[ -]?[a-z0-9]{3}",
+    "iban": r"\b[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}",
     "ip": r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]"
     r"|[0-9A-Fa-f]::|::[0-9A-Fa-f]",
     "mac_address": r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b",
@@ -32,23 +36,56 @@ _FLAGS: Final = {
     "token": r"(?i)^(?:tok|token|pseudo|pseudonym|anon|ref|vault)[_:-][a-z0-9_-]{8,}$",
     "number_in_text": r"(?:[0-9][ -]?){13,19}",
     "phone_in_text": r"\+[0-9][0-9 ().\-/]{7,}|\([0-9]{3}\) ?[0-9]{3}|[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4}"
-    r"|(?i)(?:tel|phone|fon|mobil|cell|call|fax|whats ?app|ring|sms|t[eé]l|celular)[^0-9+]{0,14}[+(0-9]",
+    r"|(?i:tel|phone|fon|mobil|cell|call|fax|whats ?app|ring|sms|t[eé]l|celular)[^0-9+]{0,14}[+(0-9]",
 }
 """What a value must look like, as RE2, to be worth a closer look; they let through more than is right, never less."""
 
 
-def flagged(values: pa.Array, flag: str) -> list[int]:
-    """Give the indexes of the values that a flag lets through."""
+_NEEDS: Final = {
+    "email": "@",
+    "ip": ".:",
+    "mac_address": ":-.",
+    "uuid": "-",
+    "hidden": "*•●#xX",
+    "token": "_:-",
+}
+"""Characters of which a value must have one to be flagged: most columns have none, and no pattern is run."""
+_LEAST: Final = {"iban": 11, "crypto_wallet": 26, "hash": 32, "uuid": 36, "token": 12, "number_in_text": 13}
+"""How long a value must be to be flagged."""
+_FEW: Final = 40_000
+"""Characters up to which Python's patterns, compiled once, are faster than kernels that compile them at each call."""
+
+
+@cache
+def _compiled(flag: str) -> re.Pattern[str]:
+    return re.compile(_FLAGS[flag])
+
+
+def flagged(values: Sequence[str], array: pa.Array, flag: str, blob: str, longest: int) -> list[int]:
+    """Give the indexes of the values that a flag lets through; `blob` is all of them, joined."""
     import pyarrow.compute as pc
 
-    return indexes(pc.match_substring_regex(values, _FLAGS[flag]))
+    if longest < _LEAST.get(flag, 0) or ((needs := _NEEDS.get(flag)) and not any(one in blob for one in needs)):
+        return []
+    if len(blob) > _FEW:
+        return indexes(pc.match_substring_regex(array, _FLAGS[flag]))
+    search = _compiled(flag).search
+    return [index for index, value in enumerate(values) if search(value)]
 
 
-def matching(values: pa.Array, pattern: str) -> list[int]:
-    """Give the indexes of the values that an RE2 pattern matches."""
+def with_keys(values: Sequence[str], array: pa.Array, longest: int) -> list[int]:
+    """Give the indexes of the values that hold the format of a key."""
     import pyarrow.compute as pc
 
-    return indexes(pc.match_substring_regex(values, pattern))
+    if longest < 14:
+        return []
+    search = _any().search
+    return [index for index in indexes(pc.match_substring_regex(array, HINT)) if search(values[index])]
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    return re.compile(ANY)
 
 
 def indexes(mask: Any) -> list[int]:
@@ -69,15 +106,23 @@ def arrow(values: Sequence[str]) -> pa.Array:
         return pa.array([value.encode("utf-8", "replace").decode() for value in values], pa.large_string())
 
 
-def groups(values: pa.Array) -> Mapping[str, list[int]]:
-    """Give the indexes of the values of each shape; values that are too long to have one are left out."""
-    import pyarrow.compute as pc
+_PLAIN: Final = {ord(digit): "9" for digit in "012345678"} | {
+    ord(letter): "a" for letter in "bcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+}
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_DIGITS: Final = re.compile(r"\d")
 
-    shaped = pc.replace_substring_regex(pc.utf8_slice_codeunits(values, 0, LONGEST + 1), r"\pL+", "a")
-    shapes = pc.replace_substring_regex(shaped, r"\p{Nd}", "9").to_pylist()
-    lengths = pc.utf8_length(values).to_pylist()
+
+def groups(values: Sequence[str]) -> Mapping[str, list[int]]:
+    """Give the indexes of the values of each shape; values that are too long to have one are left out."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for index, shape in enumerate(shapes):
-        if lengths[index] <= LONGEST:
-            found[shape].append(index)
+    for index, value in enumerate(values):
+        if len(value) <= LONGEST:
+            found[shape(value)].append(index)
     return found
+
+
+def shape(value: str) -> str:
+    """Give what is left of a value when each run of letters is `a` and each digit `9`."""
+    plain = value.translate(_PLAIN) if value.isascii() else _DIGITS.sub("9", value)
+    return _LETTERS.sub("a", plain)
