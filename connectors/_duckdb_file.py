@@ -86,6 +86,29 @@ class Database:
         dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
         return self.rows(*rendered(statement, dialect))
 
+    def batches(self, statement: Select[Any], size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a statement of expressions and give its rows so many at a time.
+
+        Raises:
+            Failed: with a class only.
+        """
+        import duckdb
+        from sqlalchemy.dialects import postgresql
+
+        dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+        text, parameters = rendered(statement, dialect)
+        self.queries += 1
+        alarm = threading.Timer(max(self.seconds, 0.001), self.connection.interrupt)
+        alarm.start()
+        try:
+            cursor = self.connection.execute(text, list(parameters))
+            while batch := cursor.fetchmany(size):
+                yield batch
+        except (duckdb.Error, ValueError, OverflowError, RuntimeError) as error:
+            raise refused(error) from None
+        finally:
+            alarm.cancel()
+
 
 @contextmanager
 def open_file(path: Path, context: Context) -> Iterator[Database]:

@@ -75,6 +75,26 @@ class Folder:
                 raise refused(error) from None
         return found
 
+    def batches(self, statement: Select[Any], size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a statement of expressions and give its rows so many at a time.
+
+        Raises:
+            Failed: with a class only.
+        """
+        import duckdb
+        from sqlalchemy.dialects import postgresql
+
+        dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+        text, parameters = rendered(statement, dialect)
+        self.queries += 1
+        with self.bounded():
+            try:
+                cursor = self.connection.execute(text, parameters)
+                while batch := cursor.fetchmany(size):
+                    yield batch
+            except (duckdb.Error, ValueError, OverflowError, RuntimeError) as error:
+                raise refused(error) from None
+
     @contextmanager
     def bounded(self) -> Iterator[None]:
         """Interrupt what runs inside when the time is up."""

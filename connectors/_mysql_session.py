@@ -115,6 +115,21 @@ class Database:
 
         return self.run(*rendered(statement, pymysql.dialect()))
 
+    def batches(self, statement: Any, size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a statement of expressions and give its rows so many at a time, as the server sends them."""
+        import pymysql
+        from pymysql.cursors import SSCursor
+        from sqlalchemy.dialects.mysql import pymysql as dialect
+
+        text, parameters = rendered(statement, dialect.dialect())
+        try:
+            with self.connection.cursor(SSCursor) as cursor:
+                cursor.execute(text, tuple(parameters))
+                while batch := cursor.fetchmany(size):
+                    yield batch
+        except (pymysql.Error, UnicodeError, ValueError, TypeError, OSError) as error:
+            raise self._failure(error) from None
+
     def seen(self, how: str = "information_schema") -> Seen:
         """Give when, how and as whom something is seen now."""
         return Seen(self.context.source, datetime.now(UTC), how, self.identity)

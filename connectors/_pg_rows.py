@@ -8,7 +8,7 @@ another question. Should a policy apply that was not expected, the server refuse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,8 @@ from connectors._pg_targets import spelt
 from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session, Traits, as_text
-from lineage.connector import Attempt, Column, Profile, Relation, Sample
+from connectors._stream import read_stream
+from lineage.connector import Attempt, Column, Profile, Relation, Sample, Stream
 from lineage.facts import Fact, ProbeFact, UnseenFact
 from lineage.model import Name
 
@@ -81,16 +82,20 @@ class Ground:
     """The auditor holds USAGE on its schema."""
 
 
-def answer_rows(database: Database, task: Profile | Sample) -> Iterator[Fact]:
-    """Answer a profile or a sample, as the identity where row policies ask for it."""
+def answer_rows(database: Database, task: Profile | Sample | Stream) -> Iterator[Fact]:
+    """Answer a profile, a sample or a stream, as the identity where row policies ask for it."""
     what = "sample" if isinstance(task, Sample) else "data"
     relations = [task.relation, *task.joined.values()]
     try:
         grounds = {relation.name: _ground(database, relation) for relation in relations}
+        if isinstance(task, Stream) and task.whole:
+            _must_be_whole(grounds.values())
         with _reader(database, [*grounds.values()]):
             session = _session(database, grounds)
             if isinstance(task, Sample):
                 facts = list(read_sample(session, task))
+            elif isinstance(task, Stream):
+                facts = list(read_stream(session, task, grounds[task.relation.name].rows))
             else:
                 behind = [ground.rows or 0 for name, ground in grounds.items() if name != task.relation.name]
                 facts = list(read_profile(session, task, grounds[task.relation.name].rows, sum(behind)))
@@ -166,6 +171,11 @@ def _reader(database: Database, grounds: Sequence[Ground]) -> AbstractContextMan
     return database.acting_as(identity)
 
 
+def _must_be_whole(grounds: Iterable[Ground]) -> None:
+    if any(ground.limited for ground in grounds):
+        raise Failed("row policies hide rows: what is hidden is not gone", "let the auditor read every row")
+
+
 def _must_become(database: Database, identity: str) -> None:
     modern = database.version >= 160_000
     allowed = database.rows(_BECOMES.format(right="SET" if modern else "MEMBER"), {"identity": identity})
@@ -198,7 +208,13 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         compiled = statement.compile(dialect=psycopg.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's own
         return database.run(str(compiled), compiled.params)
 
-    return Session(database.context, identity, traits, execute, database.cost)
+    def batches(statement: Select[Any], size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        from sqlalchemy.dialects.postgresql import psycopg
+
+        compiled = statement.compile(dialect=psycopg.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+        return database.batches(str(compiled), compiled.params, size)
+
+    return Session(database.context, identity, traits, execute, database.cost, batches)
 
 
 def _table(name: Name) -> FromClause:

@@ -95,6 +95,20 @@ class Database:
         except (psycopg.Error, UnicodeError) as error:
             raise self._failure(error) from None
 
+    def batches(
+        self, statement: str, parameters: Mapping[str, object] | Sequence[object] | None, size: int
+    ) -> Iterator[list[Any]]:
+        """Run a statement by a cursor of the server, and give its rows so many at a time; for who keeps the account."""
+        import psycopg
+
+        try:
+            with self.connection.transaction(), self.connection.cursor("lineage_stream") as cursor:
+                cursor.execute(statement.encode(), parameters)
+                while batch := cursor.fetchmany(size):
+                    yield batch
+        except (psycopg.Error, UnicodeError) as error:
+            raise self._failure(error) from None
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Hold one read-only snapshot for what is done inside, with our settings; nothing of it is kept."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -153,6 +153,8 @@ class Session:
     execute: Callable[[Select[Any]], Sequence[Sequence[Any]]]
     """Run a statement and give its rows; raises Failed, and nothing else, for whatever the source may answer."""
     cost: Cost = field(default_factory=Cost)
+    batches: Callable[[Select[Any], int], Iterator[Sequence[Sequence[Any]]]] | None = None
+    """Run a statement and give its rows so many at a time, never all at once; raises Failed like `execute`."""
 
     def rows(self, statement: Select[Any]) -> Sequence[Sequence[Any]]:
         """Run a statement and count it.

@@ -69,6 +69,24 @@ class Database:
 
         return self.rows(*rendered(statement, sqlite.dialect()))
 
+    def batches(self, statement: Select[Any], size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a statement of expressions and give its rows so many at a time.
+
+        Raises:
+            Failed: with class and code only.
+        """
+        from sqlalchemy.dialects import sqlite
+
+        self.queries += 1
+        deadline = time.monotonic() + self.seconds
+        self.connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
+        try:
+            cursor = self.connection.execute(*rendered(statement, sqlite.dialect()))
+            while batch := cursor.fetchmany(size):
+                yield batch
+        except (sqlite3.Error, OverflowError, ValueError) as error:
+            raise failed_by(error) from None
+
 
 @contextmanager
 def open_file(path: Path, context: Context) -> Iterator[Database]:

@@ -23,7 +23,8 @@ from connectors._patterns import FORMATS, MAX_FILES, Found, files_below, format_
 from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session
-from lineage.connector import Attempt, Connector, Context, Profile, Relation, Sample, Settings, Structure, Task
+from connectors._stream import read_stream
+from lineage.connector import Attempt, Connector, Context, Profile, Relation, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, ResolvedFact, SystemFact, UnseenFact
 from lineage.model import DatasetKind, Name
@@ -124,6 +125,8 @@ def _answer(reading: Reading, task: Task, table: str) -> Iterator[Fact]:
             yield from _profile(reading, task, table)
         case Sample():
             yield from _sample(reading, task, table)
+        case Stream():
+            yield from _stream(reading, task, table)
         case Attempt():
             why = Failed("files have no grants", "review who may read the folder where it lies")
             yield reading.session.unseen("access", why, task.relation.name)
@@ -217,6 +220,18 @@ def _sample(reading: Reading, task: Sample, table: str) -> Iterator[Fact]:
     yield from read_sample(_session(reading, tables, text=task.where is None), task)
 
 
+def _stream(reading: Reading, task: Stream, table: str) -> Iterator[Fact]:
+    files = reading.of(task.relation.name)
+    try:
+        parquet = bool(files) and reading.kind(files) == "parquet"
+        estimate = row_count(files) if parquet else _rows_by_size(files)
+        tables = _opened(reading, [task.relation, *task.joined.values()], table)
+    except Failed as failed:
+        yield reading.session.unseen("data", failed, task.relation.name)
+        return
+    yield from read_stream(_session(reading, tables, text=False), task, estimate)
+
+
 def _opened(reading: Reading, relations: Sequence[Relation], table: str) -> Mapping[Name, str]:
     tables: dict[Name, str] = {}
     for relation in relations:
@@ -228,7 +243,8 @@ def _opened(reading: Reading, relations: Sequence[Relation], table: str) -> Mapp
 
 def _session(reading: Reading, tables: Mapping[Name, str], *, text: bool) -> Session:
     mine = reading.session
-    return Session(mine.context, mine.identity, traits_of(tables, text=text), reading.folder.execute, mine.cost)
+    traits, folder = traits_of(tables, text=text), reading.folder
+    return Session(mine.context, mine.identity, traits, folder.execute, mine.cost, folder.batches)
 
 
 def _from_url(url: str) -> Mapping[str, object]:

@@ -25,7 +25,8 @@ from connectors._mysql_structure import (
 from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
+from connectors._stream import read_stream
+from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, PrincipalFact, ProbeFact, SystemFact
 from lineage.model import Name
@@ -91,7 +92,7 @@ def _read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Itera
 
 
 def _answer(database: Database, task: Task) -> Iterator[Fact]:
-    rows = Session(database.context, database.identity, TRAITS, database.execute, database.cost)
+    rows = Session(database.context, database.identity, TRAITS, database.execute, database.cost, database.batches)
     match task:
         case Structure():
             try:
@@ -104,6 +105,8 @@ def _answer(database: Database, task: Task) -> Iterator[Fact]:
             yield from read_profile(rows, task, _rows_estimate(database, task.relation.name))
         case Sample():
             yield from read_sample(rows, task)
+        case Stream():
+            yield from read_stream(rows, task, _rows_estimate(database, task.relation.name))
         case Attempt():
             yield from _attempt(database, task)
 

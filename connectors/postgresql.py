@@ -21,7 +21,7 @@ from connectors._pg_structure import read_catalogue, system_fact
 from connectors._pg_targets import resolve_targets
 from connectors._pg_views import read_views
 from connectors._sql import Failed
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
+from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 
@@ -92,7 +92,7 @@ def _answer(database: Database, task: Task) -> Iterator[Fact]:
     match task:
         case Structure():
             yield from _structure(database, task)
-        case Profile() | Sample():
+        case Profile() | Sample() | Stream():
             yield from answer_rows(database, task)
         case Attempt():
             yield from answer_attempt(database, task)

@@ -21,8 +21,9 @@ from connectors._sql import Failed, Session, Traits, as_text
 from connectors._sql_engine import Database, engine_for
 from connectors._sql_structure import read_structure
 from connectors._sqlite_sql import TRAITS as SQLITE
+from connectors._stream import read_stream
 from lineage.clock import ClockForm, clock_form
-from lineage.connector import Attempt, Column, Connector, Context, Profile, Sample, Settings, Structure, Task
+from lineage.connector import Attempt, Column, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 from lineage.model import Name
@@ -81,6 +82,8 @@ def _answer(database: Database, session: Session, task: Task) -> Iterator[Fact]:
             yield from _profile(session, task)
         case Sample():
             yield from read_sample(session, task)
+        case Stream():
+            yield from read_stream(session, task)
         case Attempt():
             why = Failed("a read cannot be tried as another identity", "use the system's own connector")
             yield session.unseen("access", why, task.relation.name)

@@ -19,7 +19,8 @@ from connectors._sql import Failed, Session
 from connectors._sqlite_file import Database, open_file
 from connectors._sqlite_sql import TRAITS
 from connectors._sqlite_structure import read_structure, rows_estimate
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Structure, Task
+from connectors._stream import read_stream
+from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, SystemFact
 
@@ -51,7 +52,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         raise ConnectorError(f"{context.source}: this is no path; is the connector's url right?") from None
     namespace = namespace_of(path)
     with open_file(path, context) as database:
-        session = Session(context, IDENTITY, TRAITS, database.execute)
+        session = Session(context, IDENTITY, TRAITS, database.execute, batches=database.batches)
         for task in tasks:
             yield from _answer(database, session, namespace, task)
         session.cost.queries = database.queries
@@ -78,6 +79,8 @@ def _answer(database: Database, session: Session, namespace: str, task: Task) ->
             yield from read_profile(session, task, rows_estimate(database, task.relation.name))
         case Sample():
             yield from read_sample(session, task)
+        case Stream():
+            yield from read_stream(session, task, rows_estimate(database, task.relation.name))
         case Attempt():
             why = Failed("SQLite has no identities", "review who may read the file where it lies")
             yield session.unseen("access", why, task.relation.name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,9 +20,13 @@ from lineage import registry
 from lineage.access import access_of
 from lineage.catalog import Catalog, catalog_of
 from lineage.cells import cells_of, joined_datasets
+from lineage.compare import Comparison, Side
+from lineage.compare import run as compared
 from lineage.connector import (
     Attempt,
     Column,
+    Columns,
+    Compare,
     Context,
     Look,
     Measure,
@@ -32,6 +36,7 @@ from lineage.connector import (
     Relation,
     Request,
     Sample,
+    Stream,
     Structure,
     Task,
 )
@@ -105,7 +110,8 @@ def scan(
         failures = [outcome.failure for outcome in first if outcome.failure]
         if limits.data:
             ground = ground_of(plan, facts, now)
-            tasks, more, skipped = _second_wave(ground, rules, limits)
+            requests, more = requested(ground, rules)
+            tasks, skipped = _second_wave(ground, requests, limits)
             facts.extend(skipped)
             failures.extend(more)
             broken = {failure.what for failure in failures}
@@ -122,6 +128,8 @@ def scan(
             )
             facts.extend(fact for outcome in second for fact in outcome.facts)
             failures.extend(outcome.failure for outcome in second if outcome.failure)
+            broken.update(failure.what for failure in failures)
+            facts.extend(_compared(pool, list(_comparisons(ground, requests, settings, broken)), report))
     return Snapshot(now, tuple(facts), tuple(dict.fromkeys(failures)))
 
 
@@ -198,9 +206,8 @@ def _works(source: Source, settings: Mapping[str, object], tasks: Sequence[Task]
 
 
 def _second_wave(
-    ground: Ground, rules: Sequence[Rule], limits: Limits
-) -> tuple[Mapping[SourceId, list[Task]], list[Failure], list[Fact]]:
-    requests, failures = requested(ground, rules)
+    ground: Ground, requests: Iterable[Request], limits: Limits
+) -> tuple[Mapping[SourceId, list[Task]], list[Fact]]:
     measures: defaultdict[DatasetId, dict[str, Measure]] = defaultdict(dict)
     looks: defaultdict[DatasetId, set[str]] = defaultdict(set)
     probes: defaultdict[DatasetId, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -212,6 +219,8 @@ def _second_wave(
                 looks[request.dataset].update(request.fields)
             case Probe():
                 probes[request.dataset][request.identity].update(request.fields)
+            case _:
+                pass
     tasks: defaultdict[SourceId, list[Task]] = defaultdict(list)
     unseen: list[Fact] = []
     for dataset in ground.plan.datasets():
@@ -226,7 +235,49 @@ def _second_wave(
             tasks[dataset.source].append(_sample(ground, dataset, name, fields))
         for identity, fields in probes.get(dataset.id, {}).items():
             tasks[dataset.source].append(Attempt(_relation(ground.catalog, dataset, name, fields), identity))
-    return tasks, failures, unseen
+    return tasks, unseen
+
+
+def _comparisons(
+    ground: Ground,
+    requests: Iterable[Request],
+    settings: Mapping[SourceId, Mapping[str, object]],
+    broken: Set[str],
+) -> Iterator[Comparison]:
+    for compare in requests:
+        if not isinstance(compare, Compare):
+            continue
+        columns = (compare.left, *compare.right)
+        datasets = [ground.plan.dataset(side.dataset) for side in columns]
+        seen = all(ground.catalog.field(side.dataset, one) for side in columns for one in side.reads)
+        # What was not found, or has not answered, has its own fact, by which rules tell why nothing was compared.
+        if seen and not any(f"source {dataset.source}" in broken for dataset in datasets):
+            left, *right = (
+                _side(ground, side, settings[dataset.source], whole=number > 0)
+                for number, (side, dataset) in enumerate(zip(columns, datasets, strict=True))
+            )
+            yield Comparison(compare, left, tuple(right))
+
+
+def _side(ground: Ground, columns: Columns, settings: Mapping[str, object], *, whole: bool) -> Side:
+    dataset = ground.plan.dataset(columns.dataset)
+    source = ground.plan.sources[dataset.source]
+    # A record outside of the right side's `where` is there all the same: it is not read, but not gone.
+    where = None if whole else dataset.where
+    name = ground.catalog.resolved[dataset.id]
+    relation = _relation(ground.catalog, dataset, name, {*columns.reads, *_read_by(where)})
+    stream = Stream(relation, columns.reads, where, whole=whole)
+    context = Context(source.id, ground.now, source.budget, identity=source.identity)
+    return Side(source.kind, settings, columns, stream, context)
+
+
+def _compared(pool: Executor, comparisons: Sequence[Comparison], progress: Progress) -> Iterator[Fact]:
+    futures = [pool.submit(compared, comparison) for comparison in comparisons]
+    for number, future in enumerate(futures):
+        progress("comparisons", number, len(futures))
+        yield from future.result()
+    if futures:
+        progress("comparisons", len(futures), len(futures))
 
 
 def requested(ground: Ground, rules: Sequence[Rule]) -> tuple[list[Request], list[Failure]]:

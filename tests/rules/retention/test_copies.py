@@ -1,0 +1,197 @@
+"""What is left in copies of what their source deleted, on real systems of different kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lineage.facts import CompareFact, UnseenFact
+from lineage.model import Verdict
+from lineage.report import Report
+from lineage.reports.snapshot import lines
+from lineage.testing import World, assumption, finding, verdict
+from rules.retention.residue_in_copy import RULE as RESIDUE
+from rules.retention.untraceable_copy import RULE as UNTRACEABLE
+from tests.servers import PostgresDatabase
+from tests.servers_mariadb import MariadbSchemas
+
+RULES = (RESIDUE, UNTRACEABLE)
+GONE = "marker-gone-7f3a"
+
+
+def plan(source: str, copy: str, *, back: str = "key_back: {field: doc_id}", where: str = "") -> str:
+    return f"""
+plan: v1
+meta: {{id: copies, owner: owner@acme.example}}
+sources:
+  kb:
+    connector: {source}
+    datasets:
+      articles: {{reads: articles, key: id, {where} fields: {{id: required, state: helpful}}}}
+  index:
+    connector: {copy}
+    datasets:
+      chunks:
+        reads: {"chunks.jsonl" if "files" in copy else "chunks"}
+        key: chunk
+        copy_of: [kb.articles]
+        {back}
+        fresh: {{clock: embedded_at, within: 900 days, zone: UTC}}
+        fields: {{chunk: required, doc_id: required}}
+steps: {{retrieve: {{reads: {{kb.articles: all, index.chunks: all}}, to: prompt}}}}
+rollout: [{{stage: first}}]
+"""
+
+
+SQLITE_KB = '{type: sqlite, url: "${KB_URL}"}'
+SQLITE_INDEX = '{type: sqlite, url: "${INDEX_URL}"}'
+ARTICLES = "CREATE TABLE articles (id VARCHAR(40) PRIMARY KEY, state VARCHAR(10));"
+CHUNKS = "CREATE TABLE chunks (chunk INTEGER PRIMARY KEY, doc_id VARCHAR(40), embedded_at TIMESTAMP);"
+
+
+def articles(*ids: str) -> str:
+    return ARTICLES + "".join(f"INSERT INTO articles VALUES ('{one}', 'live');" for one in ids)
+
+
+def chunks(*ids: str | None) -> str:
+    values = (("NULL" if one is None else f"'{one}'") for one in ids)
+    rows = (
+        f"INSERT INTO chunks VALUES ({number}, {one}, '2026-11-2{number} 10:00:00');"
+        for number, one in enumerate(values)
+    )
+    return CHUNKS + "".join(rows)
+
+
+def world(folder: Path, source: str, copy: str) -> World:
+    return World(folder).sqlite("kb", source).sqlite("index", copy)
+
+
+def residue(report: Report) -> object:
+    found = finding(report, RESIDUE.id)
+    return found.judgement.actual.value if found else assumption(report, "chunks.copy_of").says
+
+
+def test_what_the_source_deleted_and_the_copy_keeps_is_counted(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a", "b"), chunks("a", "a", GONE))
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    assert residue(report) == 1
+    found = finding(report, RESIDUE.id)
+    assert found is not None
+    assert "15" in found.judgement.says or "old" in found.judgement.says
+    assert report.decision.value == "hold"
+
+
+def test_a_copy_that_follows_its_source_ships(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a", "b"), chunks("a", "b"))
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    assert verdict(report, "chunks.copy_of") is Verdict.HELD
+    assert verdict(report, "chunks.key_back.field") is Verdict.HELD
+    assert report.decision.value == "ship"
+
+
+def test_a_record_that_the_source_does_not_launch_is_not_gone(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a", "b"), chunks("a", "b"))
+    there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX, where="where: \"state = 'other'\","), rules=RULES)
+
+    assert verdict(report, "chunks.copy_of") is Verdict.HELD
+
+
+def test_no_key_is_told(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a", "marker-there-1c9d"), chunks("a", GONE, "marker-there-1c9d"))
+
+    snapshot = there.scan(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    assert [fact.found for fact in snapshot.facts if isinstance(fact, CompareFact)] == [1]
+    assert "marker" not in "".join(lines(snapshot))
+
+
+def test_the_copy_is_a_file_and_the_source_a_database(tmp_path: Path) -> None:
+    there = World(tmp_path).sqlite("kb", articles("1", "2"))
+    there.jsonl(
+        "chunks.jsonl",
+        [{"chunk": number, "doc_id": number, "embedded_at": "2026-11-20T10:00:00Z"} for number in (1, 2, 3)],
+    )
+
+    report = there.audit(plan(SQLITE_KB, '{type: files, path: "${FILES}"}'), rules=RULES)
+
+    assert residue(report) == 1
+
+
+@pytest.mark.postgresql
+def test_the_copy_is_in_mariadb_and_the_source_in_postgresql(
+    tmp_path: Path, postgres: PostgresDatabase, mariadb: MariadbSchemas
+) -> None:
+    schema = mariadb.schema("index")
+    auditor = mariadb.account("auditor")
+    mariadb.execute(f"USE `{schema}`", *chunks("a", GONE, "b").rstrip(";").split(";"))
+    mariadb.execute(f"GRANT SELECT ON `{schema}`.* TO '{auditor}'@'%'")
+    postgres.execute(articles("a", "b"))
+    there = World(tmp_path).url("kb", postgres.url()).url("index", mariadb.url(auditor, schema))
+
+    report = there.audit(
+        plan('{type: postgresql, url: "${KB_URL}"}', '{type: mysql, url: "${INDEX_URL}"}'), rules=RULES
+    )
+
+    assert residue(report) == 1
+
+
+@pytest.mark.postgresql
+def test_rows_that_a_policy_hides_are_not_gone(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    role = postgres.role("auditor")
+    postgres.execute(
+        articles("a", "b") + "ALTER TABLE articles ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY p ON articles USING (id = 'a'); GRANT SELECT ON articles TO {role}"
+    )
+    there = World(tmp_path).url("kb", postgres.url(role)).sqlite("index", chunks("a", "b"))
+
+    report = there.audit(plan('{type: postgresql, url: "${KB_URL}"}', SQLITE_INDEX), rules=RULES)
+
+    assert verdict(report, "chunks.copy_of") is Verdict.UNVERIFIED
+
+
+def test_a_source_that_is_not_there_leaves_the_question_open(tmp_path: Path) -> None:
+    there = World(tmp_path).sqlite("index", chunks("a")).url("kb", f"sqlite:///{tmp_path}/none.db")
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    assert verdict(report, "chunks.copy_of") is Verdict.UNVERIFIED
+    assert report.incomplete
+
+
+def test_too_many_rows_are_not_read(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a", "b"), chunks("a", "b"))
+    small = plan(SQLITE_KB, SQLITE_INDEX).replace(
+        "    datasets:\n      articles", "    budget: {rows: 1}\n    datasets:\n      articles"
+    )
+
+    snapshot = there.scan(small, rules=RULES)
+
+    assert not [fact for fact in snapshot.facts if isinstance(fact, CompareFact)]
+    assert any("budget" in fact.reason for fact in snapshot.facts if isinstance(fact, UnseenFact))
+
+
+def test_a_copy_without_a_way_back_leaves_the_launch(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a"), chunks("a"))
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX, back=""), rules=RULES)
+
+    found = finding(report, UNTRACEABLE.id)
+    assert found is not None
+    assert "index" not in report.scope.launchable.sources
+
+
+def test_chunks_without_a_key_are_counted(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a"), chunks("a", None, None))
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    found = finding(report, UNTRACEABLE.id)
+    assert found is not None
+    assert found.judgement.actual.value == 2
