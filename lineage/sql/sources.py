@@ -32,6 +32,11 @@ def source(walk: Walk, scope: Scope, node: exp.Expr) -> None:
         _table(walk, scope, node)
     elif isinstance(node, exp.Final):
         source(walk, scope, node.this)
+    elif isinstance(node, exp.Stream) and isinstance(node.this, exp.Expr):
+        inner = node.this
+        source(walk, scope, inner.this if isinstance(inner, exp.Subquery) else inner)
+    elif isinstance(node, exp.AtIndex):
+        _indexed(walk, scope, node)
     elif isinstance(node, exp.Lateral):
         lateral(walk, scope, node)
     elif isinstance(node, exp.TableFromRows) and isinstance(node.this, exp.Expr):
@@ -94,12 +99,13 @@ def _put(walk: Walk, scope: Scope, node: exp.Expr, relation: Relation, name: str
 def _table(walk: Walk, scope: Scope, node: exp.Table) -> None:
     inner = node.this
     if node.args.get("rows_from"):
-        for item in node.args["rows_from"]:
-            _function(walk, scope, item.this, node)
+        _rows_from(walk, scope, node)
     elif isinstance(inner, exp.Func):
         _function(walk, scope, inner, node)
-    elif isinstance(inner, exp.Identifier):
+    elif isinstance(inner, exp.Identifier) or (isinstance(inner, exp.Parameter) and walk.made(path_of(walk, node)[1])):
         _named(walk, scope, node)
+    elif isinstance(inner, exp.Var):
+        _staged(walk, scope, node)
     else:
         walk.doubt("a table whose name is not constant")
     _turn(walk, scope, node)
@@ -107,6 +113,12 @@ def _table(walk: Walk, scope: Scope, node: exp.Table) -> None:
         join(walk, scope, item)
     for item in node.args.get("laterals") or ():
         lateral(walk, scope, item)
+
+
+def _staged(walk: Walk, scope: Scope, node: exp.Table) -> None:
+    walk.doubt("data comes from files")
+    nothing: Deps = {}
+    _put(walk, scope, node, Relation(["*"], ["*"], [nothing], opens=((Open(None),),)), "")
 
 
 def _turn(walk: Walk, scope: Scope, node: exp.Expr) -> None:
@@ -120,6 +132,10 @@ def _turn(walk: Walk, scope: Scope, node: exp.Expr) -> None:
 
 def path_of(walk: Walk, node: exp.Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the path of a table as it will be listed, and as it is compared."""
+    if isinstance(node.this, exp.Parameter) and isinstance(node.this.this, exp.Var):
+        # A variable that holds a table: DECLARE @rows TABLE (...).
+        name = f"@{node.this.name}"
+        return (name,), (walk.naming.key(name),)
     parts = [part for part in node.parts if isinstance(part, exp.Identifier)]
     pairs = [shown_and_key(part, walk.naming) for part in parts]
     if not pairs:
@@ -145,6 +161,39 @@ def _function(walk: Walk, scope: Scope, call: exp.Expr, node: exp.Expr) -> None:
     add(scope.rows, inside.rows)
     name = call.name if isinstance(call, exp.Anonymous) else ""
     _columns_of_function(walk, scope, node, deps, name)
+
+
+def _rows_from(walk: Walk, scope: Scope, node: exp.Table) -> None:
+    inside = Scope(scope, scope.env)
+    cols: list[Deps] = []
+    for item in node.args["rows_from"]:
+        deps: Deps = {}
+        collect(walk, inside, item.this if isinstance(item, exp.Table) else item, _RAW, deps)
+        cols.append(deps)
+    add(scope.rows, inside.rows)
+    alias = node.args.get("alias")
+    named = len(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else 0
+    if named != len(cols):
+        # A function of several columns shifts the others, so each may be of any.
+        every: Deps = {}
+        for deps in cols:
+            add(every, deps)
+        cols = [every] * max(named, 1)
+    empty = ["" for _ in cols]
+    _put(walk, scope, node, Relation(empty, empty, cols, opens=() if named else ((Open(None, cols[0]),),)), "")
+
+
+def _indexed(walk: Walk, scope: Scope, node: exp.Expr) -> None:
+    """Add `array AS item AT position`."""
+    inner = node.this
+    deps: Deps = {}
+    collect(walk, scope, inner.this if isinstance(inner, exp.Alias) else inner, _RAW, deps)
+    key = shown_and_key(inner.args["alias"], walk.naming)[1] if isinstance(inner, exp.Alias) else ""
+    names, cols = [key], [deps]
+    if isinstance(node.expression, exp.Expr):
+        names.append(shown_and_key(node.expression, walk.naming)[1])
+        cols.append({})
+    scope.put(Source(key, Relation(names, names, cols, opens=((Open(None, deps),),))))
 
 
 def _columns_of_function(walk: Walk, scope: Scope, node: exp.Expr, deps: Deps, name: str) -> None:

@@ -97,6 +97,24 @@ class Walk:
         known[:] = [item for item in known if item.path != path]
         known.insert(0, Local(path, key, columns, through))
 
+    def made(self, key: Path) -> bool:
+        """Say whether the script itself made a dataset of that name."""
+        return any(item.key == key for item in self._locals.get(key[-1], ()))
+
+    def forget(self, key: Path) -> None:
+        """Note that what the script made is dropped."""
+        known = self._locals.get(key[-1], [])
+        known[:] = [item for item in known if item.key[-len(key) :] != key]
+
+    def rename(self, key: Path, to: tuple[Path, Path]) -> bool:
+        """Call a temporary table of the script by another name; False where it is none."""
+        found = next((item for item in self._locals.get(key[-1], ()) if item.key[-len(key) :] == key), None)
+        if found is None or found.through is None:
+            return False
+        self.forget(key)
+        self.learn(*to, found.columns, found.through)
+        return True
+
     def place(self, shown: Path, key: Path) -> tuple[Path, list[str] | None, Relation | None]:
         """Find the dataset that a name means: its path, its columns, and what to read in its stead."""
         for item in self._locals.get(key[-1], ()) if key else ():

@@ -30,3 +30,5 @@ class Read:
     writes: list[Write] = field(default_factory=list)
     doubt: str = ""
     """Why the statement is not understood; empty when it is."""
+    returned: Relation | None = None
+    """What RETURNING gives to whoever runs the statement."""
