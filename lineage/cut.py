@@ -225,6 +225,8 @@ def _removals(plan: Plan, cut: Cut) -> Iterator[str]:
         for declared in dataset.fields.values():
             if declared.joins in cut.fields:
                 yield f"{declared.path}.joins"
+            gone = [made for made in declared.made_from if made.rpartition(".")[0] in cut.datasets]
+            yield from (f"{declared.path}.made_from[{made}]" for made in gone)
         if any(FieldId(f"{dataset.id}.{name}") in cut.fields for name in dataset.key):
             yield f"{dataset.path}.key"
         if dataset.fresh and dataset.fresh.per and FieldId(f"{dataset.id}.{dataset.fresh.per}") in cut.fields:
@@ -260,3 +262,6 @@ def _step_removals(plan: Plan, cut: Cut) -> Iterator[str]:
         for traced in step.trace_to:
             if FieldId(traced) in cut.fields:
                 yield f"{step.path}.trace_to[{traced}]"
+        for template in step.templates:
+            if template.partition("/")[0] in cut.sources:
+                yield f"{step.path}.templates[{template}]"

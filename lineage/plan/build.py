@@ -188,6 +188,7 @@ def _field(dataset: DatasetId, name: str, path: str, shape: FieldShape, owner: s
         orphans=shape.orphans,
         cite=shape.cite,
         owner=shape.owner or owner,
+        made_from=tuple(FieldId(text) for text in shape.made_from),
     )
 
 
@@ -234,4 +235,6 @@ def _step(name: str, shape: StepShape, datasets: Mapping[DatasetId, Dataset]) ->
         by=shape.by,
         autonomy=shape.autonomy,
         trace_to=tuple(shape.trace_to),
+        templates=tuple(shape.templates),
+        given=tuple(shape.given),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from lineage.duration import Duration
 from lineage.model import DatasetId, FieldId, SourceId
@@ -123,6 +123,8 @@ class Field:
     orphans: float | None = None
     cite: bool = False
     owner: str | None = None
+    made_from: tuple[FieldId, ...] = ()
+    """Fields that it is made from, as the plan says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,10 @@ class Step:
     by: str | None = None
     autonomy: str | None = None
     trace_to: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    """Prompt templates, `source/path`."""
+    given: tuple[str, ...] = ()
+    """Variables of its templates that are no fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +292,35 @@ def is_placeholder(text: str) -> bool:
     return " ".join(text.split()).strip("<>[](){}.:!").strip().casefold() in _PLACEHOLDERS
 
 
+ITEM_KEYS: Final = ("stage", "id", "do", "level")
+"""The keys that name an item of a list, the first that is there."""
+
+
+def _says_something(found: Any) -> bool:
+    """Whether any leaf below holds more than the place of an answer; `false`, `0` and `none` are answers."""
+    match found:
+        case None:
+            return False
+        case str():
+            return not is_placeholder(found)
+        case Mapping():
+            return any(_says_something(part) for part in found.values())
+        case list():
+            return any(_says_something(part) for part in found)
+        case _:
+            return True
+
+
+def _item(found: Any, part: str) -> Any:
+    """Give the item of a list by the name that its path has (`yamlsource.item_name`); None where there is none."""
+    if not isinstance(found, list):
+        return None
+    for item in found:
+        if isinstance(item, Mapping) and next((str(item[key]) for key in ITEM_KEYS if item.get(key)), None) == part:
+            return item
+    return found[int(part)] if part.isdecimal() and int(part) < len(found) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One workflow and all that it takes for granted."""
@@ -307,6 +342,8 @@ class Plan:
     actions: Mapping[str, Action] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
+    content: Mapping[str, Any] = field(default_factory=dict)
+    """The whole document as plain data, shorthands written out: for what is judged by being answered."""
     leaves: Mapping[str, Leaf] = field(default_factory=dict)
     """Every leaf by its path, in the plan's order."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
@@ -333,6 +370,13 @@ class Plan:
         """Give a field by its id."""
         dataset, _, name = field_id.rpartition(".")
         return self.dataset(DatasetId(dataset)).fields[name]
+
+    def answer(self, path: str) -> Any:
+        """Give what stands at a path, as plain data; None where nothing does, or nothing but the place of an answer."""
+        found: Any = self.content
+        for part in path.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else _item(found, part)
+        return found if _says_something(found) else None
 
     def mark(self, path: str) -> Mark:
         """Give the place of a path, or of the nearest block above it."""

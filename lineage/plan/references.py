@@ -103,6 +103,8 @@ class _References:
             yield from self._field_id(f"{path}.joins", target)
         elif shape.orphans is not None:
             yield self._problem(f"{path}.orphans", "'orphans' needs 'joins'", "say which field it refers to")
+        for text in shape.made_from:
+            yield from self._field_id(self._item(f"{path}.made_from", text), text)
         if shape.mask and shape.mask.of and shape.mask.to != "entities":
             yield self._problem(f"{path}.mask.of", "'of' goes with 'to: entities' only", "remove it")
 
@@ -152,11 +154,20 @@ class _References:
                     yield from self._listed(inner, fields, self._datasets[dataset], f"field in {dataset}:")
             yield from self._listed(f"{path}.after", step.after, names, "step")
             yield from self._listed(f"{path}.writes", step.writes, self._names("outputs"), "output")
+            for text in step.templates:
+                yield from self._template(self._item(f"{path}.templates", text), text)
             for text in step.trace_to:
                 yield from self._field_id(self._item(f"{path}.trace_to", text), text)
         after = {name: step.after for name, step in shape.steps.items()}
         for name in _in_a_circle(after):
             yield self._problem(f"steps.{name}.after", f"step '{name}' comes after itself", "break the circle")
+
+    def _template(self, path: str, text: str) -> Iterator[Problem]:
+        source, slash, name = text.partition("/")
+        if not slash or not name:
+            yield self._problem(path, f"'{text}' names no source", "write it like prompts/reply.j2")
+        else:
+            yield from self._unknown(path, source, self._names("sources"), "source")
 
     def _rollout(self, shape: PlanShape) -> Iterator[Problem]:
         criteria, seen = self._names("acceptance"), set[str]()

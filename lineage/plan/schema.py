@@ -115,6 +115,9 @@ class FieldShape(Shape):
     joins: Annotated[Text | None, Field(description="The field it refers to: contacts.id or crm.contacts.id")] = None
     orphans: Annotated[Share | None, Field(description="Share of records that may refer to nothing")] = None
     cite: Annotated[bool, Field(description="Answers must be able to cite it")] = False
+    made_from: Annotated[
+        TextList, Field(description="Fields that it is made from, where no system tells: crm.people.email")
+    ] = []
     owner: Annotated[Text | None, Field(description="Who answers for it")] = None
 
 
@@ -171,6 +174,10 @@ class StepShape(Shape):
     of: Annotated[Text | None, Field(description="What of: every draft")] = None
     autonomy: Annotated[Text | None, Field(description="independent, needs_approval ...")] = None
     trace_to: Annotated[TextList, Field(description="Fields that its answers must be traced to")] = []
+    templates: Annotated[
+        TextList, Field(description="Its prompt templates, SOURCE/FILE: their variables are fields in use")
+    ] = []
+    given: Annotated[TextList, Field(description="Variables of its templates that are no fields: today, tone")] = []
     eval: Annotated[Text | None, Field(description="The evaluation suite that covers it")] = None
 
 

@@ -1,0 +1,101 @@
+"""Prompt templates: the names that they take from outside, whatever their syntax does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lineage import registry
+from lineage.connector import Context, Structure
+from lineage.errors import ConnectorError
+from lineage.facts import CostFact, Fact, SystemFact, TemplateFact
+from lineage.model import SourceId
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+MARKER = "zq7marker"
+
+
+def read(folder: Path, templates: Mapping[str, str]) -> list[Fact]:
+    for name, text in templates.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    connector = registry.connector("prompts")
+    settings = connector.settings.model_validate({"path": str(folder)})
+    return list(connector.read(settings, [Structure()], Context(SourceId("prompts"), NOW)))
+
+
+def template(folder: Path, text: str) -> TemplateFact:
+    [found] = [fact for fact in read(folder, {"t.j2": text}) if isinstance(fact, TemplateFact)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("Hi {{ contact.name }} {{ contacts['email'] }}{# x.y #}", ["contact.name", "contacts.email"]),
+        ("{% for t in tickets %}{{ t.body }}{{ loop.index }}{% endfor %}{{ today }}", ["tickets.body", "today"]),
+        ("{% for t in tickets %}{{ t }}{% endfor %}", ["tickets"]),
+        ("{% for t in tickets | sort(attribute='at') %}{{ t.body }}{% endfor %}", ["tickets.body"]),
+        ("{{ tickets | tojson }} {{ tickets | map(attribute='body') | join }}", ["tickets", "tickets.body"]),
+        ("{% set c = crm.contacts %}{{ c.email | upper }}", ["crm.contacts.email"]),
+        ("{% with a = contact.email %}{{ a }}{% endwith %}", ["contact.email"]),
+        ("{% block b %}{{ tier }}{% endblock %}", ["tier"]),
+        ("{% macro m(a) %}{{ a.b }}{{ z }}{% endmacro %}{{ m(contact) }}", ["contact", "z"]),
+        ("{{ region if tier == 'gold' else name ~ x }}", ["name", "region", "tier", "x"]),
+        ("{{ contact.email.lower() }} {{ tickets[0].body }}", ["contact.email", "tickets.body"]),
+        ("{{ contact[key] }}", ["contact", "key"]),
+        ("{% for k, v in contact.items() %}{{ v }}{% endfor %}", ["contact"]),
+        ("{% raw %}{{ no }}{% endraw %}{% set n = 3 %}{{ n }}{{ range(3) }}", []),
+        (f"{MARKER} {{{{ a }}}} {{% if b == '{MARKER}' %}}{MARKER}{{% endif %}}", ["a", "b"]),
+    ],
+)  # fmt: skip
+def test_a_template_uses_what_it_takes_from_outside(tmp_path: Path, text: str, uses: list[str]) -> None:
+    found = template(tmp_path, text)
+
+    assert [".".join(chain) for chain in found.uses] == uses
+    assert found.unread == ""
+    assert MARKER not in repr(found)
+
+
+def test_what_it_takes_in_is_told_where_the_name_is_a_text(tmp_path: Path) -> None:
+    found = template(tmp_path, "{% extends 'base.j2' %}{% import 'm.j2' as m %}{{ m.f(email) }}{% include name %}")
+
+    assert found.includes == ("base.j2", "m.j2")
+    assert found.uses == (("email",),)
+    assert found.unread == "it takes in a template whose name is only known when it is rendered"
+
+
+@pytest.mark.parametrize("text", ["{{ broken", "{% strange %}", "{% for %}", "{{ " + "(" * 5_000 + "a"])
+def test_a_template_that_is_not_understood_may_use_anything(tmp_path: Path, text: str) -> None:
+    found = template(tmp_path, text)
+
+    assert found.unread
+    assert found.uses == ()
+
+
+def test_templates_are_named_below_their_folder_and_nothing_else_is_read(tmp_path: Path) -> None:
+    facts = read(tmp_path, {"a/reply.j2": "{{ a }}", "notes.md": MARKER, "b.jinja2": "{{ b }}"})
+
+    assert [fact.template for fact in facts if isinstance(fact, TemplateFact)] == ["a/reply.j2", "b.jinja2"]
+    assert isinstance(facts[0], SystemFact)
+    assert isinstance(facts[-1], CostFact)
+    assert MARKER not in repr(facts)
+
+
+def test_nothing_of_a_template_is_run(tmp_path: Path) -> None:
+    trap = tmp_path / "ran"
+
+    found = template(tmp_path, "{{ cycler.__init__.__globals__.os.system('touch " + str(trap) + "') }}")
+
+    assert not trap.exists()
+    assert found.unread == ""
+
+
+def test_a_folder_that_is_not_there_is_an_error_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(ConnectorError, match="is the connector's path right") as told:
+        read(tmp_path / "no" / "such", {})
+
+    assert str(tmp_path) not in str(told.value)
