@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from lineage.sql.expression import origins_of
+from lineage.sql.expression import collect, origins_of
+from lineage.sql.lattice import SAME
 from lineage.sql.query import query
 from lineage.sql.relation import Deps, Relation, Scope, Source, add, shown_and_key
 from lineage.sql.selection import projections
@@ -12,6 +13,7 @@ from lineage.sql.sources import path_of
 from lineage.sql.walk import Walk
 from lineage.sql.writes import Read, Write
 
+VARIABLE = "a variable takes its value from a query"
 Assigned = dict[str, tuple[str, Deps]]
 """Key of a column -> its name and what is written into it."""
 
@@ -57,6 +59,10 @@ def assign(walk: Walk, scope: Scope, items: list[exp.Expr], into: Assigned) -> N
         if not isinstance(item, (exp.EQ, exp.PropertyEQ)):
             continue
         left, right = item.this, item.expression
+        if isinstance(left, (exp.Parameter, exp.SessionParameter)):
+            walk.doubt(VARIABLE)
+            collect(walk, scope, right, SAME, {})
+            continue
         names = left.expressions if isinstance(left, exp.Tuple) else [left]
         values = [right]
         if isinstance(right, exp.Subquery) and len(names) > 1:

@@ -49,6 +49,7 @@ class _Branches:
         self.walk = walk
         self.scope = scope
         self.columns = columns
+        self.keys = walk.naming.keys(columns)
         self.assigned: Assigned = {}
         self.sure = True
 
@@ -78,8 +79,9 @@ class _Branches:
             origin = self.scope.sources[1].relation
             if origin.opens:
                 self._by_name(None)
-            for position, (name, _, deps) in enumerate(origin.columns() if not origin.opens else ()):
-                self.put(self.columns[position] if position < len(self.columns) else name, deps)
+            for position, (name, key, deps) in enumerate(origin.columns() if not origin.opens else ()):
+                known = position < len(self.columns)
+                self.put(self.columns[position] if known else name, self.keys[position] if known else key, deps)
             self.sure = self.sure and bool(self.columns)
         else:
             self._by_name(named if isinstance(named, exp.Star) else None)
@@ -89,11 +91,12 @@ class _Branches:
         inside = Scope(self.scope.parent, self.scope.env)
         inside.put(self.scope.sources[1])
         inside.by_key = {**self.scope.by_key, **inside.by_key}
-        names = names or [exp.to_identifier(name, quoted=True) for name in self.columns]
-        if len(names) < len(values):
+        pairs = [shown_and_key(name, self.walk.naming) for name in names]
+        pairs = pairs or list(zip(self.columns, self.keys, strict=True))
+        if len(pairs) < len(values):
             self.walk.doubt("the columns of the target are not known")
-        for name, value in zip(names, values, strict=False):
-            self.put(shown_and_key(name, self.walk.naming)[0], assigned_value(self.walk, inside, value))
+        for (shown, key), value in zip(pairs, values, strict=False):
+            self.put(shown, key, assigned_value(self.walk, inside, value))
         add(self.scope.rows, inside.rows)
 
     def _by_name(self, star: exp.Expr | None) -> None:
@@ -101,19 +104,18 @@ class _Branches:
         listed = star.args.get("except_") or () if star is not None else ()
         without = {shown_and_key(identifier_of(item), self.walk.naming)[1] for item in listed}
         origin: Source = self.scope.sources[1]
-        own = {self.walk.naming.key(name, quoted=True): name for name in self.columns}
+        own = dict(zip(self.keys, self.columns, strict=True))
         if origin.relation.opens and own:
             for key, name in own.items():
                 if key not in without:
-                    self.put(name, origin.relation.named(key, name, self.walk.origins) or {})
+                    self.put(name, key, origin.relation.named(key, name, self.walk.origins) or {})
             return
         for name, key, deps in origin.relation.columns():
             if key not in without and (not own or key in own):
-                self.put(own.get(key, name), deps)
+                self.put(own.get(key, name), key, deps)
         self.sure = self.sure and bool(own)
 
-    def put(self, shown: str, deps: dict[int, int]) -> None:
-        key = self.walk.naming.key(shown, quoted=True)
+    def put(self, shown: str, key: str, deps: dict[int, int]) -> None:
         merged = dict(self.assigned[key][1]) if key in self.assigned else {}
         add(merged, deps)
         self.assigned[key] = (shown, merged)

@@ -131,6 +131,10 @@ class Datasets:
             self._loose = None
         self._columns[path] = columns
 
+    def columns(self, path: Path) -> list[str] | None:
+        """Give the columns of a dataset of the schema."""
+        return self._columns.get(path)
+
     def resolve(self, shown: Path, key: Path) -> tuple[Path, list[str] | None]:
         """Find the dataset that a name in the text means; its columns are None when the schema does not know it."""
         found = None

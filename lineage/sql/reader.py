@@ -16,6 +16,7 @@ from lineage.sql.query import query
 from lineage.sql.relation import Deps
 from lineage.sql.result import ColumnEdge, Outcome, Output, Path, RowEdge, SqlLineage, Statement, Unparsed
 from lineage.sql.routines import PARTLY, Inside, inside
+from lineage.sql.spelling import respelt, salvaged
 from lineage.sql.statement import change, read
 from lineage.sql.text import DEEP, Chunk, Unreadable, chunks, in_deep_stack, parsed
 from lineage.sql.walk import Walk
@@ -95,7 +96,7 @@ class _Script:
             if held is not None:
                 return self._held(held, sql, dialect)
             self.walk.begin(chunk.literals)
-            return self._understood(parsed(chunk, sql, dialect))
+            return self._understood(_trees(chunk, sql, dialect))
 
         reasons: list[str] = []
         kind, writes = "other", list[Write]()
@@ -123,7 +124,7 @@ class _Script:
                 doubts[again.doubt or PARTLY] = None
                 continue
             try:
-                _, found, more = self._understood(parsed(chunk, sql, dialect))
+                _, found, more = self._understood(_trees(chunk, sql, dialect))
             except Unreadable as reason:
                 doubts[str(reason)] = None
             else:
@@ -155,9 +156,10 @@ class _Script:
 
     def _emit(self, write: Write, number: int) -> None:
         relation = write.relation
+        names = self.walk.spelt(write.target, write.names)
         if write.whole:
-            self.outputs.append(Output(write.target, tuple(write.names), number))
-        for position, name in enumerate(write.names):
+            self.outputs.append(Output(write.target, tuple(names), number))
+        for position, name in enumerate(names):
             for source, field, confidence, mask in self._origins(relation.at(position), sure=write.sure):
                 for transformation, exposure in transformations(mask):
                     self.edges.append(
@@ -187,6 +189,23 @@ class _Script:
             else:
                 merged[key] = (min(confidence, known[0], key=_SURE.__getitem__), mask | known[1])
         return [(path, field, confidence, mask) for (path, field), (confidence, mask) in merged.items()]
+
+
+def _trees(chunk: Chunk, sql: str, dialect: Dialect) -> list[exp.Expr]:
+    """Parse a statement; if it cannot be, in another spelling."""
+    chunk = respelt(chunk, dialect)
+    try:
+        trees = parsed(chunk, sql, dialect)
+    except Unreadable:
+        again = salvaged(chunk, dialect)
+        if again is None:
+            raise
+        return parsed(again, sql, dialect)
+    if len(trees) == 1 and isinstance(trees[0], exp.Command):
+        again = salvaged(chunk, dialect)
+        if again is not None:
+            return parsed(again, sql, dialect)
+    return trees
 
 
 def _inferred(confidence: Confidence) -> Confidence:

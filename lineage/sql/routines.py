@@ -22,6 +22,7 @@ _ENDS = frozenset(
     {"EXCEPTION", "DECLARE", "WHILE", "RETURN", "EXIT", "FETCH", "OPEN", "CLOSE", "COMMIT", "EXEC", "PRINT"}
 )
 _FRAME = frozenset({"BEGIN", "END", ";", "ATOMIC", "AS", "IS", "$$"})
+_DEFINED = frozenset({"VIEW", "RECURSIVE"})
 _CODE = frozenset({TokenType.HEREDOC_STRING, TokenType.STRING, TokenType.NATIONAL_STRING, TokenType.RAW_STRING})
 
 
@@ -65,6 +66,8 @@ def _wrapped(chunk: Chunk, words: list[str], dialect: Dialect) -> Inside | None:
     tokens = chunk.tokens
     if words[0] == "CREATE":
         return Inside("create view", [as_chunk(tokens[: len(words) - 1 - words[::-1].index("WITH")])], routine=False)
+    if words[0] == "REPLACE" and words[1] in _DEFINED:
+        return Inside("create view", [as_chunk([*dialect.tokenize("CREATE"), *tokens[1:]])], routine=False)
     if words[0] == "REPLACE":
         return Inside("insert", [as_chunk([*dialect.tokenize("INSERT"), *tokens[1:]])], routine=False)
     if words[0] == "EXPORT":

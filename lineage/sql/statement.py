@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from lineage.sql.assignments import VARIABLE
 from lineage.sql.changes import change, delete, insert, merge, multi_insert, update
 from lineage.sql.query import environment, query
 from lineage.sql.relation import Deps, Relation, shown_and_key
@@ -212,9 +213,6 @@ def _dropped(walk: Walk, node: exp.Expr) -> Read:
     if isinstance(node.this, exp.Table):
         walk.forget(path_of(walk, node.this)[1])
     return Read("drop")
-
-
-VARIABLE = "a variable takes its value from a query"
 
 
 def _alter(walk: Walk, node: exp.Expr) -> Read:

@@ -61,6 +61,8 @@ class Chunk:
     """Texts of string literals that are no names as well."""
     first: str
     """Its first word in capitals."""
+    words: frozenset[str] = frozenset()
+    """All its words in capitals, without literals."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a reason, not an error of the program
@@ -142,7 +144,7 @@ def as_chunk(tokens: list[Token]) -> Chunk:
     digest = sha256("\x00".join(words).encode("utf-8", "replace")).hexdigest()[:16]
     if literals:
         literals.difference_update(token.text for token in tokens if token.token_type not in LITERALS)
-    return Chunk(tokens, tokens[0].line, deepest, digest, frozenset(literals), tokens[0].text.upper())
+    return Chunk(tokens, tokens[0].line, deepest, digest, frozenset(literals), tokens[0].text.upper(), frozenset(words))
 
 
 def parsed(chunk: Chunk, sql: str, dialect: Dialect) -> list[exp.Expr]:

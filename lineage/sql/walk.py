@@ -97,6 +97,15 @@ class Walk:
         known[:] = [item for item in known if item.path != path]
         known.insert(0, Local(path, key, columns, through))
 
+    def spelt(self, path: Path | None, names: list[str]) -> list[str]:
+        """Spell the columns of a target as the schema does."""
+        columns = self.datasets.columns(path) if path is not None else None
+        if not columns:
+            return names
+        known = dict(zip(self.naming.keys(columns), columns, strict=True))
+        exact = set(columns)
+        return [name if name in exact else known.get(self.naming.key(name, quoted=True), name) for name in names]
+
     def made(self, key: Path) -> bool:
         """Say whether the script itself made a dataset of that name."""
         return any(item.key == key for item in self._locals.get(key[-1], ()))

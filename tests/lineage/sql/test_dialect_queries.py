@@ -206,6 +206,8 @@ CASES = [
         "t.d>z t.name>w t.name>z",
     ),
     ("tsql", "SELECT [t].[name] AS [My Col] FROM [t]", "t.name>my col"),
+    ("teradata", "LOCKING ROW FOR ACCESS SELECT name FROM t", "t.name>name"),
+    ("teradata", "SELECT name (FORMAT 'X(10)') (NAMED nm) FROM t", "t.name>nm"),
     (
         "oracle",
         "SELECT DECODE(x, 1, name, 2, d, 'n') AS z, NVL(name, d) AS w, NVL2(x, name, d) AS v FROM t",
@@ -218,11 +220,13 @@ CASES = [
         "t.name>w t.name>z",
     ),
     ("oracle", "SELECT name FROM t SAMPLE (10)", "t.name>name"),
+    ("oracle", "SELECT name FROM t VERSIONS BETWEEN SCN MINVALUE AND MAXVALUE AS OF SCN 5", "t.name>name"),
     ("snowflake", "SELECT name FROM t AT (OFFSET => -60)", "t.name>name"),
     ("bigquery", "SELECT name FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01'", "t.name>name"),
     ("bigquery", "SELECT name FROM `p-1.d.t`", "t.name>name"),
     ("bigquery", "SELECT name FROM t |> WHERE x > 1 |> AGGREGATE sum(x) AS z GROUP BY name", "t.name>name t.x>z"),
     ("bigquery", "FROM t |> EXTEND x + 1 AS z |> SELECT name, z", "t.name>name t.x>z"),
+    ("bigquery", "FROM t |> DROP d |> RENAME name AS nm |> SET x = x + 1", "t.id>id t.name>nm t.x>x"),
     ("databricks", "SELECT name FROM t TIMESTAMP AS OF '2020'", "t.name>name"),
     ("databricks", "SELECT name FROM t VERSION AS OF 1", "t.name>name"),
     ("databricks", "FROM t |> WHERE x > 1 |> SELECT name", "t.name>name"),
@@ -250,6 +254,7 @@ CASES = [
         "t.d>w t.d>z t.name>_text_1 t.name>w t.name>z",
     ),
     ("mysql", "SELECT name FROM t PARTITION (p0) USE INDEX (i) LIMIT 5", "t.name>name"),
+    ("mysql", "SELECT name, x FROM t INTO OUTFILE '/tmp/x'", "t.name>name t.x>x"),
 ]
 
 
