@@ -70,27 +70,23 @@ CASES = [
     ("mysql", "CREATE TABLE v SELECT y FROM u", "u.y>v.y"),
     (
         "mysql",
-        "CREATE ALGORITHM=MERGE DEFINER=`r`@`%` SQL SECURITY DEFINER VIEW `v` AS select `u`.`y` AS `y` from "
-        "`u`",
+        "CREATE ALGORITHM=MERGE DEFINER=`r`@`%` SQL SECURITY DEFINER VIEW `v` AS select `u`.`y` AS `y` from `u`",
         "u.y>v.y",
     ),
     (
         "mysql",
-        "CREATE TEMPORARY TABLE w AS SELECT y FROM u; INSERT INTO t (x) SELECT y FROM w; DROP TEMPORARY TABLE"
-        " w",
+        "CREATE TEMPORARY TABLE w AS SELECT y FROM u; INSERT INTO t (x) SELECT y FROM w; DROP TEMPORARY TABLE w",
         "u.y>t.x",
     ),
     ("tsql", "SELECT y INTO #w FROM u; INSERT INTO t (x) SELECT y FROM #w", "u.y>t.x"),
     (
         "tsql",
-        "CREATE TABLE #w (a INT, b INT); INSERT INTO #w SELECT y, id FROM u; INSERT INTO t (x) SELECT a FROM "
-        "#w",
+        "CREATE TABLE #w (a INT, b INT); INSERT INTO #w SELECT y, id FROM u; INSERT INTO t (x) SELECT a FROM #w",
         "u.y>t.x",
     ),
     (
         "tsql",
-        "DECLARE @w TABLE (a INT, b INT); INSERT INTO @w SELECT y, id FROM u; INSERT INTO t (x) SELECT a FROM"
-        " @w",
+        "DECLARE @w TABLE (a INT, b INT); INSERT INTO @w SELECT y, id FROM u; INSERT INTO t (x) SELECT a FROM @w",
         "u.y>t.x",
     ),
     ("tsql", "SELECT y INTO ##w FROM u; SELECT y AS z INTO v FROM ##w", "u.y>v.z"),
@@ -134,8 +130,7 @@ CASES = [
     ("hive", "INSERT OVERWRITE DIRECTORY '/x' SELECT y FROM u", "u.y>y"),
     (
         "hive",
-        "FROM (SELECT id, y FROM u) q INSERT OVERWRITE TABLE t SELECT id WHERE y > 1 INSERT INTO TABLE v "
-        "SELECT y",
+        "FROM (SELECT id, y FROM u) q INSERT OVERWRITE TABLE t SELECT id WHERE y > 1 INSERT INTO TABLE v SELECT y",
         "u.id>t.id u.y>v.y",
     ),
     ("hive", "WITH q AS (SELECT y FROM u) FROM q INSERT OVERWRITE TABLE v SELECT y", "u.y>v.y"),
@@ -173,8 +168,7 @@ CASES = [
     ("postgres", "WITH q AS (SELECT y FROM u) INSERT INTO t (x) SELECT y FROM q", "u.y>t.x"),
     (
         "postgres",
-        "WITH i AS (INSERT INTO t (id, x) SELECT id, y FROM u RETURNING id, x) INSERT INTO v (k) SELECT x "
-        "FROM i",
+        "WITH i AS (INSERT INTO t (id, x) SELECT id, y FROM u RETURNING id, x) INSERT INTO v (k) SELECT x FROM i",
         "t.x>v.k u.id>t.id u.y>t.x",
     ),
     (
@@ -226,8 +220,7 @@ CASES = [
     ),
     (
         "databricks",
-        "MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN UPDATE SET * EXCEPT (d) WHEN NOT MATCHED THEN "
-        "INSERT *",
+        "MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN UPDATE SET * EXCEPT (d) WHEN NOT MATCHED THEN INSERT *",
         "u.id>t.id",
     ),
     (
@@ -243,8 +236,7 @@ CASES = [
     ),
     (
         "duckdb",
-        "MERGE INTO t USING u USING (id) WHEN MATCHED THEN UPDATE SET x = u.y WHEN NOT MATCHED THEN INSERT BY"
-        " NAME",
+        "MERGE INTO t USING u USING (id) WHEN MATCHED THEN UPDATE SET x = u.y WHEN NOT MATCHED THEN INSERT BY NAME",
         "u.id>t.id u.y>t.x",
     ),
     (
@@ -286,7 +278,7 @@ CASES = [
         "tsql",
         "WITH q AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY name ORDER BY x) AS rn FROM t) DELETE FROM q "
         "WHERE rn > 1",
-        ,
+        "",
     ),
     ("sqlite", "UPDATE t SET x = u.y FROM u WHERE u.id = t.id", "u.y>t.x"),
     ("redshift", "UPDATE t SET x = u.y FROM u JOIN t b ON b.id = u.id WHERE t.id = b.id", "u.y>t.x"),
@@ -304,8 +296,7 @@ CASES = [
     ("bigquery", "EXPORT DATA OPTIONS (uri = 'gs://b') AS (SELECT y FROM u)", "u.y>y"),
     (
         "postgres",
-        "CREATE TEMP TABLE w AS SELECT y AS a FROM u; ALTER TABLE w RENAME TO w2; INSERT INTO t (x) SELECT a "
-        "FROM w2",
+        "CREATE TEMP TABLE w AS SELECT y AS a FROM u; ALTER TABLE w RENAME TO w2; INSERT INTO t (x) SELECT a FROM w2",
         "u.y>t.x",
     ),
     (
