@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Measure, MeasureKind
@@ -145,7 +146,7 @@ def newest_case(
     says = f"the newest {what} is {span(age)} old by {clock.fresh.clock}{_widening(clock)}; {limits}"
     broken = _with(like, says, figure)
     held = _held(like, says, figure)
-    may = Check(newest.value, minimum=_moved(cut, -clock.latest))
+    may = Check(newest.value, minimum=_moved(cut, -clock.latest - _passed_twice(clock, newest.value)))
     return Case(may, _must(evidence, clock, cells, newest.value, cut), held, broken, ZONE_UNKNOWN)
 
 
@@ -172,6 +173,18 @@ def shorter(length: Duration, by: timedelta) -> Duration | None:
     if not length.months:
         return None
     return shorter(Duration(length.months - 1, length.seconds + _SHORTEST_MONTH.total_seconds()), by)
+
+
+def _passed_twice(clock: Clock, newest: datetime) -> timedelta:
+    """Give how much later a wall clock's stamp may lie since its hour came twice; connectors take the earlier one."""
+    if clock.form.zoned or clock.fresh.zone is None:
+        return timedelta(0)
+    try:
+        told = newest.astimezone(ZoneInfo(clock.fresh.zone))
+    except (ZoneInfoNotFoundError, ValueError, OverflowError):
+        return timedelta(0)
+    first, second = told.replace(fold=0).utcoffset(), told.replace(fold=1).utcoffset()
+    return max(timedelta(0), first - second) if first is not None and second is not None else timedelta(0)
 
 
 def _must(
