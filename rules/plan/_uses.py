@@ -37,6 +37,12 @@ def uses(plan: Plan) -> dict[FieldId, Use]:
     return {declared.id: found[declared.id] for declared in plan.fields() if declared.id in found}
 
 
+def uses_besides_reads(plan: Plan) -> frozenset[FieldId]:
+    """Give the fields that anything but a step's own reading uses."""
+    read = ((one, what) for one, what in (*_by_workflow(plan), *_by_datasets(plan)))
+    return frozenset(one for one, what in read if not what.startswith("read by step "))
+
+
 def ids_in(text: str) -> Iterator[str]:
     """Give the ids of datasets and fields (`crm.contacts`, `crm.contacts.id`) that a leaf is, or lists."""
     for part in text.strip("[]").split(","):
