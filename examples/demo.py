@@ -1,4 +1,4 @@
-"""`make demo`: build the small lying world and audit it, as a user would."""
+"""`make demo`: build a company whose systems contradict its plan, and audit it as a user would."""
 
 from __future__ import annotations
 
@@ -7,16 +7,55 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
-from examples.first_audit.world import NOW, build
+from examples.support_reply.company import NOW, honest
+from examples.support_reply.lies import LIES
+from examples.support_reply.world import build
+
+FOLDER: Final = Path("demo")
+"""Where the company is built, below the folder in which the demo is run."""
+
+TOLD: Final = (
+    "freshness/stale-segment",
+    "freshness/stale-tail",
+    "freshness/superseded-document",
+    "plan/placeholder-answer",
+    "privacy/identifiers-in-free-text",
+    "privacy/raw-on-another-path",
+    "privacy/secret-in-content",
+    "privacy/unmasked-at-boundary",
+    "retention/overdue-records",
+    "retention/undeclared-retention",
+    "source/lossy-join",
+    "source/mismatched-type",
+    "source/missing-field",
+    "source/undeclared-values",
+)
+"""The rules whose lies are told: in systems of every kind, few enough to be read, and something may still launch."""
+
+
+def lying(folder: Path) -> dict[str, str]:
+    """Build the company with all of these lies and its plan beside it; give the environment that the plan needs."""
+    company = honest()
+    lies = {lie.rule: lie for lie in LIES}
+    for rule in TOLD:
+        lies[rule].tell(company)
+    environ = build(folder, company)
+    (folder / "plan.yaml").write_text(company.plan, encoding="utf-8")
+    return environ
+
+
+def words(folder: Path) -> list[str]:
+    """Give the command that audits it, and writes the page beside it."""
+    outputs = ["-o", "-", "-o", str(folder / "report.html")]
+    return ["lineage", "audit", str(folder / "plan.yaml"), "--as-of", NOW.isoformat(), *outputs]
 
 
 def main() -> int:
-    folder = Path("demo")
-    plan = Path(__file__).parent / "first_audit" / "plan.yaml"
-    environ = {**os.environ, **build(folder)}
-    page = str(folder / "report.html")
-    command = ["lineage", "audit", os.path.relpath(plan), "--as-of", NOW.isoformat(), "-o", "-", "-o", page]
+    """Build, audit, print."""
+    environ = {**os.environ, **lying(FOLDER)}
+    command = words(FOLDER)
     print(f"$ {shlex.join(command)}\n", flush=True)
     done = subprocess.run([sys.executable, "-m", *command], env=environ, check=False)  # noqa: S603 - our own command
     # Findings are what the demo is to show: only a run that could not be made is an error.

@@ -1,5 +1,6 @@
 """What the README promises is run."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from examples.first_audit.world import NOW, build
+from examples.demo import TOLD, lying, words
+from examples.support_reply.lies import LIES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,8 +23,22 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("readme")
-    build(path / "demo")
+    lying(path / "demo")
     return path
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> dict[str, str]:
+    """What the demo writes, by the format, in the width of its terminal."""
+    environ = lying(folder / "demo")
+    told = ["-o", "-", "-o", "demo/report.html", "-o", "demo/report.json"]
+    command = [*words(Path("demo"))[1:-4], *told]
+    return {
+        "narrow": lineage(command, folder, **environ).stdout,
+        "wide": lineage(command, folder, **{**environ, "COLUMNS": "120"}).stdout,
+        "html": (folder / "demo" / "report.html").read_text(encoding="utf-8"),
+        "json": (folder / "demo" / "report.json").read_text(encoding="utf-8"),
+    }
 
 
 def lineage(words: list[str], cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -46,15 +62,50 @@ def test_its_commands_do_what_it_says(folder: Path) -> None:
         assert done.stdout or "wrote" in done.stderr, command
 
 
-def test_its_report_is_what_the_demo_prints(folder: Path) -> None:
-    environ = build(folder / "demo")
-    plan = "examples/first_audit/plan.yaml"
-
-    printed = lineage(["audit", plan, "--as-of", NOW.isoformat()], ROOT, **environ).stdout.splitlines()
+def test_its_report_is_what_the_demo_prints(demo: dict[str, str]) -> None:
+    printed = demo["narrow"].splitlines()
 
     for line in blocks("text")[0].splitlines():
         if line.strip() != "...":
             assert line in printed
+
+
+def test_the_demo_finds_every_lie_that_it_tells_and_something_may_launch(demo: dict[str, str]) -> None:
+    told = json.loads(demo["json"])
+    about = {(found["rule"], label) for found in told["findings"] for label in labels(found["subject"])}
+
+    for lie in LIES:
+        if lie.rule in TOLD:
+            assert {(lie.rule, label) for label in lie.about} <= about, lie.rule
+    assert told["verdict"]["decision"] == "narrow"
+    assert {stage["decision"] for stage in told["verdict"]["stages"]} == {"narrow", "hold"}
+
+
+def labels(subject: dict[str, str]) -> set[str]:
+    """Give the label of a subject of the document, as a lie names it."""
+    parts = {"urn": "", **subject}
+    narrow = next(
+        (parts[part] for part in ("field", "dataset", "store", "action", "step", "source") if part in parts), "plan"
+    )
+    return {f"{narrow} (segment {parts['segment']})" if "segment" in parts else narrow}
+
+
+@pytest.mark.parametrize(("form", "width"), [("narrow", 80), ("wide", 120)])
+def test_the_demo_fits_its_terminal_and_ends_in_the_verdict(demo: dict[str, str], form: str, width: int) -> None:
+    before, _, after = demo[form].partition("The plan that may launch")
+    to_paste = {line for line in before.splitlines() if line.startswith(" " * 15) and ": " in line}
+
+    lines = [line for line in before.splitlines() if line not in to_paste]
+    assert max(map(len, lines)) <= width
+    assert after.splitlines()[-1].startswith("NARROW  7 blockers")
+    assert demo[form].count("NARROW") == 1
+
+
+def test_the_page_of_the_demo_answers_each_reader(demo: dict[str, str]) -> None:
+    first, _, _ = demo["html"].partition('id="findings"')
+
+    for head in ("What may launch", "What crosses a boundary", "What was read"):
+        assert head in first
 
 
 def test_its_links_lead_somewhere() -> None:

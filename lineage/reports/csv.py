@@ -14,7 +14,7 @@ from typing import Final
 
 from lineage.finding import Assumption, Finding, Scalar
 from lineage.report import Report
-from lineage.reports.effect import by_effect, named, place
+from lineage.reports.effect import by_effect, named, place, scope_effect
 from lineage.reports.words import figure, operated, plain
 
 COLUMNS: Final = (
@@ -122,7 +122,7 @@ def _finding(report: Report, finding: Finding, effect: str) -> _Row:
         "actual_words": figure(judged.actual),
         "verdict": judged.verdict.value,
         "evidence_level": judged.level.value,
-        "scope_effect": " and ".join(operated(operation) for operation in judged.operations),
+        "scope_effect": scope_effect(report, finding),
         "fix": "\n".join(plain(fix.text) for fix in judged.fixes),
         "patch": "\n".join(fix.patch.rstrip("\n") for fix in judged.fixes if fix.patch),
         "effort": ", ".join(dict.fromkeys(fix.effort for fix in judged.fixes)),

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from lineage.finding import Finding
 from lineage.plan.model import Mark
-from lineage.report import Report
+from lineage.report import Decision, Report
+from lineage.reports.words import operations_told
 
 
 class Effect(StrEnum):
@@ -19,14 +20,42 @@ class Effect(StrEnum):
 
 
 def by_effect(report: Report) -> dict[Effect, list[Finding]]:
-    """Give the findings by what they do, in the report's order; every effect is there."""
-    holds = set(report.scope.holds)
-    narrows = {identifier for applied in report.scope.applied for identifier in applied.because}
+    """Give the findings by what they do, in the report's order; every effect is there.
+
+    A blocker that asks for no operation of its own is out of the launch with what others take out of it.
+    """
+    holds, narrows = set(report.scope.holds), _asking(report)
     found: dict[Effect, list[Finding]] = {effect: [] for effect in Effect}
     for finding in report.findings:
         ids = {finding.id, *finding.folded}
-        found[Effect.HOLDS if ids & holds else Effect.NARROWS if ids & narrows else Effect.TOLD].append(finding)
+        must_leave = bool(ids & narrows) or finding.launch_blocking
+        found[Effect.HOLDS if ids & holds else Effect.NARROWS if must_leave else Effect.TOLD].append(finding)
     return found
+
+
+def heading(report: Report, effect: Effect) -> str:
+    """Give what a group of findings is called."""
+    held = report.decision is Decision.HOLD and bool(report.scope.holds)
+    match effect:
+        case Effect.HOLDS:
+            return "Holds the launch"
+        case Effect.NARROWS:
+            return "Would narrow the launch, were it not held" if held else "Narrows the launch"
+        case Effect.TOLD:
+            return "Told; the scope stays"
+
+
+def scope_effect(report: Report, finding: Finding) -> str:
+    """Give what a finding does to the scope: its operations, or that others' take it out."""
+    told = operations_told(finding.judgement.operations)
+    asks = {finding.id, *finding.folded} & {*_asking(report), *report.scope.holds}
+    if finding.launch_blocking and not asks and report.decision is Decision.NARROW:
+        return f"out with what is taken out for other findings; by itself {told}"
+    return told
+
+
+def _asking(report: Report) -> set[str]:
+    return {identifier for applied in report.scope.applied for identifier in applied.because}
 
 
 def place(report: Report, leaf: str) -> Mark | None:

@@ -21,15 +21,10 @@ from markupsafe import Markup
 from lineage.finding import Finding
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Crosses, Crossing, Decision, Report, SensitiveField
-from lineage.reports.effect import Effect, boundaries_of, by_effect, place
-from lineage.reports.words import age, cost, counted, figure, how_measured, moment, operated, plain
+from lineage.reports.effect import boundaries_of, by_effect, heading, place, scope_effect
+from lineage.reports.words import age, cost, counted, figure, how_measured, moment, operated, plain, read_as
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
-_HEADS: Final = {
-    Effect.HOLDS: "Holds the launch",
-    Effect.NARROWS: "Narrows the launch",
-    Effect.TOLD: "Told; the scope stays",
-}
 _VERDICTS: Final = (Verdict.BROKEN, Verdict.UNVERIFIED, Verdict.HELD)
 _WORST: Final = tuple(Crosses)
 
@@ -69,7 +64,7 @@ def written(report: Report, exit_code: int | None = None) -> str:
             script=Markup(script),  # noqa: S704 - our own file
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             groups=[
-                (effect.value, _HEADS[effect], sorted(findings, key=lambda finding: finding.severity.rank))
+                (effect.value, heading(report, effect), sorted(findings, key=lambda finding: finding.severity.rank))
                 for effect, findings in by_effect(report).items()
                 if findings
             ],
@@ -111,9 +106,10 @@ def _environment() -> jinja2.Environment:
         figure=figure,
         how_measured=how_measured,
         operated=operated,
+        read_as=read_as,
         number="{:,}".format,
     )
-    environment.globals.update(place=_where, old=_old)
+    environment.globals.update(place=_where, old=_old, scope_effect=scope_effect)
     return environment
 
 

@@ -15,18 +15,13 @@ from lineage.finding import Finding, Fix, Status
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Crosses, DatasetRead, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
-from lineage.reports.effect import Effect, boundaries_of, by_effect, named, place
+from lineage.reports.effect import Effect, boundaries_of, by_effect, heading, named, place, scope_effect
 from lineage.reports.words import age, cost, counted, figure, moment, operated
 
 LIMIT: Final = 65_000
 """The characters that a page may have."""
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
-_HEADS: Final = {
-    Effect.HOLDS: "Holds the launch",
-    Effect.NARROWS: "Narrows the launch",
-    Effect.TOLD: "Told; the scope stays",
-}
 _ORDER: Final = (Verdict.BROKEN, Verdict.UNVERIFIED, Verdict.HELD)
 _STATES: Final = {Crosses.RAW: "**raw**", Crosses.UNKNOWN: "unknown", Crosses.MASKED: "masked"}
 _FINDINGS_SHARE: Final = {Effect.HOLDS: 9_000, Effect.NARROWS: 9_000, Effect.TOLD: 4_000}
@@ -180,7 +175,7 @@ def _restore(report: Report) -> _Section:
 
 def _findings(report: Report, effect: Effect, findings: Iterable[Finding]) -> _Section:
     ordered = sorted(findings, key=lambda finding: finding.severity.rank)
-    head = f"### {_HEADS[effect]} ({len(ordered)})"
+    head = f"### {heading(report, effect)} ({len(ordered)})"
     columns = _table("severity", "finding", "declared", "actual", "scope", "fix", "owner")
     rows = tuple(_finding(report, finding) for finding in ordered)
     return _Section((head, "", *columns), rows, noun="finding", share=_FINDINGS_SHARE[effect])
@@ -199,7 +194,7 @@ def _finding(report: Report, finding: Finding) -> str:
         f"{code(judged.subject.label)}: {prose(finding.title)}<br>{code(finding.rule)}",
         "<br>".join(part for part in (code(finding.declared), code(where)) if part),
         prose(figure(judged.actual)) if known else settle,
-        "<br>".join(code(operated(operation)) for operation in judged.operations),
+        code(scope_effect(report, finding)),
         "<br>".join(fixes),
         prose(finding.owner or "nobody"),
     )

@@ -17,7 +17,7 @@ from lineage.facts import CostFact, DatasetFact, Fact, LabelFact, PrincipalFact,
 from lineage.model import Name, Principal, SourceId
 from lineage.plan.model import Dataset, Plan
 from lineage.reports.lines import Lines
-from lineage.reports.words import age, cost, counted, moment, plain
+from lineage.reports.words import age, cost, counted, moment, plain, read_as
 from lineage.rule import Evidence, Looked, Measured
 
 _PRINCIPALS_SHOWN: Final = 50
@@ -45,7 +45,7 @@ def _system(lines: Lines, catalog: Catalog, source: SourceId, facts: Iterable[Fa
     if system is None:
         lines.whole(Text.assemble((plain(source), "bold"), ": did not answer"))
     else:
-        seen = f", as {plain(system.seen.identity)}, {moment(system.seen.at)}"
+        seen = f", {read_as(system.seen.identity)}, {moment(system.seen.at)}"
         lines.whole(Text.assemble((plain(source), "bold"), f": {plain(system.product)} {plain(system.version)}{seen}"))
     costs = [fact for fact in facts if isinstance(fact, CostFact)]
     if costs:

@@ -9,7 +9,7 @@ from rich.text import Text
 from lineage.report import Decision, Report, ScopeSet
 from lineage.reports.effect import named
 from lineage.reports.lines import Lines
-from lineage.reports.words import operated, plain
+from lineage.reports.words import grouped, operated, plain
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
 DECISION_STYLE: Final = {Decision.SHIP: "bold green", Decision.NARROW: "bold yellow", Decision.HOLD: "bold red"}
@@ -32,14 +32,14 @@ def write_scope(lines: Lines, report: Report) -> None:
         lines.row("because", plain(", ".join(named(report, applied.because))))
         itself = applied.operation.target, f"{applied.operation.op.value.rpartition('_')[2]} {applied.operation.target}"
         others = [name for name in applied.loses if name not in itself]
-        lines.row("also loses", plain(", ".join(others)))
+        lines.row("also loses", grouped(others))
     for stage in report.stages:
         decision = (stage.decision.value, DECISION_STYLE[stage.decision])
         lines.text(Text.assemble(f"stage {plain(stage.stage)}: ", decision, f", {plain(stage.because)}"))
     if scope.restore:
         lines.head("What gives it back")
     for restore in scope.restore:
-        lines.text(plain(", ".join(restore.gives_back)))
+        lines.text(grouped(restore.gives_back))
         lines.row("fix", plain(" and ".join(named(report, restore.fixes))))
         lines.row("owners", plain(", ".join(restore.owners) or "nobody"))
     if scope.plan_diff:
@@ -54,4 +54,5 @@ def _row(lines: Lines, part: str, declared: ScopeSet, launchable: ScopeSet) -> N
     if planned or left:
         lost = [name for name in planned if name not in left]
         numbers = f"{part:10}{len(planned):>9}{len(left):>12}   "
-        lines.text(numbers + plain(", ".join(lost) or "-"), hang=len(numbers))
+        told = "all" if lost and not left else grouped(lost) or "-"
+        lines.text(numbers + told, hang=len(numbers))

@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from lineage.finding import Finding, Fix, Status
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Severity, Verdict
 from lineage.report import Report
-from lineage.reports.effect import Effect, by_effect, place
+from lineage.reports.effect import by_effect, heading, place, scope_effect
+from lineage.reports.ledger import ORDER, write_ledger, write_unverified
 from lineage.reports.lines import Lines
 from lineage.reports.scope import DECISION_STYLE, write_scope
-from lineage.reports.words import cost, counted, figure, how_measured, moment, operated, plain
+from lineage.reports.words import cost, counted, figure, how_measured, moment, plain, read_as
 
 _SEVERITY_STYLE: Final = {
     Severity.BLOCKER: "bold red",
@@ -23,13 +24,6 @@ _SEVERITY_STYLE: Final = {
     Severity.LOW: "cyan",
     Severity.INFO: "dim",
 }
-_EFFECT_HEAD: Final = {
-    Effect.HOLDS: "Holds the launch",
-    Effect.NARROWS: "Narrows the launch",
-    Effect.TOLD: "Told; the scope stays",
-}
-_VERDICTS: Final = (Verdict.HELD, Verdict.BROKEN, Verdict.UNVERIFIED)
-_LEAVES_SHOWN: Final = 3
 
 
 def render(report: Report, console: Console, exit_code: int | None = None) -> None:
@@ -38,12 +32,12 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
     _head(lines, report)
     for effect, findings in by_effect(report).items():
         if findings:
-            lines.head(f"{_EFFECT_HEAD[effect]} ({len(findings)})")
+            lines.head(f"{heading(report, effect)} ({len(findings)})")
         for finding in sorted(findings, key=lambda finding: finding.severity.rank):
             lines.blank()
             _finding(lines, report, finding)
-    _unverified(lines, report)
-    _ledger(lines, report)
+    write_unverified(lines, report)
+    write_ledger(lines, report)
     write_scope(lines, report)
     _failures(lines, report)
     lines.blank()
@@ -55,10 +49,11 @@ def _head(lines: Lines, report: Report) -> None:
     rest = f"{version} ({plain(report.plan_status)}), {plain(report.plan_file)}"
     lines.whole(Text.assemble((plain(report.plan_id), "bold"), rest))
     lines.text(f"as of {moment(report.as_of)}, mode {report.mode}, run {plain(report.run_id)}", indent=0)
+    products = {read.source: plain(read.product) for read in report.sources}
     for source in sorted({*report.identities, *report.costs}):
         identity = report.identities.get(source)
         spent = report.costs.get(source)
-        parts = [cost(spent) if spent else "", f"as {plain(identity)}" if identity else ""]
+        parts = [products.get(source, ""), cost(spent) if spent else "", read_as(identity) if identity else ""]
         lines.text(f"{plain(source)}: {', '.join(part for part in parts if part)}", indent=0)
     seen = report.coverage
     shares = (
@@ -87,13 +82,13 @@ def _finding(lines: Lines, report: Report, finding: Finding) -> None:
     lines.text(plain(finding.title), indent=4, hang=0)
     if not known:
         lines.row("unknown", f"settled by: {plain(judged.settle) or 'nothing that is known'}")
-        lines.row("scope", _operations(finding))
+        lines.row("scope", scope_effect(report, finding))
         return
     lines.row("declared", _declared(report, finding))
     how = how_measured(judged.actual)
     lines.row("actual", "; ".join(part for part in (figure(judged.actual), how) if part))
     lines.row("path", _path(finding))
-    lines.row("scope", _operations(finding))
+    lines.row("scope", scope_effect(report, finding))
     for fix in judged.fixes:
         _fix(lines, fix)
     lines.row("owner", plain(finding.owner or "nobody"))
@@ -119,10 +114,6 @@ def _path(finding: Finding) -> str:
     return " ".join(words)
 
 
-def _operations(finding: Finding) -> str:
-    return " and ".join(operated(operation) for operation in finding.judgement.operations)
-
-
 def _fix(lines: Lines, fix: Fix) -> None:
     notes = [
         fix.effort if fix.effort != "unknown" else "",
@@ -135,36 +126,6 @@ def _fix(lines: Lines, fix: Fix) -> None:
         lines.verbatim(fix.patch, indent=15, style="green")
 
 
-def _unverified(lines: Lines, report: Report) -> None:
-    said = {f.judgement.leaf for f in report.findings if f.judgement.verdict is Verdict.UNVERIFIED}
-    draft = report.plan_status == "draft"
-    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for line in report.assumptions:
-        asked = draft and line.kind == "question"
-        if line.verdict is Verdict.UNVERIFIED and line.leaf not in said and not asked:
-            groups[line.says, line.settle].append(line.leaf)
-    if groups:
-        lines.head(f"Unverified, and in no finding ({sum(map(len, groups.values()))})")
-    for (says, settle), leaves in sorted(groups.items(), key=lambda group: -len(group[1])):
-        lines.text(f"{counted(len(leaves), 'assumption')}: {plain(says)}")
-        lines.row("settled by", plain(settle))
-        more = f" and {len(leaves) - _LEAVES_SHOWN} more" if len(leaves) > _LEAVES_SHOWN else ""
-        lines.row("namely", ", ".join(plain(leaf) for leaf in leaves[:_LEAVES_SHOWN]) + more)
-
-
-def _ledger(lines: Lines, report: Report) -> None:
-    counts = Counter((line.verdict, line.level) for line in report.assumptions)
-    lines.head(f"Ledger ({counted(len(report.assumptions), 'assumption')})")
-    lines.whole(Text(f"  {'':10}" + "".join(f"{level.value:>12}" for level in Level) + f"{'all':>8}", "dim"))
-    for verdict in _VERDICTS:
-        of = [counts[verdict, level] for level in Level]
-        cells = "".join(f"{number or '-':>12}" for number in of)
-        lines.whole(Text(f"  {verdict.value:10}{cells}{sum(of):>8}"))
-    if report.open_questions:
-        gate = ", gate closed" if report.plan_status == "draft" else ""
-        lines.text(f"{counted(report.open_questions, 'question')} open{gate}")
-
-
 def _failures(lines: Lines, report: Report) -> None:
     if report.failures:
         lines.head(f"Failed, so the run is incomplete ({len(report.failures)})", "bold red")
@@ -174,8 +135,11 @@ def _failures(lines: Lines, report: Report) -> None:
     skipped = report.coverage.skipped
     if skipped:
         lines.head(f"Not looked at ({len(skipped)})")
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
     for what, why in skipped:
-        lines.text(f"{plain(what)}: {plain(why)}")
+        reasons[why].append(plain(what))
+    for why, things in reasons.items():
+        lines.text(f"{'; '.join(things)}: {plain(why)}")
 
 
 def _verdict(report: Report, exit_code: int | None) -> Text:
@@ -183,7 +147,7 @@ def _verdict(report: Report, exit_code: int | None) -> Text:
     found = ", ".join(f"{severities[severity]} {severity.value}" for severity in Severity if severities[severity])
     found = found.replace("blocker", "blockers") if severities[Severity.BLOCKER] > 1 else found
     counts = report.counts()
-    ledger = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in _VERDICTS)
+    ledger = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in ORDER)
     parts = [found or "no finding", f"{ledger} (of {len(report.assumptions)})"]
     if report.incomplete:
         parts.append("incomplete")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,6 +19,7 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _SECONDS: Final = frozenset({"s", "second", "seconds"})
 _SHARE: Final = "share"
+_NO_IDENTITY: Final = "file permissions"
 
 
 def plain(text: object) -> str:
@@ -98,6 +100,44 @@ def operated(operation: Operation) -> str:
     """Give an operation on the scope: `limit_window crm.contacts window 18 months`."""
     arguments = " ".join(f"{plain(key)} {plain(value)}" for key, value in operation.args)
     return f"{operation.op.value} {plain(operation.target)} {arguments}".rstrip()
+
+
+def operations_told(operations: Sequence[Operation]) -> str:
+    """Give operations that go together; those of one kind on fields of one dataset are told in one.
+
+    `drop_field crm.contacts: id, email and limit_window crm.tickets window 18 months`.
+    """
+    groups: dict[tuple[str, str], list[Operation]] = {}
+    for operation in operations:
+        parent = operation.target.rpartition(".")[0] if operation.target.count(".") > 1 and not operation.args else ""
+        groups.setdefault((operation.op.value, parent or operated(operation)), []).append(operation)
+    told = []
+    for (name, parent), found in groups.items():
+        if len(found) == 1:
+            told.append(operated(found[0]))
+        else:
+            fields = ", ".join(plain(each.target.rpartition(".")[2]) for each in found)
+            told.append(f"{name} {plain(parent)}: {fields}")
+    return " and ".join(told)
+
+
+def grouped(names: Sequence[str]) -> str:
+    """Give names, several fields of one dataset in one: `field crm.contacts: id, email; segment eu`."""
+    groups: dict[tuple[bool, str], list[str]] = {}
+    for name in names:
+        dataset = name.rpartition(".")[0]
+        is_field = dataset.count(".") == 1
+        groups.setdefault((is_field, dataset if is_field else name), []).append(name)
+    told = [
+        plain(found[0]) if len(found) == 1 else f"{plain(at)}: {', '.join(plain(n.rpartition('.')[2]) for n in found)}"
+        for (_, at), found in groups.items()
+    ]
+    return ("; " if len(told) < len(names) else ", ").join(told)
+
+
+def read_as(identity: str) -> str:
+    """Give as whom something was read: `as reader`; what is no identity is told as what it is."""
+    return "by file permissions" if identity == _NO_IDENTITY else f"as {plain(identity)}"
 
 
 def _unit_alone(unit: str | None) -> str | None:

@@ -106,7 +106,7 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 |---|---|---|---|---|---|---|
 | blocker | `crm.contacts`: the newest record is 200 days 4 hours old, 4 hours were promised<br>`freshness/stale-source` | `4 hours`<br>`plan.yaml:10:40` | 200 days 4 hours (between 200 days 3 hours and 200 days 5 hours) |  | start the load again | crm-owner@acme.example |
 
-### Narrows the launch (2)
+### Would narrow the launch, were it not held (2)
 
 | severity | finding | declared | actual | scope | fix | owner |
 |---|---|---|---|---|---|---|

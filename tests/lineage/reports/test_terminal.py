@@ -28,7 +28,7 @@ def test_a_run_is_told_whole() -> None:
     assert printed(report()) == snapshot("""\
 support-reply 0.4.0 (draft), plan.yaml
 as of 2026-11-22 12:00 UTC, mode sample, run 5f2c9a0e11d04b7a
-crm: 14 queries, 12,000 rows, 1.2 s, as lineage_audit
+crm: PostgreSQL 15.20, 14 queries, 12,000 rows, 1.2 s, as lineage_audit
 seen: 1 of 2 sources, 1 of 2 datasets, 3 of 4 fields, 1 of 1 identities; 2,000 records sampled
 
 Holds the launch (1)
@@ -41,7 +41,7 @@ Holds the launch (1)
     fix        start the load again (hours)
     owner      crm-owner@acme.example
 
-Narrows the launch (2)
+Would narrow the launch, were it not held (2)
 
   blocker  privacy/unmasked-at-boundary  crm.contacts.email
     email addresses cross the boundary prompt unmasked
@@ -82,6 +82,19 @@ Ledger (9 assumptions)
   broken               -           1           2           -       3
   unverified           3           1           -           -       4
   61 questions open, gate closed
+  held, configured (1)
+    crm.contacts: reads
+  held, observed (1)
+    crm.contacts: key
+  broken, configured (1)
+    crm: identity
+  broken, observed (2)
+    crm.contacts: fresh.within, email.sensitive
+  unverified, asserted (3)
+    crm.contacts: id.need, tier.need
+    workflow: why_now
+  unverified, configured (1)
+    helpdesk.tickets: body.need
 
 Scope
              declared  launchable   lost

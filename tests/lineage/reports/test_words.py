@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineage.facts import CostFact, Seen
-from lineage.finding import Actual
+from lineage.finding import Actual, Op, Operation
 from lineage.model import SourceId
-from lineage.reports.words import age, cost, figure, how_measured, plain
+from lineage.reports.words import age, cost, figure, grouped, how_measured, operations_told, plain, read_as
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -87,3 +87,30 @@ def test_whatever_a_thing_is_called_its_name_is_one_visible_line(name: str) -> N
 
     assert not {unicodedata.category(character) for character in words} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert len(words.splitlines()) <= 1
+
+
+def test_operations_on_fields_of_one_dataset_are_told_in_one() -> None:
+    told = operations_told(
+        [
+            Operation(Op.DROP_FIELD, "crm.people.id"),
+            Operation(Op.DROP_FIELD, "crm.people.email"),
+            Operation(Op.DROP_FIELD, "crm.tickets.id"),
+            Operation(Op.LIMIT_WINDOW, "crm.people", (("window", "2 years"),)),
+        ]
+    )
+
+    assert told == (
+        "drop_field crm.people: id, email and drop_field crm.tickets.id and limit_window crm.people window 2 years"
+    )
+
+
+def test_names_of_fields_of_one_dataset_are_told_in_one() -> None:
+    assert grouped(["crm.people.id", "crm.people.email", "segment eu"]) == "crm.people: id, email; segment eu"
+    assert grouped(["crm.people.id", "crm.people"]) == "crm.people.id, crm.people"
+    assert grouped(["a\x1b.b.c", "a\x1b.b.d"]) == "a\\x1b.b: c, d"
+    assert grouped([]) == ""
+
+
+def test_what_is_no_login_is_not_told_as_one() -> None:
+    assert read_as("file permissions") == "by file permissions"
+    assert read_as("reader\n") == "as reader\\n"
