@@ -14,7 +14,19 @@ from itertools import combinations
 
 from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
-from lineage.facts import CompareFact, Fact, Failure, LabelFact, LookFact, MeasureFact, ProbeFact, Snapshot, UnseenFact
+from lineage.facts import (
+    CompareFact,
+    DocumentFact,
+    ExamineFact,
+    Fact,
+    Failure,
+    LabelFact,
+    LookFact,
+    MeasureFact,
+    ProbeFact,
+    Snapshot,
+    UnseenFact,
+)
 from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
 from lineage.graph import graph_of
 from lineage.model import Level, Name, Severity, Verdict
@@ -36,6 +48,8 @@ class Audit:
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
     failures: tuple[Failure, ...]
+    unanswered: tuple[tuple[Rule, Judgement], ...] = ()
+    """What a draft does not answer yet: no broken assumptions, but they keep the gate closed."""
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -55,8 +69,13 @@ def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime, 
             failures.append(
                 Failure(f"rule {rule.id}", f"crashed while judging ({type(e).__name__})", "report this bug")
             )
+    unanswered: list[tuple[Rule, Judgement]] = []
+    if plan.status == "draft":
+        unanswered = [(rule, judgement) for rule, judgement in judged if judgement.unanswered]
+        judged = [(rule, judgement) for rule, judgement in judged if not judgement.unanswered]
     findings = _folded(tuple(_findings(plan, judged)), {rule.id: rule for rule in rules})
-    return Audit(plan, evidence.ground, _ledger(plan, judged), findings, tuple(dict.fromkeys(failures)))
+    ledger = _ledger(plan, judged)
+    return Audit(plan, evidence.ground, ledger, findings, tuple(dict.fromkeys(failures)), tuple(unanswered))
 
 
 def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access | None = None) -> Evidence:
@@ -94,6 +113,8 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         probes,
         {key: tuple(found) for key, found in unseen.items()},
         comparisons,
+        {fact.name: fact for fact in seen if isinstance(fact, DocumentFact)},
+        {fact.examine: fact for fact in seen if isinstance(fact, ExamineFact)},
     )
 
 
@@ -155,7 +176,7 @@ def _folded(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Fin
         under = [
             other
             for other in kept.values()
-            if other.rule in subsumed and _about_the_same(finding.judgement.subject, other.judgement.subject)
+            if other.rule in subsumed and _about_the_same(finding.judgement, other.judgement)
         ]
         for other in under:
             del kept[other.id]
@@ -168,7 +189,10 @@ def _folded(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Fin
     return tuple(sorted(kept.values(), key=_order))
 
 
-def _about_the_same(one: Subject, other: Subject) -> bool:
+def _about_the_same(judged: Judgement, beside: Judgement) -> bool:
+    one, other = judged.subject, beside.subject
+    if one == other == Subject():
+        return judged.leaf == beside.leaf
     pairs = [
         (getattr(one, part), getattr(other, part))
         for part in ("source", "dataset", "field", "segment", "stage", "step", "action", "store")

@@ -173,7 +173,51 @@ class Compare:
         return f"{self.kind.value}:{sides[0]}>{'|'.join(sides[1:])}"
 
 
-Request = Measure | Look | Probe | Compare
+class ExamineKind(StrEnum):
+    """What values of fields are examined for, in the scanning process; only counts leave it."""
+
+    MASK = "mask"
+    """Whether masked values (`of`: key, then the field) can be read or had back, beside the raw ones (`against`)."""
+    SINK = "sink"
+    """Whether the values of fields (`against`) stand in texts (`of`)."""
+    CROWD = "crowd"
+    """How many records share the values of all fields of `of`: a record alone is a person found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fields of a dataset as its system has it, whether the plan declares them or not."""
+
+    name: Name
+    fields: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...] = ()
+    """For SINK: the kind of each field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """What a rule must know of values that may lie in several systems: counts, by what was found."""
+
+    kind: ExamineKind
+    of: Part
+    against: tuple[Part, ...] = ()
+    method: str = ""
+    """For MASK: the method that is declared."""
+    kinds: tuple[str, ...] = ()
+    """For MASK of texts: what is to be masked."""
+    keyed: int = 0
+    """How many fields at the beginning of each part are the key that joins them; 0: there is none."""
+
+    @property
+    def key(self) -> str:
+        """The examination's name in facts; the same for the same question."""
+        sides = [
+            f"{part.name}({'+'.join('.'.join(path) for path in part.fields)})" for part in (self.of, *self.against)
+        ]
+        return f"{self.kind.value}:{self.method}:{','.join(self.kinds)}:{self.keyed}:{sides[0]}>{'|'.join(sides[1:])}"
+
+
+Request = Measure | Look | Probe | Compare | Examine
 """What rules ask for; the scan merges requests into the tasks below."""
 
 

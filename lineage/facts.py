@@ -81,6 +81,8 @@ class DatasetFact:
 
     None: not known; taken as True where no GrantFact names the dataset itself.
     """
+    complete_fields: bool = False
+    """None of its fields is hidden from this identity, though others in the catalogue may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +391,23 @@ class CompareFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamineFact:
+    """Values of fields were examined in the scanning process: counts by what was found, and no value."""
+
+    seen: Seen
+    examine: str
+    """Key of the examination."""
+    name: Name
+    """The dataset whose fields were examined."""
+    rows: int
+    """Its records that were read."""
+    whole: bool
+    """Every record of every part was examined."""
+    counts: tuple[tuple[str, float], ...]
+    """In the examiner's own words -> how many."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobFact:
     """A scheduled job of the system that deletes or moves rows; its text is never kept."""
 
@@ -451,6 +470,7 @@ Fact = (
     | LookFact
     | LabelFact
     | CompareFact
+    | ExamineFact
     | JobFact
     | DocumentFact
     | CostFact

@@ -21,6 +21,7 @@ from types import ModuleType
 from lineage.connector import Connector
 from lineage.detector import Detector
 from lineage.errors import PlanError, PluginError
+from lineage.examiner import Examiner
 from lineage.rule import Rule
 
 
@@ -84,7 +85,9 @@ def page(rule: Rule) -> Page:
     """
     text = inspect.cleandoc(sys.modules[rule.check.__module__].__doc__ or "")
     parts = re.split(
-        r"^\W*(Why it matters|What it looks at|How to fix it)\W*$", text, flags=re.MULTILINE | re.IGNORECASE
+        r"^\W*(Why it matters|What it looks at|How to fix it)\W*$",
+        rule.page or text,
+        flags=re.MULTILINE | re.IGNORECASE,
     )
     sections = {head.capitalize(): " ".join(body.split()) for head, body in zip(parts[1::2], parts[2::2], strict=True)}
     try:
@@ -110,6 +113,18 @@ def detector() -> Detector:
     return found
 
 
+@cache
+def examiner() -> Examiner:
+    """Give what examines values beside one another; it loads what it needs when first used."""
+    try:
+        found = importlib.import_module("rules.privacy.examination").EXAMINER
+    except (ImportError, AttributeError) as e:
+        raise PluginError("rules.privacy.examination has no EXAMINER") from e
+    if not isinstance(found, Examiner):
+        raise PluginError("rules.privacy.examination.EXAMINER is no Examiner")
+    return found
+
+
 def _package(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
@@ -119,7 +134,10 @@ def _package(name: str) -> ModuleType:
 
 def _own_rules() -> Iterator[Rule]:
     for family in pkgutil.iter_modules(_package("rules").__path__):
-        if family.name.startswith("_") or not family.ispkg:
+        if family.name.startswith("_"):
+            continue
+        if not family.ispkg:  # a table whose rows are rules
+            yield from getattr(importlib.import_module(f"rules.{family.name}"), "RULES", ())
             continue
         package = importlib.import_module(f"rules.{family.name}")
         for module in pkgutil.iter_modules(package.__path__):

@@ -12,8 +12,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lineage.connector import Compare, Look, Measure, MeasureKind, Probe, Request
-from lineage.facts import Atom, CompareFact, LabelFact, LookFact, MeasureFact, ProbeFact, Seen, UnseenFact
+from lineage.connector import Compare, Examine, Look, Measure, MeasureKind, Probe, Request
+from lineage.facts import (
+    Atom,
+    CompareFact,
+    DocumentFact,
+    ExamineFact,
+    LabelFact,
+    LookFact,
+    MeasureFact,
+    ProbeFact,
+    Seen,
+    UnseenFact,
+)
 from lineage.finding import Judgement, Op
 from lineage.model import Name, Severity
 from lineage.plan.model import Plan
@@ -76,6 +87,10 @@ class Evidence:
     """Physical name, or source id -> what could not be looked at there."""
     comparisons: Mapping[str, CompareFact] = field(default_factory=dict)
     """Key of a comparison -> its answer."""
+    documents: Mapping[str, DocumentFact] = field(default_factory=dict)
+    """The files that the plan's answers name, by name."""
+    examinations: Mapping[str, ExamineFact] = field(default_factory=dict)
+    """Key of an examination -> its answer."""
 
     @property
     def plan(self) -> Plan:
@@ -134,6 +149,16 @@ class Evidence:
                 why = self.why_unseen(side.dataset, field_name, ("data",), missing or _NOT_COMPARED)
                 if why is not _NOT_COMPARED:
                     return why
+        return _NOT_COMPARED
+
+    def examined(self, examine: Examine) -> ExamineFact | Unknown:
+        """Give the answer to an examination."""
+        if (found := self.examinations.get(examine.key)) is not None:
+            return found
+        for part in (examine.of, *examine.against):
+            for fact in self.unseen.get(part.name, ()):
+                if fact.what in {"data", "sample", "structure", "definition"}:
+                    return Unknown(fact.reason, fact.settle)
         return _NOT_COMPARED
 
     def why_unseen(self, dataset: str, field: str | None, about: tuple[str, ...], otherwise: Unknown) -> Unknown:

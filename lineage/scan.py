@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -41,9 +42,11 @@ from lineage.connector import (
     Task,
 )
 from lineage.errors import ConnectorError, PlanError
+from lineage.examine import examinations, examined
 from lineage.facts import Fact, Failure, Seen, Snapshot, UnseenFact
 from lineage.graph import graph_of
 from lineage.model import DatasetId, Name, SourceId
+from lineage.plan.documents import look_up
 from lineage.plan.environment import resolve
 from lineage.plan.model import Dataset, Plan, Source
 from lineage.predicate import Joined, Predicate, fields_of
@@ -92,8 +95,11 @@ def scan(
     executor: Executor | None = None,
     limits: Limits = Limits(),
     progress: Progress | None = None,
+    folder: Path | None = None,
 ) -> Snapshot:
     """Read every source of a plan, and what the rules must know of its data.
+
+    `folder` is the plan's own: the files that its answers name are looked for there, and nowhere without it.
 
     Raises:
         PlanError: a setting is wrong or its environment variable is missing.
@@ -107,6 +113,7 @@ def scan(
         pool = executor or threads
         first = _run_all(pool, list(_structure(plan, settings, now, limits)), "structure", report)
         facts = [fact for outcome in first for fact in outcome.facts]
+        facts.extend(look_up(plan, folder, now) if folder is not None else ())
         failures = [outcome.failure for outcome in first if outcome.failure]
         if limits.data:
             ground = ground_of(plan, facts, now)
@@ -130,6 +137,8 @@ def scan(
             failures.extend(outcome.failure for outcome in second if outcome.failure)
             broken.update(failure.what for failure in failures)
             facts.extend(_compared(pool, list(_comparisons(ground, requests, settings, broken)), report))
+            if limits.sample:
+                facts.extend(examined(pool, examinations(ground, requests, settings, broken)))
     return Snapshot(now, tuple(facts), tuple(dict.fromkeys(failures)))
 
 

@@ -1,0 +1,143 @@
+"""Measure the search for leaks: `python -m benchmarks.privacy.leaks [VALUES] [MEGABYTES] [THREADS]`.
+
+Made-up values are planted in made-up text, each as it is and in other spellings, and looked for as the scan does.
+Prints how many of the planted values were found by kind and spelling, values found that were not planted, megabytes a
+second and the most memory that the process had.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sys
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+from benchmarks.privacy.masks import FAMILY, GIVEN, HOSTS
+from rules.privacy._leaks import Fingerprints
+
+BLOCK = 32 << 20
+PLANTED = 20_000
+"""Values planted in a block."""
+WORDS = (
+    "the customer asked about an invoice that was sent last week and the reply said please wait until Monday "
+    "order status open closed pending retry error 404 2026 v1.2.3 user id=8831 agent said thanks regards Anna Paul "
+    "Straße für über naïve café https://example.com/path?x=1&y=22 12:30:59 +1 -5 100% call back 30 minutes ticket"
+).split()
+
+
+def made(kind: str, number: int, rng: random.Random) -> str:
+    """Make up the value of a number: no two are the same."""
+    given, family = rng.choice(GIVEN), rng.choice(FAMILY)
+    match kind:
+        case "email":
+            return f"{given}.{family}.{number}@{rng.choice(HOSTS)}".lower()
+        case "phone":
+            return f"+49 15{number % 10} {10_000_000 + number * 7 % 89_999_999}"
+        case "iban":
+            return f"DE{rng.randrange(10, 99)}{10**17 + number * 7919}"
+        case "card":
+            return f"4{10**14 + number * 104_729}"
+        case _:
+            return f"{given}{number:x} {family}{number % 97:x}"
+
+
+def spellings(kind: str, value: str) -> dict[str, str]:
+    """Give a value as it is, and as others write it."""
+    found = {"as it is": value}
+    match kind:
+        case "email":
+            local, _, host = value.partition("@")
+            found |= {
+                "capitals": value.upper(),
+                "alias": f"{local}+news@{host}",
+                "dots": f"{local.replace('.', '')}@{host}",
+            }
+        case "phone":
+            bare = value.replace(" ", "")
+            national = "0" + bare[3:]
+            found |= {
+                "international": bare,
+                "00": f"00{bare[1:]}",
+                "national": f"({national[:4]}) {national[4:7]}-{national[7:]}",
+            }
+        case "iban":
+            found |= {"grouped": " ".join(value[i : i + 4] for i in range(0, len(value), 4)), "small": value.lower()}
+        case "card":
+            found |= {"grouped": "-".join(value[i : i + 4] for i in range(0, len(value), 4))}
+        case _:
+            words = value.split()
+            found |= {"turned": f"{words[1]}, {words[0]}", "capitals": value.upper()}
+    return found
+
+
+def main(values: int, megabytes: int, threads: int) -> None:
+    """Plant, search, tell."""
+    rng = random.Random(5)
+    shares = {"email": 0.4, "phone": 0.3, "iban": 0.1, "card": 0.1, "person": 0.1}
+    prints = Fingerprints()
+    known: list[tuple[str, str]] = []
+    start = time.perf_counter()
+    for kind, share in shares.items():
+        column = [made(kind, number, rng) for number in range(int(values * share))]
+        prints.add(column, kind)
+        known += [(kind, value) for value in column]
+    prints.search(b"warm up")
+    print(f"{len(known):,} values made and taken in {time.perf_counter() - start:.1f} s")
+    planted: dict[int, tuple[str, str]] = {}
+    found: set[int] = set()
+    seconds, busy, size = 0.0, 0.0, 0
+    filler = [" ".join(rng.choices(WORDS, k=12)) for _ in range(5_000)]
+    with ThreadPoolExecutor(threads) as pool:
+        while size < megabytes << 20:
+            text = _block(filler, known, planted, rng)
+            # Each thread has its own part; the parts overlap by nothing, so they are cut at line ends.
+            cut = [text.rfind(b"\n", 0, len(text) * part // threads) + 1 for part in range(threads)] + [len(text)]
+            parts = [text[a:b] for a, b in pairwise(cut)]
+            start, used = time.perf_counter(), time.process_time()
+            hits = list(pool.map(prints.search, parts))
+            seconds += time.perf_counter() - start
+            busy += time.process_time() - used
+            size += len(text)
+            for each in hits:
+                found.update(each.values.tolist())
+    told: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
+    for number, how in planted.items():
+        told[how].append(number in found)
+    for (kind, spelling), answers in sorted(told.items()):
+        print(f"  {kind:7} {spelling:14} {sum(answers):>7,} of {len(answers):>7,}")
+    hit = sum(sum(answers) for answers in told.values())
+    print(f"{hit:,} of {len(planted):,} planted values found; {len(found - planted.keys())} others")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told_size = size / 2**20
+    print(f"{told_size:,.0f} MB in {seconds:.1f} s with {threads} threads: {told_size / seconds:.0f} MB/s")
+    print(f"{told_size / busy:.0f} MB for each second of processor time; {memory:,.0f} MB of memory at most")
+
+
+def _block(
+    filler: list[str], known: list[tuple[str, str]], planted: dict[int, tuple[str, str]], rng: random.Random
+) -> bytes:
+    lines = []
+    size = 0
+    while size < BLOCK:
+        line = rng.choice(filler)
+        lines.append(line)
+        size += len(line) + 1
+    for _ in range(PLANTED):
+        number = rng.randrange(len(known))
+        if number in planted:
+            continue
+        kind, value = known[number]
+        spelling, text = rng.choice(list(spellings(kind, value).items()))
+        planted[number] = (kind, spelling)
+        place = rng.randrange(len(lines))
+        before, after = rng.choice(("", "(", "to: ", '"')), rng.choice(("", ".", ",", '"', ")"))
+        lines[place] = f"{lines[place]} {before}{text}{after} and more"
+    return "\n".join(lines).encode()
+
+
+if __name__ == "__main__":
+    given = [int(text) for text in sys.argv[1:]]
+    main(*(given + [1_000_000, 256, 2][len(given) :]))  # type: ignore[arg-type]  # three numbers

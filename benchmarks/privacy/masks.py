@@ -1,0 +1,318 @@
+"""Measure the verification of masks on made-up columns: `python -m benchmarks.privacy.masks [ROWS ...]`.
+
+For every method there are columns whose mask works and columns whose mask does not: encodings, plain hashes, ciphers,
+calculations, values left raw in half a per cent of records, too little hidden, another spelling. Each is compared with
+its raw column in pairs. Prints ineffective masks found, false alarms and rows a second; every miss by its name.
+"""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import hashlib
+import hmac
+import random
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules.privacy._masks import paired
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+GIVEN = ["Anna", "Jonas", "Marie", "Luca", "Zoë", "Paul", "Ida", "Omar", "Nina", "José", "Emil", "Ruth", "Ivan", "Mei"]
+FAMILY = [
+    "Brandt",
+    "Okafor",
+    "Silva",
+    "Müller",
+    "Novak",
+    "Dubois",
+    "Rossi",
+    "Larsen",
+    "Haddad",
+    "Smith",
+    "Kim",
+    "Bauer",
+]
+STREETS = ["Lindenweg", "Hauptstr.", "Oak Street", "Rue Verte", "Via Roma", "Calle Mayor", "High Road"]
+HOSTS = ["corp.com", "mail.example", "post.example", "gmx.example", "uni.example"]
+KEY = bytes(range(7, 39))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A way to mask a kind by a method, and whether it works."""
+
+    kind: str
+    method: str
+    how: str
+    good: bool
+    mask: Callable[[list[str], random.Random], list[str | None]]
+
+
+def raws(kind: str, count: int, rng: random.Random) -> list[str]:
+    """Make up a raw column."""
+    return [_one(kind, rng) for _ in range(count)]
+
+
+def _one(kind: str, rng: random.Random) -> str:
+    given, family = rng.choice(GIVEN), rng.choice(FAMILY)
+    match kind:
+        case "email":
+            return f"{given}.{family}{rng.randrange(10**5)}@{rng.choice(HOSTS)}".lower()
+        case "phone":
+            return f"+49 {rng.randrange(150, 180)} {rng.randrange(10**7, 10**8)}"
+        case "person":
+            return (
+                f"{given} {rng.choice('ABCDEFGHJKLM')}{family.lower()}{rng.choice(['', 'son', 'mann', 'ski', 'ova'])}"
+            )
+        case "card":
+            return f"4{rng.randrange(10**14, 10**15)}"
+        case "iban":
+            return f"DE{rng.randrange(10, 99)}{rng.randrange(10**17, 10**18)}"
+        case "birth_date":
+            return f"{rng.randrange(1935, 2008)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
+        case "address":
+            return (
+                f"{rng.choice(STREETS)} {rng.randrange(1, 300)}, {rng.randrange(10000, 99999)} Town{rng.randrange(90)}"
+            )
+        case "salary":
+            return str(rng.randrange(20_000, 180_000))
+        case "zip":
+            return f"{rng.randrange(10000, 99999)}"
+        case "customer_id":
+            return f"C{rng.randrange(10**6, 10**7)}"
+        case _:
+            contact = _one("email", rng) if rng.random() < 0.5 else _one("phone", rng)
+            return f"Hello, please call me back about order {rng.randrange(9999)}, reach me: {contact}, thanks"
+
+
+def _each(mask: Callable[[str], str | None]) -> Callable[[list[str], random.Random], list[str | None]]:
+    return lambda values, _rng: [mask(value) for value in values]
+
+
+def _leaky(
+    mask: Callable[[str], str | None], share: float = 0.005, spell: Callable[[str], str] = str
+) -> Callable[[list[str], random.Random], list[str | None]]:
+    def masked(values: list[str], rng: random.Random) -> list[str | None]:
+        left = set(rng.sample(range(len(values)), max(2, int(share * len(values)))))
+        return [spell(value) if place in left else mask(value) for place, value in enumerate(values)]
+
+    return masked
+
+
+def _keyed(value: str, name: str = "sha256") -> str:
+    return hmac.new(KEY, value.encode(), name).hexdigest()
+
+
+def _plain(name: str) -> Callable[[str], str]:
+    return lambda value: hashlib.new(name, value.encode()).hexdigest()
+
+
+def _shift(value: str, by: int) -> str:
+    turned = (
+        chr((ord(sign) - 48 + by) % 10 + 48) if sign.isdigit() else chr((ord(sign) - 97 + by) % 26 + 97) if sign.islower() else sign
+        for sign in value
+    )  # fmt: skip
+    return "".join(turned)
+
+
+def _format(value: str, keep: int = 0) -> str:
+    """Replace every sign after the first ones by another of its class, under a key."""
+    stream = hmac.digest(KEY, value.encode(), "sha512") * 4
+    made = []
+    for place, sign in enumerate(value):
+        if place < keep or not sign.isalnum():
+            made.append(sign)
+        elif sign.isdigit():
+            made.append(str(stream[place] % 10))
+        else:
+            made.append(chr((97 if sign.islower() else 65) + stream[place] % 26))
+    return "".join(made)
+
+
+def _ranked(values: list[str], _rng: random.Random) -> list[str | None]:
+    order = {value: place for place, value in enumerate(sorted(set(values)))}
+    return [f"tok_{1_000_000 + order[value] * 7:09}" for value in values]
+
+
+def _tokens(values: list[str], rng: random.Random) -> list[str | None]:
+    vault: dict[str, str] = {}
+    return [vault.setdefault(value, f"tok_{uuid.UUID(int=rng.getrandbits(128)).hex[:20]}") for value in values]
+
+
+def _counted(values: list[str], _rng: random.Random) -> list[str | None]:
+    vault: dict[str, str] = {}
+    return [vault.setdefault(value, f"P{len(vault) + 1:08}") for value in values]
+
+
+def _partial(value: str) -> str:
+    if "@" in value:
+        local, _, host = value.partition("@")
+        return f"{local[0]}***@{host}"
+    return "*" * (len(value) - 4) + value[-4:]
+
+
+def _coarse(kind: str, value: str) -> str:
+    match kind:
+        case "birth_date":
+            return value[:4]
+        case "salary":
+            return str(int(value) // 5000 * 5000)
+        case "zip":
+            return value[:2] + "xxx"
+        case _:
+            return value.rpartition(" ")[2]
+
+
+_TEXT = ("email", "phone")
+
+
+def _entities(value: str, kinds: Sequence[str] = _TEXT) -> str:
+    head, _, rest = value.partition("reach me: ")
+    contact, _, tail = rest.rpartition(", thanks")
+    kind = "email" if "@" in contact else "phone"
+    return f"{head}reach me: {f'[{kind.upper()}]' if kind in kinds else contact}, thanks{tail}"
+
+
+VALUES = ("email", "phone", "person", "card", "iban", "customer_id")
+
+
+def cases() -> Iterator[Case]:
+    """Give every mask, good ones and others."""
+    for kind in VALUES:
+        yield from _pseudonyms(kind)
+        yield from _removed(kind)
+        if kind != "person":
+            yield Case(kind, "partial", "ends", True, _each(_partial))
+        yield Case(kind, "partial", "one sign hidden", False, _each(lambda v: v[:2] + "*" + v[3:]))
+        yield Case(kind, "partial", "0.5 % raw", False, _leaky(_partial))
+        yield Case(kind, "partial", "nothing hidden", False, _each(str.lower if kind == "iban" else str))
+        yield from _formats(kind)
+    for kind in ("birth_date", "salary", "zip", "address"):
+        coarse = _coarsely(kind)
+        yield Case(kind, "generalise", "coarse", True, _each(coarse))
+        yield Case(kind, "generalise", "as it is", False, _each(str))
+        yield Case(kind, "generalise", "base64", False, _each(_base64))
+        if kind in {"birth_date", "address", "zip"}:
+            yield Case(kind, "generalise", "1 % raw", False, _leaky(coarse, 0.01))
+    yield Case("birth_date", "generalise", "month", True, _each(lambda v: v[:7]))
+    yield Case("birth_date", "generalise", "first of January", True, _each(lambda v: f"{v[:4]}-01-01"))
+    yield Case("birth_date", "generalise", "another spelling", False, _each(lambda v: "/".join(reversed(v.split("-")))))
+    yield Case("person", "first_name", "given name", True, _each(lambda v: v.split()[0]))
+    yield Case("person", "first_name", "whole name", False, _each(str))
+    yield Case("person", "first_name", "turned", False, _each(lambda v: ", ".join(reversed(v.split()))))
+    yield Case("person", "first_name", "surname", False, _each(lambda v: v.split()[-1]))
+    yield Case("person", "first_name", "0.5 % whole", False, _leaky(lambda v: v.split()[0]))
+    yield Case("text", "entities", "both taken out", True, _each(_entities))
+    yield Case("text", "entities", "phones left", False, _each(lambda v: _entities(v, ("email",))))
+    yield Case("text", "entities", "e-mail left", False, _each(lambda v: _entities(v, ("phone",))))
+    yield Case("text", "entities", "as it is", False, _each(str))
+    yield Case("text", "entities", "0.5 % raw", False, _leaky(_entities))
+
+
+def _coarsely(kind: str) -> Callable[[str], str]:
+    return lambda value: _coarse(kind, value)
+
+
+def _base64(value: str) -> str:
+    return base64.b64encode(value.encode()).decode()
+
+
+def _pseudonyms(kind: str) -> Iterator[Case]:
+    for method in ("hmac", "hash", "tokenise"):
+        yield Case(kind, method, "HMAC", True, _each(_keyed))
+        yield Case(kind, method, "HMAC-SHA512, base64", True, _each(lambda v: _base64(_keyed(v, "sha512"))[:44]))
+        yield Case(kind, method, "HMAC cut to 16", True, _each(lambda v: _keyed(v)[:16]))
+        yield Case(kind, method, "random token", True, _tokens)
+        yield Case(kind, method, "counted token", True, _counted)
+        yield Case(kind, method, "secret salt", True, _each(lambda v: _plain("sha256")(f"s3kfj-49!{v}")))
+        yield Case(kind, method, "0.5 % raw", False, _leaky(_keyed))
+        yield Case(kind, method, "0.5 % raw, upper case", False, _leaky(_keyed, spell=str.upper))
+        yield Case(kind, method, "base64", False, _each(_base64))
+        yield Case(kind, method, "hex", False, _each(lambda v: v.encode().hex().upper()))
+        yield Case(kind, method, "reversed", False, _each(lambda v: v[::-1]))
+        yield Case(kind, method, "behind a prefix", False, _each(lambda v: f"tok_{v}"))
+        yield Case(kind, method, "rot13", False, _each(lambda v: codecs.encode(_shift(v, 3), "rot13")))
+        yield Case(kind, method, "in order", False, _ranked)
+        for name in ("md5", "sha1", "sha256", "sha512"):
+            yield Case(kind, method, name, False, _each(_plain(name)))
+        yield Case(kind, method, "md5 of lower case", False, _each(lambda v: _plain("md5")(v.strip().lower())))
+        yield Case(kind, method, "sha256 cut to 12", False, _each(lambda v: _plain("sha256")(v)[:12]))
+        yield Case(kind, method, "salt that all try", False, _each(lambda v: _plain("sha256")(f"salt{v}")))
+        yield Case(
+            kind,
+            method,
+            "key that all try",
+            False,
+            _each(lambda v: hmac.new(b"secret", v.encode(), "sha256").hexdigest()),
+        )
+        yield Case(kind, method, "2 % plain", False, _leaky(_keyed, 0.02, _plain("sha256")))
+
+
+def _removed(kind: str) -> Iterator[Case]:
+    yield Case(kind, "redact", "one text", True, _each(lambda _v: "***"))
+    yield Case(kind, "redact", "its length", True, _each(lambda v: "*" * len(v)))
+    yield Case(kind, "redact", "its kind", True, _each(lambda _v: f"[{kind.upper()}]"))
+    yield Case(kind, "redact", "null", True, _each(lambda _v: None))
+    yield Case(kind, "redact", "0.5 % raw", False, _leaky(lambda _v: "***"))
+    yield Case(kind, "redact", "hashed", False, _each(_plain("md5")))
+    yield Case(kind, "redact", "spaced", False, _each(" ".join))
+    yield Case(kind, "drop", "null", True, _each(lambda _v: None))
+    yield Case(kind, "drop", "empty", True, _each(lambda _v: ""))
+    yield Case(kind, "drop", "as it is", False, _each(str))
+    yield Case(kind, "drop", "0.5 % raw", False, _leaky(lambda _v: None))
+
+
+def _formats(kind: str) -> Iterator[Case]:
+    yield Case(kind, "format_preserving", "under a key", True, _each(_format))
+    yield Case(kind, "format_preserving", "prefix kept", True, _each(lambda v: _format(v, 3)))
+    yield Case(kind, "format_preserving", "shifted signs", False, _each(lambda v: _shift(v.lower(), 4)))
+    yield Case(
+        kind, "format_preserving", "one digit changed", False, _each(lambda v: v[:-1] + ("1" if v[-1] != "1" else "2"))
+    )
+    yield Case(kind, "format_preserving", "0.5 % raw", False, _leaky(_format))
+    yield Case(kind, "format_preserving", "reversed", False, _each(lambda v: v[::-1]))
+    yield Case(kind, "format_preserving", "rearranged", False, _each(lambda v: v[1::2] + v[::2]))
+    if kind in {"card", "customer_id"}:
+        yield Case(kind, "format_preserving", "a number added", False, _each(lambda v: v[0] + str(int(v[1:]) + 977)))
+
+
+def columns(case: Case, count: int) -> tuple[pa.Array, pa.Array]:
+    """Make the raw and the masked column of a case."""
+    import pyarrow as pa
+
+    rng = random.Random(f"{case.kind}{case.method}{case.how}{count}")
+    values = raws(case.kind, count, rng)
+    return pa.array(values, pa.string()), pa.array(case.mask(values, rng), pa.string())
+
+
+def measure(count: int, every: int = 1) -> None:
+    """Print how many ineffective masks are found among columns of so many rows."""
+    found = alarms = bad = good = 0
+    seconds = rows = 0.0
+    for case in list(cases())[::every]:
+        raw, masked = columns(case, count)
+        start = time.perf_counter()
+        flaws = paired(raw, masked, case.method).flaws
+        seconds += time.perf_counter() - start
+        rows += count
+        bad, good = bad + (not case.good), good + case.good
+        found += bool(flaws) and not case.good
+        alarms += bool(flaws) and case.good
+        if bool(flaws) is case.good:
+            print("  wrong:", case.kind, case.method, case.how, [(flaw.how, flaw.rows, flaw.of) for flaw in flaws])
+    print(
+        f"{count:>9,} rows: {found} of {bad} ineffective masks found ({found / bad:.1%}), "
+        f"{alarms} false alarms on {good} good ones, {rows / seconds / 1e6:.2f} M rows/s"
+    )
+
+
+if __name__ == "__main__":
+    for size in [int(text) for text in sys.argv[1:]] or [1_000, 100_000]:
+        measure(size, every=1 if size < 500_000 else 13)

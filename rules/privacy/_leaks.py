@@ -1,0 +1,304 @@
+"""Raw values of the sources, as keyed fingerprints, looked for in text: which are there, and in how many records.
+
+A text is reduced to letters and digits as values are (`_leak_forms`). Where a word begins, its next six characters are
+looked up in a bit table of how values begin; the few that pass are hashed at every length that a value has, and looked
+up among 64-bit fingerprints. Fingerprints are polynomials at a random point: of no use outside of the process.
+Everything works on whole arrays; a chunk of text fits a processor's cache, so memory does not grow with the text.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from rules.privacy._leak_forms import LONGEST, PHONES, SHORTEST, country, forms, plain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CHUNK: Final = 1 << 18
+_OVERLAP: Final = 512
+_BITS: Final = 26
+_BLOCK: Final = 4_096
+_ALIAS: Final = re.compile(
+    rb"([\w.%\x80-\xff-]{1,64})\+[\w.%+\x80-\xff-]{1,40}@([\w\x80-\xff-]{1,63}(?:\.[\w\x80-\xff-]{1,63})+)"
+)
+_CODES: Final = [country(b"%d%d" % (code // 16 % 10, code % 16 % 10)) for code in range(256)]
+"""Length of the country code, by its first two digits, a half byte each."""
+_ESCAPED: Final = b'ntrbfu"/\\'
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found in a piece of text."""
+
+    values: NDArray[np.int64] = field(repr=False)
+    """Numbers of the values, once for each place where one stands."""
+    places: NDArray[np.int64] = field(repr=False)
+    """Where each begins, in bytes."""
+
+
+@dataclass(slots=True)
+class Fingerprints:
+    """Values as fingerprints: add all, then search as often as there is text."""
+
+    labels: list[str] = field(default_factory=list)
+    short: int = 0
+    """Values that are too short to be looked for."""
+    added: int = 0
+    _lengths: dict[int, list[bytes]] = field(default_factory=dict, repr=False)
+    _owners: dict[int, list[int]] = field(default_factory=dict, repr=False)
+    _kinds: list[int] = field(default_factory=list, repr=False)
+    _ready: _Index | None = field(default=None, repr=False)
+
+    def add(self, values: Iterable[str], label: str) -> None:
+        """Take values of a kind."""
+        if label not in self.labels:
+            self.labels.append(label)
+        kind = self.labels.index(label)
+        for value in values:
+            long = {form[:LONGEST] for form in forms(value, label) if len(form) >= SHORTEST}
+            if not long:
+                self.short += 1
+                continue
+            for form in long:
+                self._lengths.setdefault(len(form), []).append(form)
+                self._owners.setdefault(len(form), []).append(self.added)
+            self._kinds.append(kind)
+            self.added += 1
+
+    def search(self, text: bytes) -> Hits:
+        """Find the values in a text."""
+        import numpy as np
+
+        index = self._index()
+        pieces = [index.search(piece, limit, start) for piece, limit, start in _pieces(text)] if index else []
+        if not pieces:
+            none = np.zeros(0, np.int64)
+            return Hits(none, none)
+        return Hits(np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces]))
+
+    def kinds(self, hits: Hits) -> NDArray[np.int64]:
+        """Give the number of the label of each hit."""
+        import numpy as np
+
+        return np.asarray(self._kinds, np.int64)[hits.values]
+
+    def _index(self) -> _Index | None:
+        """Make the tables, and let go of the values."""
+        if self._ready is None and self._lengths:
+            phones = any(label in PHONES for label in self.labels)
+            emails = any("email" in label or label == "contact" for label in self.labels)
+            self._ready = _Index.of(self._lengths, self._owners, phones=phones, aliases=emails)
+            self._lengths, self._owners = {}, {}
+        return self._ready
+
+
+def _pieces(text: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Cut a text into pieces that overlap: hits that begin before the limit belong to the piece."""
+    for start in range(0, len(text), CHUNK):
+        # The byte before tells whether a word begins at the first one of the piece.
+        before = 1 if start else 0
+        yield text[start - before : start + CHUNK + _OVERLAP], CHUNK + before, start - before
+
+
+@dataclass(slots=True)
+class _Index:
+    powers: NDArray[np.uint64]
+    lengths: NDArray[np.int64]
+    digests: NDArray[np.uint64]
+    owners: NDArray[np.int64]
+    begins: NDArray[np.uint8]
+    passes: NDArray[np.uint8]
+    table: bytes
+    phones: bool
+    aliases: bool
+
+    @classmethod
+    def of(cls, values: dict[int, list[bytes]], owners: dict[int, list[int]], *, phones: bool, aliases: bool) -> _Index:
+        import numpy as np
+
+        base = np.uint64(secrets.randbits(62) * 4 + 3)
+        powers: NDArray[np.uint64] = np.cumprod(np.full(LONGEST, base, np.uint64), dtype=np.uint64)
+        begins, passes = np.zeros(1 << (_BITS - 3), np.uint8), np.zeros(1 << (_BITS - 3), np.uint8)
+        digests, numbers = [], []
+        for length, found in values.items():
+            matrix = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)
+            digests.append((matrix * powers[:length]).sum(axis=1, dtype=np.uint64))
+            numbers.append(np.asarray(owners[length], np.int64))
+            heads = np.zeros((len(found), 8), np.uint8)
+            heads[:, :SHORTEST] = matrix[:, :SHORTEST]
+            _set(begins, _slot(heads.view(np.uint64).ravel()))
+        every: NDArray[np.uint64] = np.concatenate(digests).astype(np.uint64)
+        owner = np.concatenate(numbers)
+        order = np.argsort(every)
+        _set(passes, _slot(every))
+        table = bytes(ord(chr(c).lower()) if c < 128 and chr(c).isalnum() else c * (c > 127) for c in range(256))
+        lengths = np.array(sorted(values), np.int64)
+        return cls(powers, lengths, every[order], owner[order], begins, passes, table, phones, aliases)
+
+    def search(self, text: bytes, limit: int, offset: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give (value, place) of each hit that begins before the limit."""
+        import numpy as np
+
+        raw = np.frombuffer(text, np.uint8)
+        low = np.frombuffer(bytearray(text.translate(self.table)), np.uint8)
+        self._unescape(raw, low)
+        keep = np.zeros(len(low) + 2, bool)
+        np.not_equal(low, 0, out=keep[1:-1])
+        turns = np.flatnonzero(keep[1:] != keep[:-1])
+        starts, stops = turns[::2], turns[1::2]
+        none = np.zeros(0, np.int64)
+        if not len(starts):
+            return none, none
+        letters = np.frombuffer(low.tobytes().translate(None, b"\0") + bytes(LONGEST + 8), np.uint8)
+        count = len(letters) - LONGEST - 8
+        at = np.cumsum(stops - starts) - (stops - starts)
+        words = np.arange(len(starts))
+        if self.phones:
+            at_more, words_more = self._numbers(raw, letters, starts, at, count)
+            place, words = np.concatenate([at, at_more]), np.concatenate([words, words_more])
+        else:
+            place = at
+        heads: NDArray[np.uint64] = np.ndarray((count + 1,), np.uint64, letters, strides=(1,))
+        head = heads[np.minimum(place, count)] & np.uint64((1 << (8 * SHORTEST)) - 1)
+        chosen = np.flatnonzero(
+            _get(self.begins, _slot(head)) & (starts[words] < limit) & (starts[words] > 0 - (offset == 0))
+        )
+        ends = np.zeros(count + LONGEST + 9, bool)
+        ends[at] = True
+        ends[count] = True
+        values, places = [none], [none]
+        for block in range(0, len(chosen), _BLOCK):
+            these = chosen[block : block + _BLOCK]
+            owner, where = self._windows(letters, ends, place[these], starts[words[these]], starts, at)
+            values.append(owner)
+            places.append(where)
+        if self.aliases and b"+" in text:
+            owner, where = self._aliased(text, raw, limit)
+            values.append(owner)
+            places.append(where)
+        return np.concatenate(values), np.concatenate(places) + offset
+
+    def _windows(
+        self,
+        letters: NDArray[np.uint8],
+        ends: NDArray[np.bool_],
+        place: NDArray[np.int64],
+        begin: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        at: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Hash what begins at each place, at every length at which a word ends there."""
+        import numpy as np
+
+        longest = int(self.lengths[-1])
+        matrix = letters[place[:, None] + np.arange(longest)]
+        sums = np.cumsum(matrix * self.powers[:longest], axis=1, dtype=np.uint64)
+        fits = ends[place[:, None] + self.lengths] | (self.lengths == LONGEST)
+        rows, columns = np.nonzero(fits)
+        digests = sums[rows, self.lengths[columns] - 1]
+        likely = np.flatnonzero(_get(self.passes, _slot(digests)))
+        owner, found = self._lookup(digests[likely])
+        rows, columns = rows[likely][found], columns[likely][found]
+        # A value is written with few signs between: what is further apart only happens to follow one another.
+        stop = np.searchsorted(at, place[rows] + self.lengths[columns] - 1, side="right") - 1
+        near = starts[stop] - begin[rows] <= 2 * self.lengths[columns] + 8
+        return owner[near], begin[rows][near]
+
+    def _lookup(self, digests: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the owners of the digests that are there, and which these are; one of several owners stands for all."""
+        import numpy as np
+
+        at = np.minimum(np.searchsorted(self.digests, digests), len(self.digests) - 1)
+        found = np.flatnonzero(self.digests[at] == digests)
+        return self.owners[at[found]], found
+
+    def _unescape(self, raw: NDArray[np.uint8], low: NDArray[np.uint8]) -> None:
+        """Take for separators what is written after a backslash, and spaces and dashes beyond ASCII; fold capitals."""
+        import numpy as np
+
+        slashes = np.flatnonzero(raw[:-1] == 92)
+        if len(slashes):
+            low[slashes[np.isin(raw[slashes + 1], np.frombuffer(_ESCAPED, np.uint8))] + 1] = 0
+        if not (raw > 127).any():
+            return
+        pairs = np.flatnonzero((raw[:-1] == 0xC3) & (raw[1:] >= 0x80) & (raw[1:] <= 0x9E)) + 1
+        low[pairs] += 0x20
+        spaces = np.flatnonzero((raw[:-1] == 0xC2) & (raw[1:] == 0xA0))
+        signs = np.flatnonzero((raw[:-2] == 0xE2) & ((raw[1:-1] == 0x80) | (raw[1:-1] == 0x81)))
+        for several, width in ((spaces, 2), (signs, 3)):
+            for step in range(width):
+                low[several + step] = 0
+
+    def _numbers(
+        self,
+        raw: NDArray[np.uint8],
+        letters: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        at: NDArray[np.int64],
+        count: int,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give where phone numbers begin behind a country code or a trunk prefix."""
+        import numpy as np
+
+        sign = letters[at]
+        size = np.diff(np.append(at, count))
+        nought = np.flatnonzero(sign == 48)
+        one = np.flatnonzero((sign == 49) & (size == 11))
+        plus = np.flatnonzero((starts > 0) & (raw[np.maximum(starts - 1, 0)] == 43) & (sign >= 48) & (sign <= 57))
+        twice = nought[letters[at[nought] + 1] == 48]
+        places, words = [at[nought] + 1, at[one] + 1], [nought, one]
+        for some, skip in ((plus, 0), (twice, 2)):
+            begin = at[some] + skip
+            behind = begin + np.asarray(_CODES)[letters[begin].astype(np.int64) % 16 * 16 + letters[begin + 1] % 16]
+            places += [behind, behind + (letters[behind] == 48)]
+            words += [some, some]
+        return np.concatenate(places), np.concatenate(words)
+
+    def _aliased(self, text: bytes, raw: NDArray[np.uint8], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Find addresses under an alias: `name+anything@host` is `name@host`."""
+        import numpy as np
+
+        plus, signs = np.flatnonzero(raw[:limit] == 43), np.flatnonzero(raw == 64)
+        if not len(plus) or not len(signs):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        following = np.minimum(np.searchsorted(signs, plus), len(signs) - 1)
+        near = plus[(signs[following] > plus) & (signs[following] - plus <= 41)]
+        bases, places = [], []
+        for place in near.tolist():
+            begin = max(0, place - 64)
+            found = next((f for f in _ALIAS.finditer(text, begin, place + 200) if f.start() < place < f.end()), None)
+            if found is not None:
+                bases.append(plain((found[1] + b"@" + found[2]).decode("utf-8", "replace"))[:LONGEST])
+                places.append(found.start())
+        digests = np.array([self._digest(base) for base in bases], np.uint64)
+        owner, which = self._lookup(digests)
+        return owner, np.asarray(places, np.int64)[which]
+
+    def _digest(self, value: bytes) -> Any:
+        import numpy as np
+
+        return (np.frombuffer(value, np.uint8) * self.powers[: len(value)]).sum(dtype=np.uint64)
+
+
+def _slot(digests: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    import numpy as np
+
+    return (digests * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _BITS)
+
+
+def _set(bits: NDArray[np.uint8], slots: NDArray[np.uint64]) -> None:
+    import numpy as np
+
+    np.bitwise_or.at(bits, slots >> np.uint64(3), np.left_shift(np.uint8(1), (slots & np.uint64(7)).astype(np.uint8)))
+
+
+def _get(bits: NDArray[np.uint8], slots: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.asarray((bits[slots >> np.uint64(3)] >> (slots & np.uint64(7)).astype(np.uint8)) & 1, bool)

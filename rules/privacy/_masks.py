@@ -1,0 +1,337 @@
+"""Masked values against the raw ones that they stand for: how many of them can be read or had back, and how.
+
+Where a key joins both, values are compared in pairs; what agrees by luck is told by comparing wrong pairs too.
+Where no key does, the two columns are compared as heaps of values.
+Cheap tests see every pair, the others a random sample and the pairs whose masked value is of a rare length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from rules.privacy import _mask_undone as undone
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SAMPLE: Final = 3_000
+_RARE: Final = 1_000
+_FEW: Final = 200
+"""Up to so many pairs one value left raw is a flaw; among more it takes two, which may yet be luck."""
+_NOTHING: Final = frozenset(
+    {"", "n/a", "na", "none", "null", "unknown", "-", "--", "?", "nan", "not given", "not provided", "unbekannt"}
+)
+_PSEUDONYMS: Final = frozenset({"hash", "hmac", "tokenise"})
+_CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
+_STARS: Final = re.compile(r"[*•#█·xX]+|\[[^\]]*\]|<[^>]*>|redacted|masked|hidden", re.IGNORECASE)
+_IN_TEXT: Final = {
+    "email": re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "iban": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
+    "card": re.compile(r"\b\d(?:[ -]?\d){12,18}\b"),
+    "phone": re.compile(
+        r"(?<![\w.])(?:\+|00|\(?0)\d(?:[ ()/.-]{0,2}\d){6,13}\b|\(\d{3}\) ?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b"
+    ),
+    "ip": re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"),
+    "ssn": re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A way in which masked values can be read."""
+
+    how: str
+    rows: int
+    """Pairs of `of`, or values, that it was seen in."""
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison of a mask gave."""
+
+    pairs: int
+    flaws: tuple[Flaw, ...]
+    distinct: int = 0
+    """Different masked values among those that were looked at closely."""
+
+
+def paired(
+    raw: pa.Array, masked: pa.Array, method: str, *, of: Sequence[str] = (), words: Sequence[str] = ()
+) -> Compared:
+    """Compare two columns, record by record; `words` are what the fields are called, which people take for keys."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    raw, masked = pc.cast(raw, pa.string()), pc.cast(masked, pa.string())
+    present = pc.and_(pc.is_valid(raw), pc.is_valid(masked))
+    if pc.any(pc.invert(present)).as_py():
+        raw, masked = raw.filter(present), masked.filter(present)
+    if not len(raw):
+        return Compared(0, ())
+    sample = [(r, m) for r, m in _sampled(raw, masked) if r.strip().lower() not in _NOTHING and m.strip()]
+    flaws = [*_left(raw, masked, method), *_closely(sample, method, of, words)]
+    return Compared(len(raw), _once(flaws), len({m for _, m in sample}))
+
+
+def _once(flaws: Sequence[Flaw]) -> tuple[Flaw, ...]:
+    """Keep the worst count of each way."""
+    found: dict[str, Flaw] = {}
+    for flaw in flaws:
+        before = found.get(flaw.how)
+        if before is None or flaw.rows * before.of > before.rows * flaw.of:
+            found[flaw.how] = flaw
+    return tuple(found.values())
+
+
+def _sampled(raw: pa.Array, masked: pa.Array) -> list[tuple[str, str]]:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    count = len(raw)
+    if count <= _SAMPLE + _RARE:
+        return list(zip(raw.to_pylist(), masked.to_pylist(), strict=True))
+    draw = np.random.default_rng(count)
+    chosen = draw.choice(count, _SAMPLE, replace=False) if count < 10 * _SAMPLE else draw.integers(0, count, _SAMPLE)
+    lengths = pc.binary_length(masked).to_numpy(zero_copy_only=False)
+    often = np.bincount(np.minimum(lengths, 4095))
+    rare = np.flatnonzero((often / count < 0.02)[np.minimum(lengths, 4095)])
+    if len(rare) > _RARE:
+        rare = draw.choice(rare, _RARE, replace=False)
+    chosen = np.setdiff1d(chosen, rare)
+    places = pa.array(np.concatenate([chosen, rare]))
+    return list(zip(raw.take(places).to_pylist(), masked.take(places).to_pylist(), strict=True))
+
+
+def _left(raw: pa.Array, masked: pa.Array, method: str) -> list[Flaw]:
+    """Find values that stand as they are, among all pairs; what a method may leave is not meant."""
+    import pyarrow.compute as pc
+
+    if method in {"first_name", "entities"}:
+        return []
+    same = pc.equal(raw, masked)
+    rows = pc.sum(same).as_py() or 0
+    if not rows:
+        return []
+    left = raw.filter(same)
+    if method == "generalise":
+        coarse = pc.and_(pc.is_in(masked, value_set=pc.unique(left)), pc.invert(same))
+        left = left.filter(pc.invert(pc.is_in(left, value_set=pc.unique(masked.filter(coarse)))))
+    # A value that half the records share tells nobody apart, and `unknown` is left as it is for a reason.
+    counts = pc.value_counts(left)
+    told = [
+        (item["values"], item["counts"])
+        for item in counts.to_pylist()
+        if str(item["values"]).strip().lower() not in _NOTHING
+    ]
+    common = 0.01 * len(raw)
+    few = len(raw) < 1_000 or rows > 0.5 * len(raw)
+    rows = sum(number for _, number in told if few or number <= common)
+    if method == "generalise":
+        return [Flaw("as it is", rows, len(raw))] if rows >= max(3, 0.002 * len(raw)) and len(raw) >= 20 else []
+    return _beyond_luck("as it is", rows, _luck(raw, masked, told), len(raw))
+
+
+def _luck(raw: pa.Array, masked: pa.Array, told: Sequence[tuple[str, int]]) -> float:
+    """Give how many pairs agree by luck: the share of each value on one side times that on the other."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = pa.array([value for value, _ in told], pa.string())
+    sides = [
+        {item["values"]: int(item["counts"]) for item in pc.value_counts(among).to_pylist()}
+        for among in (side.filter(pc.is_in(side, value_set=values)) for side in (raw, masked))
+    ]
+    return sum(count * sides[1].get(value, 0) for value, count in sides[0].items()) / len(raw)
+
+
+def _beyond_luck(how: str, rows: float, luck: float, of: int) -> list[Flaw]:
+    beyond = rows - luck
+    least = 1 if of <= _FEW else 2
+    steady = beyond >= least and beyond > 4 * (luck + (1 if luck else 0)) ** 0.5 and beyond >= 0.0005 * of
+    return [Flaw(how, round(rows), of)] if steady or (least <= beyond and not luck) else []
+
+
+def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+    if not sample:
+        return []
+    if method == "entities":
+        return _in_text(sample, of)
+    if method == "first_name":
+        return _beyond_luck("with the surname", sum(_surname(r, m) for r, m in sample), 0, len(sample))
+    tests: list[tuple[str, Callable[[str, str], bool]]] = []
+    if method != "generalise":
+        tests += [("in another spelling", undone.is_same), ("within other text", undone.is_inside)]
+    elif _tells_all_apart(sample):
+        tests += [("in another spelling", undone.is_same)]
+    # Encodings cost more than the other tests: the pairs of rare lengths come last, a part of the others will do.
+    flaws = _tested([*sample[:200:2], *sample[-200:]], "encoded", undone.is_encoded)
+    flaws += [flaw for how, test in tests for flaw in _tested(sample, how, test)]
+    if flaws:
+        return flaws
+    if method in _CHANGED:
+        flaws += _undone(sample, method, words)
+    if method in {"partial", "format_preserving"}:
+        flaws += _too_little(sample)
+    if method in {"redact", "drop"}:
+        flaws += _still_there(sample, method)
+    if method == "generalise" and _tells_all_apart(sample):
+        flaws.append(Flaw("every value still told apart", len(sample), len(sample)))
+    return flaws
+
+
+def _tested(sample: Sequence[tuple[str, str]], how: str, test: Callable[[str, str], bool]) -> list[Flaw]:
+    rows = sum(test(r, m) for r, m in sample)
+    if not rows:
+        return []
+    wrong = list(zip((r for r, _ in sample), (*(m for _, m in sample[1:]), sample[0][1]), strict=True))
+    luck = sum(test(r, m) for r, m in wrong if len(sample) > 1)
+    return _beyond_luck(how, rows, luck, len(sample))
+
+
+def _undone(sample: Sequence[tuple[str, str]], method: str, words: Sequence[str]) -> list[Flaw]:
+    masks = [m for _, m in sample]
+    if len(set(masks)) < 2 and len(sample) > 1:
+        return []
+    name, rows = undone.plain_hash([r for r, _ in sample], undone.target_of(masks, aligned=True), words)
+    if rows:
+        return [Flaw(f"as a hash that anybody can repeat ({name})", rows, min(512, len(sample)))]
+    if undone.is_calculated(sample):
+        return [Flaw("by a calculation that can be undone", len(sample), len(sample))]
+    changed = [(r, m) for r, m in sample if r != m][:1_000]
+    if undone.is_cipher(changed):
+        return [Flaw("by a cipher that is read like a crossword", len(changed), len(changed))]
+    prefix = median(_common(r, m) for r, m in sample)
+    if method in {*_PSEUDONYMS, "format_preserving"} and not prefix and undone.is_ordered(sample[:1_000]):
+        return [Flaw("in the order of the raw values", len(sample), len(sample))]
+    return []
+
+
+def _common(raw: str, masked: str) -> int:
+    one, other = undone.canonical(raw), undone.canonical(masked)
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _too_little(sample: Sequence[tuple[str, str]]) -> list[Flaw]:
+    told = [undone.hidden(r, m) for r, m in sample if len(undone.canonical(r)) >= undone.SHORTEST]
+    if not told:
+        return []
+    least = median(3.5 if digits else 2.5 for _, digits in told)
+    if median(count for count, _ in told) > least:
+        return []
+    return [Flaw("with too little hidden", sum(count <= least for count, _ in told), len(told))]
+
+
+def _still_there(sample: Sequence[tuple[str, str]], method: str) -> list[Flaw]:
+    left = {re.sub(r"\W", "", _STARS.sub("", m)).lower() for _, m in sample}
+    if method == "drop":
+        rows = len(sample)
+        return [Flaw("kept although it is to be dropped", rows, rows)] if len({m for _, m in sample}) > 1 else []
+    raws = len({r for r, _ in sample})
+    if len(left) >= max(10, 0.5 * raws):
+        return [Flaw("replaced by values that still tell records apart", len(sample), len(sample))]
+    return []
+
+
+def _tells_all_apart(sample: Sequence[tuple[str, str]]) -> bool:
+    raws, masks = {r for r, _ in sample}, {m for _, m in sample}
+    if len(raws) < 50 or len(masks) < 0.98 * len(raws):
+        return all(undone.is_same(r, m) for r, m in sample) and len(raws) > 1
+    kept = [len(undone.canonical(m).rstrip("0")) >= 0.95 * len(undone.canonical(r).rstrip("0")) for r, m in sample]
+    return sum(kept) > 0.9 * len(kept)
+
+
+def _surname(raw: str, masked: str) -> bool:
+    """Whether more than the given name is left of a name."""
+    words = re.findall(r"[^\W\d_]+", raw)
+    left = {word.lower() for word in re.findall(r"[^\W\d_]+", masked)}
+    if len(words) < 2:
+        apart = bool(words) and not words[0].isascii() and ord(words[0][0]) >= 0x2E80
+        return apart and len(words[0]) > 1 and words[0].lower() in left
+    surname = words[0] if "," in raw else words[-1]
+    given = words[-1] if "," in raw else words[0]
+    whole = undone.canonical(raw)
+    if surname.lower() == given.lower() or len(surname) < 2:
+        return whole == undone.canonical(masked)
+    return surname.lower() in left or whole in {undone.canonical(masked), undone.canonical(masked)[::-1]}
+
+
+def _in_text(sample: Sequence[tuple[str, str]], of: Sequence[str]) -> list[Flaw]:
+    """Find what was to be taken out of texts and still stands there."""
+    kinds = {kind.lower() for kind in of} or set(_IN_TEXT)
+    rows: Counter[str] = Counter()
+    looked = 0
+    for raw, masked in sample:
+        known: str | None = None
+        looked += 1
+        for kind in kinds & _IN_TEXT.keys():
+            entities = [undone.canonical(found) for found in _IN_TEXT[kind].findall(raw)]
+            known = undone.canonical(masked) if entities and known is None else known
+            if known is not None and any(entity in known for entity in entities if len(entity) >= 6):
+                rows[kind] += 1
+    return [Flaw(f"with {kind} still in the text", count, looked) for kind, count in sorted(rows.items())]
+
+
+def heaped(raw: pa.Array, masked: pa.Array, method: str, *, words: Sequence[str] = ()) -> Compared:
+    """Compare two columns that no key joins, as heaps of values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    raw, masked = (pc.drop_null(pc.cast(side, pa.string())) for side in (raw, masked))
+    if not len(raw) or not len(masked):
+        return Compared(0, ())
+    values = _kept(masked, 20_000)
+    heap: set[str] = set(_kept(raw, 200_000))
+    known = {undone.canonical(one) for one in heap if one.strip().lower() not in _NOTHING} - {""}
+    flaws: list[Flaw] = []
+    several = method == "first_name"
+    apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
+    if apart and method != "entities" and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
+        rows = sum(
+            undone.canonical(value) in known or undone.canonical(value)[::-1] in known
+            for value in values
+            if not several or len(re.findall(r"[^\W\d_]+", value)) > 1
+        )
+        flaws += [Flaw("as it is", rows, len(values))] if rows >= (1 if len(values) <= _FEW else 2) else []
+    elif method not in {"entities", "first_name", "generalise"}:
+        flaws += _same_heap(raw, masked)
+    if not flaws and method in _CHANGED | {"partial"}:
+        flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words)
+    return Compared(len(values), tuple(flaws), len(set(values)))
+
+
+def _kept(side: pa.Array, most: int) -> list[Any]:
+    import numpy as np
+
+    if len(side) <= most:
+        return list(side.to_pylist())
+    return list(side.take(np.unique(np.random.default_rng(len(side)).integers(0, len(side), most))).to_pylist())
+
+
+def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
+    """Find a column of few values that is the raw one, or the raw one shuffled: every count is the same."""
+    import pyarrow.compute as pc
+
+    counts = [
+        {undone.canonical(str(item["values"])): item["counts"] for item in pc.value_counts(side).to_pylist()}
+        for side in (raw, masked)
+    ]
+    equal = len(raw) == len(masked) and len(counts[0]) > 2 and counts[0] == counts[1]
+    return [Flaw("as it is, value for value", len(masked), len(masked))] if equal else []
+
+
+def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+    there = {bare for value in values for bare in (value.strip().rstrip("=").lower(), undone.bare_of(value).lower())}
+    rows = sum(any(form in there for form in undone.encoded(raw) if len(form) >= 6) for raw in raws)
+    if rows >= 2 or (rows and len(raws) <= _FEW):
+        return [Flaw("encoded", rows, len(raws))]
+    name, hits = undone.plain_hash(raws, undone.target_of(values, aligned=False), words)
+    return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
