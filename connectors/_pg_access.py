@@ -2,7 +2,7 @@
 
 Everything is read from the catalogue by number, which CONNECT alone allows. Defaults that no list spells out are added
 by the server (`acldefault`): PUBLIC may connect to a database and run a routine until it is revoked. What an owner
-may do with a relation follows from `DatasetFact.owner`; predefined roles are ordinary roles, their meaning is not said
+may do with a relation follows from `DatasetFact.owner`; predefined roles are ordinary roles, their meaning is not said.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 
 from connectors._pg_session import Database
 from connectors._pg_structure import OURS
-from lineage.facts import GrantFact, MemberFact, PrincipalFact, UnseenFact
+from lineage.facts import FutureGrantFact, GrantFact, MemberFact, PrincipalFact, UnseenFact
 from lineage.model import PUBLIC
 
 _ATTRIBUTES: Final = (
@@ -52,7 +52,7 @@ WITH lists(schema, relation, field, acl) AS (
   SELECT n.nspname, p.proname || '(' || oidvectortypes(p.proargtypes) || ')', NULL,
          coalesce(p.proacl, acldefault('f', p.proowner))
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE p.prosecdef AND {OURS} AND NOT EXISTS (
+  WHERE {OURS} AND p.prokind IN ('f', 'p') AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
 SELECT l.schema, l.relation, l.field, CASE WHEN x.grantee = 0 THEN NULL ELSE r.rolname END,
        lower(x.privilege_type), bool_or(x.is_grantable)
@@ -62,12 +62,22 @@ WHERE (x.grantee = 0 OR r.oid IS NOT NULL) AND lower(x.privilege_type) IN
 GROUP BY 1, 2, 3, 4, 5
 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5"""  # noqa: S608 - made of our own constants
 
+_FUTURE: Final = """
+SELECT pg_get_userbyid(d.defaclrole), n.nspname,
+       CASE d.defaclobjtype WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'routine'
+                            WHEN 'T' THEN 'type' WHEN 'n' THEN 'schema' ELSE 'object' END,
+       CASE WHEN x.grantee = 0 THEN NULL ELSE pg_get_userbyid(x.grantee) END, lower(x.privilege_type)
+FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+CROSS JOIN LATERAL aclexplode(d.defaclacl) x
+WHERE x.grantee <> d.defaclrole ORDER BY 1, 2 NULLS FIRST, 3, 4 NULLS FIRST, 5"""
 
-def read_access(database: Database) -> Iterator[PrincipalFact | MemberFact | GrantFact | UnseenFact]:
-    """Read principals, memberships and grants: three statements, however many relations there are."""
+
+def read_access(database: Database) -> Iterator[PrincipalFact | MemberFact | GrantFact | FutureGrantFact | UnseenFact]:
+    """Read principals, memberships and grants: four statements, however many relations there are."""
     yield from _principals(database)
     yield from _members(database)
     yield from _grants(database)
+    yield from _future(database)
 
 
 def _principals(database: Database) -> Iterator[PrincipalFact | UnseenFact]:
@@ -92,15 +102,18 @@ def _members(database: Database) -> Iterator[MemberFact]:
         yield MemberFact(seen, database.principal(member), database.principal(role), inherits, switchable, admin)
 
 
-def _grants(database: Database) -> Iterator[GrantFact | UnseenFact]:
+def _grants(database: Database) -> Iterator[GrantFact]:
     seen = database.seen()
-    routines: set[tuple[str, str]] = set()
     for schema, relation, field, holder, right, grantable in database.rows(_GRANTS):
         on = database.path(*(part for part in (schema, relation) if part is not None))
         if field is not None:
             on = on.at(field)
-        if right == "execute" and (schema, relation) not in routines:
-            routines.add((schema, relation))
-            reason = "a routine that runs with its owner's rights may read anything its owner may"
-            yield UnseenFact(seen, "access", reason, "review what the routine reads, and who may execute it", on)
         yield GrantFact(seen, database.principal(holder or PUBLIC), on, right, grantable)
+
+
+def _future(database: Database) -> Iterator[FutureGrantFact]:
+    seen = database.seen()
+    for maker, schema, kind, holder, right in database.rows(_FUTURE):
+        on = database.path() if schema is None else database.path(schema)
+        who = database.principal(maker), database.principal(holder or PUBLIC)
+        yield FutureGrantFact(seen, *who, right, on, kind)

@@ -34,14 +34,6 @@ JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
   AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.ev_class
 LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
 WHERE r.rulename = '_RETURN'"""
-# An immutable function reads no table, if it is honest; one in C or of an extension is taken for a plain function.
-_ROUTINES: Final = """
-SELECT DISTINCT r.ev_class
-FROM pg_rewrite r
-JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
-JOIN pg_proc p ON p.oid = d.refobjid JOIN pg_language l ON l.oid = p.prolang
-WHERE r.rulename = '_RETURN' AND p.provolatile <> 'i' AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (
-  SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')"""
 _NAMED: Final = Transformation("INDIRECT", "FILTER")
 
 
@@ -51,7 +43,6 @@ def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | 
     if not views:
         return
     needs = _needs(database)
-    calling = {row[0] for row in database.rows(_ROUTINES)}
     definitions: dict[int, str] = {}
     for oid, failed in _definitions(database, views, definitions):
         yield database.unseen("definition", failed, catalogue.names[oid])
@@ -62,9 +53,6 @@ def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | 
         # The server's own datasets (information_schema) are no datasets of ours.
         bases = {base: columns for base, columns in needs.get(oid, {}).items() if base in catalogue.names}
         yield from _edges(seen, catalogue, oid, reader.read(text), bases)
-        if oid in calling:
-            reason = "it calls a function of the database, which may read other datasets"
-            yield OpaqueFact(seen, catalogue.names[oid], reason)
 
 
 def _reader(catalogue: Catalogue) -> SqlReader:

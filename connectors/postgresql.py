@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._pg_access import read_access
 from connectors._pg_jobs import read_jobs
+from connectors._pg_routines import read_routines
 from connectors._pg_rows import answer_attempt, answer_rows
 from connectors._pg_session import Database, session
 from connectors._pg_structure import read_catalogue, system_fact
@@ -110,6 +111,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     yield from resolve_targets(database, catalogue, task.targets)
     for what, read in (
         ("definition", lambda: read_views(database, catalogue)),
+        ("definition", lambda: read_routines(database, catalogue)),
         ("access", lambda: read_access(database)),
         ("structure", lambda: read_jobs(database, catalogue)),
     ):

@@ -11,18 +11,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from lineage.facts import DatasetFact, EdgeFact, FieldFact, GrantFact, MemberFact, OpaqueFact, PrincipalFact
+from lineage.facts import (
+    CallFact,
+    DatasetFact,
+    EdgeFact,
+    FieldFact,
+    FutureGrantFact,
+    GrantFact,
+    MemberFact,
+    OpaqueFact,
+    PrincipalFact,
+    RoutineFact,
+)
 from lineage.model import PUBLIC, Confidence, DatasetKind, EdgeEvidence, Exposure, Name, Principal
 
 Paths = Mapping[int, tuple[int, ...]]
 """Principal -> the memberships that lead to it, nearest first, itself last; empty for the start."""
 
+AccessFact = (
+    PrincipalFact
+    | MemberFact
+    | GrantFact
+    | DatasetFact
+    | FieldFact
+    | EdgeFact
+    | OpaqueFact
+    | RoutineFact
+    | CallFact
+    | FutureGrantFact
+)
+"""What the reach of an identity follows from."""
 READS_ALL: Final = "pg_read_all_data"
 """Members read every dataset and use every schema."""
 WRITES_ALL: Final = "pg_write_all_data"
 """Members insert, update and delete everywhere, and use every schema."""
 WRITE_RIGHTS: Final = frozenset({"insert", "update", "delete", "truncate"})
 _OWNERS_RIGHTS: Final = WRITE_RIGHTS | {"select"}
+
+
+Starter = tuple[Name, RoutineFact | None, Name, str, int]
+"""A routine or rule, what it does, and the right that starts it: on what, which, held by whom."""
 
 
 @dataclass(slots=True)
@@ -57,7 +85,17 @@ class Grants:
     )
     """Path of a dataset -> (column, right) -> who holds it."""
     routines: defaultdict[tuple[str, ...], dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
-    """Routine that runs with its owner's rights -> who may execute it."""
+    """Routine -> who may execute it."""
+    bodies: dict[Name, RoutineFact] = field(default_factory=dict)
+    """Routine or rule -> what it does; one without is taken to run with its owner's rights and to do anything."""
+    calls: defaultdict[Name, dict[Name, None]] = field(default_factory=lambda: defaultdict(dict))
+    """View -> the routines that it calls."""
+    future: dict[FutureGrantFact, None] = field(default_factory=dict)
+    """Rights on what does not exist yet."""
+    admins: defaultdict[int, dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
+    """Principal -> the roles that it may give to anybody, itself too."""
+    grantable: defaultdict[int, dict[tuple[Name, str], None]] = field(default_factory=lambda: defaultdict(dict))
+    """Principal -> the rights that it may pass on."""
     datasets: dict[Name, DatasetFact] = field(default_factory=dict)
     fields: defaultdict[Name, dict[Name, None]] = field(default_factory=lambda: defaultdict(dict))
     needs: defaultdict[Name, defaultdict[Name, Need]] = field(
@@ -74,9 +112,7 @@ class Grants:
     _held: Mapping[int, Mapping[Name, None]] | None = None
     _switched: dict[int, Paths] = field(default_factory=dict)
 
-    def add(
-        self, fact: PrincipalFact | MemberFact | GrantFact | DatasetFact | FieldFact | EdgeFact | OpaqueFact
-    ) -> None:
+    def add(self, fact: AccessFact) -> None:
         """Take up a fact of this system; the same fact from two sources of the plan counts once."""
         match fact:
             case PrincipalFact():
@@ -97,6 +133,12 @@ class Grants:
                 self._add_edge(fact)
             case OpaqueFact():
                 self.opaque[fact.name] = fact.reason
+            case RoutineFact():
+                self.bodies[fact.name] = fact
+            case CallFact():
+                self.calls[fact.view][fact.routine] = None
+            case FutureGrantFact():
+                self.future[fact] = None
 
     def number(self, principal: Principal) -> int:
         """Give the number of a principal, a new one where it has none."""
@@ -146,11 +188,25 @@ class Grants:
         few, many = (holders, active) if len(holders) < len(active) else (active, holders)
         yield from (number for number in few if number in many)
 
-    def executable(self, role: int) -> Iterator[Name]:
-        """Give the routines that run with their owner's rights and that a role may execute."""
+    def starters(self, role: int) -> Iterator[Starter]:
+        """Give (routine or rule, what it does, right that starts it, holder) for all that lends a role rights."""
         for path, holders in self.routines.items():
-            if self.superuser(role) or any(number in self.active(role) for number in holders):
-                yield Name(self.namespace, path)
+            name = Name(self.namespace, path)
+            body = self.bodies.get(name)
+            if body is None or (body.runs_as_owner and body.opened_by):
+                yield from ((name, body, name, "execute", number) for number in holders if number in self.active(role))
+        for name, body in self.bodies.items():
+            for on, right in body.opened_by:
+                if right != "execute":
+                    columns = (number for _, number in self.holding_columns(role, on, right))
+                    for number in dict.fromkeys((*self.holding(role, on.path, right), *columns)):
+                        yield name, body, on, right, number
+
+    def may_execute(self, role: int, routine: Name) -> bool:
+        """Say whether a role may execute a routine."""
+        return self.superuser(role) or any(
+            number in self.active(role) for number in self.routines.get(routine.path, ())
+        )
 
     def held(self, role: int) -> Iterable[Name]:
         """Give the datasets on which a role may hold some right, so that the others need not be looked at."""
@@ -216,9 +272,13 @@ class Grants:
         for wanted, edges in ((fact.inherits, self.inherited), (fact.switchable, self.switches)):
             if wanted and of not in edges[member]:
                 edges[member].append(of)
+        if fact.admin:
+            self.admins[member][of] = None
 
     def _add_grant(self, fact: GrantFact) -> None:
         holder = self.number(fact.holder)
+        if fact.grantable:
+            self.grantable[holder][fact.on, fact.right] = None
         if fact.on.field:
             self.columns[fact.on.path].setdefault((fact.on.field, fact.right), {})[holder] = None
         elif fact.right == "execute":

@@ -15,14 +15,17 @@ from lineage.access.model import Access, Chain, Reach
 from lineage.access.reading import Reading
 from lineage.access.views import Views
 from lineage.facts import (
+    CallFact,
     DatasetFact,
     EdgeFact,
     Fact,
     FieldFact,
+    FutureGrantFact,
     GrantFact,
     MemberFact,
     OpaqueFact,
     PrincipalFact,
+    RoutineFact,
     SystemFact,
     UnseenFact,
 )
@@ -47,7 +50,9 @@ def access_of(facts: Iterable[Fact]) -> Access:
                 systems.setdefault(space, Grants(space)).add(fact)
             case MemberFact(member=Principal(namespace=space)) | GrantFact(holder=Principal(namespace=space)):
                 systems.setdefault(space, Grants(space)).add(fact)
-            case DatasetFact() | FieldFact() | OpaqueFact():
+            case FutureGrantFact(maker=Principal(namespace=space)) | CallFact(view=Name(namespace=space)):
+                systems.setdefault(space, Grants(space)).add(fact)
+            case DatasetFact() | FieldFact() | OpaqueFact() | RoutineFact():
                 systems.setdefault(fact.name.namespace, Grants(fact.name.namespace)).add(fact)
             case EdgeFact() if fact.source.namespace == fact.target.namespace:
                 systems.setdefault(fact.target.namespace, Grants(fact.target.namespace)).add(fact)

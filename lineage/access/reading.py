@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from lineage.access.chains import Column, Lead, Session, Way, chain_of, lead_to, ways
-from lineage.access.derived import behind, chain_behind
-from lineage.access.grants import WRITE_RIGHTS, Grants
-from lineage.access.model import Chain, Reach
+from lineage.access.derived import Behind, behind, chain_behind
+from lineage.access.grants import WRITE_RIGHTS, Grants, Starter
+from lineage.access.model import Chain, Door, Opening, Reach
 from lineage.access.views import Views
-from lineage.model import DatasetKind, Name
+from lineage.access.works import Works
+from lineage.facts import RoutineFact
+from lineage.finding import Hop
+from lineage.model import PUBLIC, Exposure, Name
+
+_UNREAD: Final = "what it does was not read"
 
 
 @dataclass(slots=True)
@@ -33,6 +39,9 @@ class Reading:
     unusable: dict[Name, str] = field(default_factory=dict)
     rows: dict[Name, str] = field(default_factory=dict)
     _known: defaultdict[Name, set[Way]] = field(default_factory=lambda: defaultdict(set))
+    _started: set[tuple[Name, str, int]] = field(default_factory=set)
+    _given: defaultdict[Name, list[Chain]] = field(default_factory=lambda: defaultdict(list))
+    """Chains of what routines give: nothing derives from them, what stands behind is among them."""
     _leads: dict[tuple[int, int], Lead] = field(default_factory=dict)
     _lacking: dict[tuple[int, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -51,6 +60,8 @@ class Reading:
                 self._take_writes(session, dataset)
             self._take_routines(session)
         self._take_behind()
+        for name, chains in self._given.items():
+            self.fields[name] = (*self.fields.get(name, ()), *chains)
         for name in [name for name in self.undecided if self._opened_at_once(name)]:
             del self.undecided[name]
         return Reach(
@@ -76,10 +87,13 @@ class Reading:
         return [(way.column, self._chain(session, dataset, way)) for way in found]
 
     def _chain(self, session: Session, dataset: Name, way: Way) -> Chain:
-        key = (session.current, way.holder)
+        return chain_of(self.grants, self._lead(session, way.holder), dataset, way)
+
+    def _lead(self, session: Session, holder: int) -> Lead:
+        key = (session.current, holder)
         if key not in self._leads:
-            self._leads[key] = lead_to(self.grants, session, way.holder)
-        return chain_of(self.grants, self._leads[key], dataset, way)
+            self._leads[key] = lead_to(self.grants, session, holder)
+        return self._leads[key]
 
     def _missing(self, session: Session, dataset: Name) -> str:
         key = (session.current, dataset.path[:-1])
@@ -125,11 +139,44 @@ class Reading:
             self.fields[name] = chains if before is None else (*before, *chains)
 
     def _take_routines(self, session: Session) -> None:
-        # What the body reads is not known; whoever may execute it may read anything that its owner may.
-        for routine in self.grants.executable(session.current):
-            if not self._missing(session, routine):
+        """Open what routines and rules give that run with their owner's rights."""
+        if self.grants.superuser(session.current):
+            return
+        for starter in self.grants.starters(session.current):
+            routine, body, on, right, holder = starter
+            if (routine, right, holder) in self._started or self._missing(session, on):
+                continue
+            if right != "execute" and not self.views.works(on, session.current).answer:
+                continue
+            works = self.views.routines.works(body, session.current) if body else Works(None, _UNREAD)
+            if works.answer is None:
                 after = "" if not session.switch else f" as {self.grants.principals[session.current]}"
-                self.undecided.setdefault(routine, f"a routine with its owner's rights may be executed{after}")
+                reason = f"a routine with its owner's rights may be executed{after}: {works.because}"
+                self.undecided.setdefault(routine, reason)
+            elif works.answer and body:
+                self._started.add((routine, right, holder))
+                self._give(session, starter, body)
+
+    def _give(self, session: Session, starter: Starter, body: RoutineFact) -> None:
+        routine, _, on, right, holder = starter
+        lead = self._lead(session, holder)
+        principal = self.grants.principals[holder]
+        public = frozenset({Door.PUBLIC}) if principal.name == PUBLIC else frozenset({Door.GRANT})
+        hops = (*lead.hops, Hop(str(principal), on.short, f"grant {right}"))
+        if on != routine:
+            hops = (*hops, Hop(on.short, routine.path[-1], "fires"))
+        opening = Opening(principal, on, right, lead.roles)
+        for name, exposure in self.views.routines.gives(body, session.current).items():
+            last = Hop(routine.path[-1], name.short, f"runs as {body.owner}, gives")
+            doors = lead.doors | public | {Door.ROUTINE}
+            chain = Chain(
+                (*hops, last), doors, lead.latent, direct=False, opening=opening, through=routine, exposure=exposure
+            )
+            self._given[name].append(chain)
+            for step in behind(self.grants, name):
+                self._given[step.name].append(
+                    replace(chain_behind(chain, routine, step), exposure=_least(exposure, step))
+                )
 
     def _take_writes(self, session: Session, dataset: Name) -> None:
         held = {right: list(ways(self.grants, session.current, dataset, right)) for right in sorted(WRITE_RIGHTS)}
@@ -165,4 +212,8 @@ class Reading:
 
     def _derives(self, name: Name) -> bool:
         fact = self.grants.datasets[name.dataset]
-        return name in self.grants.sources or fact.parent is not None or fact.kind is DatasetKind.PARTITIONED
+        return name in self.grants.sources or fact.parent is not None or name.dataset in self.grants.partitions
+
+
+def _least(given: Exposure, step: Behind) -> Exposure:
+    return max(given, step.exposure, key=lambda item: item.rank)

@@ -10,23 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lineage.access.grants import Grants, Need
+from lineage.access.routines import Routines
+from lineage.access.works import UNDECIDED_DEPTH, YES, Works
 from lineage.model import Name
-
-_DEEPEST = 200
-"""Views nest no deeper in any system seen; a cycle in the facts ends here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Works:
-    """Whether a dataset can be read once the right on itself is held."""
-
-    answer: bool | None
-    """None: it could not be decided."""
-    because: str = ""
-    """What is missing, or why it could not be decided."""
-
-
-_YES = Works(answer=True)
 
 
 @dataclass(slots=True)
@@ -38,11 +24,16 @@ class Views:
     _policies: dict[tuple[Name, int], str] = field(default_factory=dict)
     _invokers: dict[Name, bool] = field(default_factory=dict)
 
+    @property
+    def routines(self) -> Routines:
+        """The routines that views call, and that call views."""
+        return Routines(self.grants, self)
+
     def works(self, dataset: Name, reader: int, depth: int = 0) -> Works:
         """Say whether a dataset can be read by a session whose current role is `reader`."""
         if not self.grants.is_view(dataset):
-            return _YES
-        if depth > _DEEPEST:
+            return YES
+        if depth > UNDECIDED_DEPTH:
             return Works(None, "its views nest too deep")
         key = (dataset, reader if self._asks_reader(dataset) else -1)
         if key not in self._works:
@@ -54,7 +45,7 @@ class Views:
         if not self.grants.is_view(dataset):
             return self._policy(dataset, reader)
         key = (dataset, reader)
-        if key not in self._policies and depth <= _DEEPEST:
+        if key not in self._policies and depth <= UNDECIDED_DEPTH:
             checked = self._checked_as(dataset, reader)
             found = [self._beneath(base, checked, reader, depth) for base in self.grants.needs.get(dataset, {})]
             self._policies[key] = next((text for text in found if text), "")
@@ -91,7 +82,13 @@ class Views:
             if found.answer is False:
                 return found
             unsure = unsure or (found.because if found.answer is None else "")
-        return Works(None, unsure) if unsure else _YES
+        for routine in self.grants.calls.get(view, ()):
+            # A routine in a view is checked against who reads the view, whoever owns it.
+            found = self.routines.called(routine, reader, depth + 1)
+            if found.answer is False:
+                return found
+            unsure = unsure or (found.because if found.answer is None else "")
+        return Works(None, unsure) if unsure else YES
 
     def _held(self, view: Name, base: Name, need: Need, role: int) -> Works:
         if base not in self.grants.datasets and not self.grants.superuser(role):
@@ -101,7 +98,7 @@ class Views:
                 if not self.grants.may_select(role, base, column):
                     what = f"select on {base.at(*column).short} for {self._whose(view, role)}"
                     return Works(answer=False, because=what) if certain else Works(None, f"it may need {what}")
-        return _YES
+        return YES
 
     def _whose(self, view: Name, role: int) -> str:
         fact = self.grants.datasets[view]
@@ -116,9 +113,10 @@ class Views:
         """Whether the answer depends on who reads: an invoker view stands at or beneath it."""
         if dataset not in self._invokers:
             fact = self.grants.datasets.get(dataset)
-            if fact is None or not self.grants.is_view(dataset) or depth > _DEEPEST:
+            if fact is None or not self.grants.is_view(dataset) or depth > UNDECIDED_DEPTH:
                 return False
-            self._invokers[dataset] = not fact.runs_as_owner or any(
+            asks = not fact.runs_as_owner or dataset in self.grants.calls
+            self._invokers[dataset] = asks or any(
                 self._asks_reader(base, depth + 1) for base in self.grants.needs.get(dataset, {})
             )
         return self._invokers[dataset]

@@ -88,6 +88,12 @@ def _revoke(identity: Identity, opening: Opening) -> str:
         return f"REVOKE {quoted(opening.roles[0].name)} FROM {who};"
     if opening.on is None:
         return f"ALTER ROLE {who} NOSUPERUSER;"
+    if opening.right == "execute":
+        schema, routine = opening.on.path[-2:]
+        name, _, arguments = routine.partition("(")
+        return (
+            f"REVOKE EXECUTE ON ROUTINE {quoted(schema)}.{quoted(name)}({arguments} FROM {quoted(opening.holder.name)};"
+        )
     fact = identity.ground.catalog.datasets.get(opening.on.dataset)
     if fact is not None and fact.owner == opening.holder.name:
         kind = _KINDS.get(fact.kind, "TABLE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.facts import DatasetFact, GrantFact, MemberFact, PrincipalFact, SystemFact, UnseenFact
+from lineage.facts import DatasetFact, EdgeFact, GrantFact, MemberFact, PrincipalFact, RoutineFact, SystemFact, UnseenFact
 from lineage.model import PUBLIC
 from tests.connectors.postgresql_facts import grants, named, of, structure
 from tests.servers import PostgresDatabase
@@ -131,22 +131,35 @@ def test_a_table_nobody_was_granted_has_its_owner_and_no_grants(postgres: Postgr
     assert not {grant for grant in grants(facts, postgres) if grant[1] == "public.own"}
 
 
-def test_a_routine_with_its_owners_rights_is_a_door_that_was_not_looked_behind(postgres: PostgresDatabase) -> None:
+def test_a_routine_is_told_with_what_it_gives_and_who_may_run_it(postgres: PostgresDatabase) -> None:
     auditor, identity = postgres.role("auditor"), postgres.role("identity")
     postgres.execute(f"""
-        CREATE FUNCTION public.opened(int) RETURNS bigint LANGUAGE sql SECURITY DEFINER RETURN 1;
-        CREATE FUNCTION public.closed() RETURNS bigint LANGUAGE sql SECURITY DEFINER RETURN 1;
-        CREATE FUNCTION public.plain() RETURNS bigint LANGUAGE sql RETURN 1;
+        CREATE TABLE public.kept (id int, email text); CREATE TABLE public.copied (mail text);
+        CREATE FUNCTION public.opened(int) RETURNS text LANGUAGE sql SECURITY DEFINER
+          BEGIN ATOMIC SELECT email FROM public.kept WHERE id = $1; END;
+        CREATE FUNCTION public.closed() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+          AS 'BEGIN EXECUTE current_query(); END';
+        CREATE FUNCTION public.noted() RETURNS trigger LANGUAGE plpgsql
+          AS 'BEGIN INSERT INTO public.copied (mail) VALUES (lower(NEW.email)); RETURN NEW; END';
+        CREATE TRIGGER noted AFTER INSERT ON public.kept FOR EACH ROW EXECUTE FUNCTION public.noted();
         REVOKE EXECUTE ON FUNCTION public.closed() FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION public.closed() TO {identity}""")
 
     facts = structure(postgres, auditor)
 
     found = {grant for grant in grants(facts, postgres) if grant[2] == "execute"}
-    assert found == {("PUBLIC", "public.opened(integer)", "execute"), ("identity", "public.closed()", "execute")}
-    unseen = of(facts, UnseenFact)
-    assert {fact.name.short for fact in unseen if fact.name} == {"public.opened(integer)", "public.closed()"}
-    assert {fact.what for fact in unseen} == {"access"}
+    assert {("PUBLIC", "public.opened(integer)", "execute"), ("identity", "public.closed()", "execute")} <= found
+    told = {fact.name.path[-1]: fact for fact in of(facts, RoutineFact)}
+    assert [(name.short, kept.value) for name, kept in told["opened(integer)"].gives] == [("public.kept.email", "raw")]
+    assert {(name.short, right) for name, right in told["opened(integer)"].needs} == {
+        ("public.kept.email", "select"),
+        ("public.kept.id", "select"),
+    }
+    assert "put together while it runs" in told["closed()"].opaque
+    [unseen] = of(facts, UnseenFact)
+    assert (unseen.what, unseen.name and unseen.name.short) == ("access", "public.closed()")
+    [copied] = [fact for fact in of(facts, EdgeFact) if fact.target.path[-1] == "copied"]
+    assert (copied.source.short, copied.target.short) == ("public.kept.email", "public.copied.mail")
 
 
 def test_row_security_is_told_of_each_table(postgres: PostgresDatabase) -> None:

@@ -119,22 +119,24 @@ def test_the_text_of_a_view_is_nowhere(world: PostgresDatabase) -> None:
     assert "marker-in-a-view" not in repr(facts)
 
 
-def test_a_view_that_calls_a_function_is_opaque_since_the_function_may_read_anything(
-    postgres: PostgresDatabase,
-) -> None:
+def test_what_a_function_gives_is_in_the_view_that_calls_it(postgres: PostgresDatabase) -> None:
     auditor = postgres.role("auditor")
     postgres.execute("""
         CREATE TABLE public.t (x text); CREATE TABLE public.hidden (x text);
         CREATE FUNCTION public.looked_up(text) RETURNS text STABLE LANGUAGE sql AS 'SELECT x FROM public.hidden';
         CREATE FUNCTION public.shortened(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT left($1, 2)';
+        CREATE FUNCTION public.made_up(text) RETURNS text LANGUAGE plpgsql
+          AS 'BEGIN EXECUTE format(''SELECT %I'', $1) INTO $1; RETURN $1; END';
         CREATE VIEW public.reading AS SELECT public.looked_up(x) AS y FROM public.t;
+        CREATE VIEW public.strange AS SELECT public.made_up(x) AS y FROM public.t;
         CREATE VIEW public.pure AS SELECT public.shortened(x) AS y FROM public.t""")
 
     facts = structure(postgres, auditor)
 
     [opaque] = of(facts, OpaqueFact)
-    assert opaque.name.short == "public.reading"
+    assert opaque.name.short == "public.strange"
     assert ("public.t.x", "public.reading.y", "TRANSFORMATION", "raw") in edges(facts, "public.reading")
+    assert ("public.hidden.x", "public.reading.y", "TRANSFORMATION", "raw") in edges(facts, "public.reading")
 
 
 def test_a_view_of_a_locked_table_is_unseen_and_the_others_are_read(postgres: PostgresDatabase) -> None:

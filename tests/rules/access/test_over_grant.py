@@ -166,11 +166,11 @@ def test_a_view_with_its_readers_rights_lends_nothing(tmp_path: Path, postgres: 
     assert report.findings == ()
 
 
-def test_a_routine_with_its_owners_rights_keeps_the_claim_open(tmp_path: Path, postgres: PostgresDatabase) -> None:
+def test_a_routine_of_dynamic_sql_keeps_the_claim_open(tmp_path: Path, postgres: PostgresDatabase) -> None:
     desk = Desk(tmp_path, postgres).run(EXACT)
     desk.run(
-        "CREATE FUNCTION desk.pay() RETURNS bigint LANGUAGE sql SECURITY DEFINER"
-        " AS 'SELECT sum(amount) FROM hr.salaries'"
+        "CREATE FUNCTION desk.pay() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER"
+        " AS 'BEGIN EXECUTE current_setting(''desk.what''); END'"
     )
 
     line = assumption(desk.audit(), "sources.crm.identity")

@@ -1,0 +1,113 @@
+"""What a routine or rule gives to who starts it, and whether it works with the rights that it runs with.
+
+A routine of its owner's rights checks everything in it against its owner, one of its caller's rights against whoever
+calls it: the owner of the routine above it, or the session's current role. A rule becomes nobody: what it names is
+checked against its table's owner, and what lies beneath as if the session's current role had named it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lineage.access.grants import Grants
+from lineage.access.works import UNDECIDED_DEPTH, YES, Works
+from lineage.facts import RoutineFact
+from lineage.model import Exposure, Name, Principal
+
+if TYPE_CHECKING:
+    from lineage.access.views import Views
+
+
+@dataclass(slots=True)
+class Routines:
+    """The routines and rules of one system."""
+
+    grants: Grants
+    views: Views
+
+    def works(self, body: RoutineFact, caller: int, depth: int = 0) -> Works:
+        """Say whether all that a routine needs is there when `caller` starts it."""
+        role = self._role(body, caller)
+        if body.opaque:
+            return Works(None, body.opaque)
+        if role is None:
+            return Works(None, f"the owner of {body.name.short} was not seen")
+        if depth > UNDECIDED_DEPTH:
+            return Works(None, "its routines nest too deep")
+        if body.branches:
+            return YES
+        return self._all(body, role, caller if _is_rule(body) else role, depth)
+
+    def _all(self, body: RoutineFact, role: int, current: int, depth: int) -> Works:
+        unsure = ""
+        for name, right in body.needs:
+            found = self._needed(name, right, role, current, depth)
+            if found.answer is False:
+                return found
+            unsure = unsure or (found.because if found.answer is None else "")
+        for name in body.calls:
+            found = self.called(name, current, depth + 1)
+            if found.answer is False:
+                return found
+            unsure = unsure or (found.because if found.answer is None else "")
+        return Works(None, unsure) if unsure else YES
+
+    def called(self, name: Name, caller: int, depth: int = 0) -> Works:
+        """Say whether `caller` may execute a routine, and it works then."""
+        body = self.grants.bodies.get(name)
+        if body is None:
+            return Works(None, f"what {name.short} does was not seen")
+        if not self.grants.may_execute(caller, name):
+            return Works(answer=False, because=f"execute on {name.short} for {self.grants.principals[caller]}")
+        return self.works(body, caller, depth)
+
+    def gives(self, body: RoutineFact, caller: int) -> Mapping[Name, Exposure]:
+        """Give the fields whose values come back to who starts a routine, by what it calls too."""
+        found: dict[Name, Exposure] = {}
+        for name, exposure in self._given(body, caller, set()):
+            found[name] = min(found.get(name, exposure), exposure, key=lambda item: item.rank)
+        return found
+
+    def _given(self, body: RoutineFact, caller: int, seen: set[tuple[Name, int]]) -> Iterator[tuple[Name, Exposure]]:
+        role = self._role(body, caller)
+        if role is None or (body.name, role) in seen:
+            return
+        seen.add((body.name, role))
+        for name, exposure in body.gives:
+            # Where not all of it runs each time, what may not be read ends that way through it alone.
+            if not body.branches or self._needed(name, "select", role, role, 0).answer is not False:
+                yield name, exposure
+        for name in body.calls:
+            inner = self.grants.bodies.get(name)
+            current = caller if _is_rule(body) else role
+            if inner is not None and self.grants.may_execute(current, name):
+                yield from self._given(inner, current, seen)
+
+    def _needed(self, name: Name, right: str, role: int, current: int, depth: int) -> Works:
+        grants = self.grants
+        if right == "usage":
+            missing = grants.missing(role, name.path)
+            return Works(answer=False, because=missing) if missing else YES
+        if right != "select":
+            held = grants.superuser(role) or grants.everywhere(role, right) is not None
+            held = held or any(True for _ in grants.holding(role, name.dataset.path, right))
+            held = held or any(True for _ in grants.holding_columns(role, name.dataset, right))
+            return (
+                YES if held else Works(answer=False, because=f"{right} on {name.short} for {grants.principals[role]}")
+            )
+        if name.dataset not in grants.datasets:
+            return Works(None, f"it reads {name.short}, whose grants were not seen")
+        if not grants.may_select(role, name.dataset, name.field):
+            return Works(answer=False, because=f"select on {name.short} for {grants.principals[role]}")
+        return self.views.works(name.dataset, current, depth + 1)
+
+    def _role(self, body: RoutineFact, caller: int) -> int | None:
+        if not body.runs_as_owner:
+            return caller
+        return None if body.owner is None else self.grants.number(Principal(self.grants.namespace, body.owner))
+
+
+def _is_rule(body: RoutineFact) -> bool:
+    return any(right != "execute" for _, right in body.opened_by)

@@ -1,0 +1,22 @@
+"""The answer to whether something works once the right to start it is held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+UNDECIDED_DEPTH: Final = 200
+"""Views and routines nest no deeper in any system seen; a cycle in the facts ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """Whether a dataset or routine can be used once the right on itself is held."""
+
+    answer: bool | None
+    """None: it could not be decided."""
+    because: str = ""
+    """What is missing, or why it could not be decided."""
+
+
+YES: Final = Works(answer=True)
