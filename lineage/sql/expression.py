@@ -6,10 +6,12 @@ depth costs no recursion and inner nodes merge nothing: only columns write to th
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from lineage.model import Exposure
-from lineage.sql.functions import step_of_class, step_of_name, steps_by_class, steps_of
+from lineage.sql.functions import BY_NAME, step_of_class, step_of_name, steps_by_class, steps_of
 from lineage.sql.lattice import AGGREGATION, CONDITIONAL, SAME, SKIP, SORT, THEN, TRANSFORMATION, WINDOW, step
 from lineage.sql.relation import FIRST, Deps, Scope, Source, add, shown_and_key
 from lineage.sql.walk import Handler, Rules, Stack, Walk
@@ -70,6 +72,8 @@ def column(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
     if len(names) == 1:
         return _unqualified(walk, scope, names[0])
     shown, key = shown_and_key(names[-1], walk.naming)
+    if isinstance(names[-1], exp.Parameter):
+        shown = key = f"${names[-1].name}"
     for start in (len(names) - 2, *range(len(names) - 2)):
         source = scope.source(walk.naming.key(names[start].name, bool(names[start].args.get("quoted"))))
         if source is not None:
@@ -82,6 +86,8 @@ def column(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
 
 
 def _of_source(walk: Walk, source: Source, shown: str, key: str) -> Deps:
+    if key.startswith("$") and walk.naming.dialect == "snowflake":
+        return _by_place(source, key)
     found = source.relation.named(key, shown, walk.origins)
     if found is not None:
         return found
@@ -92,6 +98,20 @@ def _of_source(walk: Walk, source: Source, shown: str, key: str) -> Deps:
         return source.relation.whole()
     walk.doubt("a column is not in the schema")
     return {}
+
+
+def _by_place(source: Source, key: str) -> Deps:
+    """Give the column that Snowflake's `$2` means; any where that is not known."""
+    place = int(key[1:]) - 1 if key[1:].isdecimal() and len(key) < 6 else -1
+    if source.relation.opens or not 0 <= place < len(source.relation.names):
+        return source.relation.whole()
+    return source.relation.at(place)
+
+
+def _parameter(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    # `$2` is a bound value elsewhere.
+    if walk.naming.dialect == "snowflake" and isinstance(node.this, exp.Literal) and len(scope.sources) == 1:
+        add(into, _by_place(scope.sources[0], f"${node.this.name}"), after)
 
 
 def _unqualified(walk: Walk, scope: Scope, name: exp.Expr) -> tuple[Deps, int]:
@@ -241,6 +261,23 @@ def _anonymous(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Sta
     push(stack, node, THEN[step_of_name(node.name, walk.functions)][after])
 
 
+def _combined(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    """Read ClickHouse's aggregates with a suffix: of sumIf the last operand decides, and gives no value."""
+    name = node.name
+    values = [item for item in (node.args.get("params") or node.expressions) if isinstance(item, exp.Expr)]
+    plain = _SUFFIXES.sub("", name)
+    inner = step_of_name(plain, walk.functions)
+    if plain.lower() not in BY_NAME and plain.lower() not in walk.functions:
+        known = exp.FUNCTION_BY_NAME.get(plain.upper())
+        inner = steps_by_class().get(known, step_of_class(known)) if known is not None else inner
+    if "If" in name[len(plain) :] and len(values) > 1:
+        _push_as(stack, values.pop(), _CONDITIONAL, after)
+    _push_as(stack, values, inner, after)
+
+
+_SUFFIXES = re.compile(r"(If|Array|Map|State|Merge|ForEach|Distinct|OrDefault|OrNull|Resample|SimpleState)+$")
+
+
 def _dot(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:
     # `schema.function(x)` is a call; `(row).field` a part of a value. Chains are unrolled by the stack.
     names = []
@@ -298,7 +335,12 @@ def _comprehension(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack:
     add(scope.rows, inside.rows)
 
 
-def _star(_walk: Walk, scope: Scope, _node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+def _columns(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    if walk.chosen is not None and not node.args.get("unpack"):
+        add(into, walk.chosen, after)
+        return
+    if not node.args.get("unpack"):
+        walk.spread = node
     for source in scope.sources:
         add(into, source.relation.whole(), after)
 
@@ -325,7 +367,9 @@ def rules(functions: dict[str, Exposure]) -> Rules:
         _anonymous: (exp.Anonymous, exp.AnonymousAggFunc),
         _dot: (exp.Dot,),
         _bracket: (exp.Bracket,),
-        _star: (exp.Columns,),
+        _columns: (exp.Columns,),
+        _parameter: (exp.Parameter,),
+        _combined: (exp.CombinedAggFunc, exp.CombinedParameterizedAgg),
         _comprehension: (exp.Comprehension,),
     }
     for handler, nodes in handlers.items():

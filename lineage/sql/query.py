@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from lineage.sql.expression import collect, origins_of
 from lineage.sql.lattice import FILTER, GROUP_BY, SORT, step
+from lineage.sql.matching import matched
 from lineage.sql.naming import ALIASES_IN_WHERE, LATERAL_ALIASES
 from lineage.sql.pivots import pivoted
 from lineage.sql.recursion import Recursion, unrolled
@@ -21,6 +22,16 @@ _GROUP = step(GROUP_BY)
 _SORT = step(SORT)
 _RECURSES_UNASKED = frozenset({"tsql", "oracle", "snowflake", "teradata", "fabric"})
 """Dialects where a query of WITH may name itself without the word RECURSIVE."""
+
+
+_CLAUSES = frozenset(
+    [
+        *("with_", "expressions", "distinct", "into", "from_", "match", "laterals", "joins", "connect", "prewhere"),
+        *("where", "group", "having", "qualify", "windows", "distribute", "sort", "cluster", "order", "limit"),
+        *("offset", "exclude", "kind", "hint", "operation_modifiers", "locks"),
+        *("settings", "format", "options"),
+    ]
+)
 
 
 def query(walk: Walk, node: exp.Expr, parent: Scope | None, env: Env) -> Relation:
@@ -183,6 +194,12 @@ def _select(walk: Walk, node: exp.Select, parent: Scope | None, env: Env) -> Rel
     args = node.args
     if args.get("from_"):
         source(walk, scope, args["from_"].this)
+    if args.get("match") and scope.sources:
+        origin = scope.sources.pop()
+        scope.by_key.pop(origin.key, None)
+        found = matched(walk, scope, args["match"], origin)
+        add(scope.rows, found.relation.rows)
+        scope.put(found)
     for item in args.get("joins") or ():
         join(walk, scope, item)
     for item in args.get("laterals") or ():
@@ -196,9 +213,31 @@ def _select(walk: Walk, node: exp.Select, parent: Scope | None, env: Env) -> Rel
             # ClickHouse: WITH expression AS name, over the columns of this query.
             scope.aliases[shown_and_key(item.args["alias"].this, walk.naming)[1]] = origins_of(walk, scope, item.this)
     relation = projections(walk, scope, node.expressions)
+    if args.keys() - _CLAUSES:
+        _unread(walk, node)
+    if args.get("exclude"):
+        relation = _excluded(walk, relation, args["exclude"])
     _clauses(walk, scope, node, relation)
     relation.rows = scope.rows
     return relation
+
+
+def _excluded(walk: Walk, relation: Relation, items: list[exp.Expr]) -> Relation:
+    """Leave out columns of the whole list (Redshift: `SELECT *, x EXCLUDE (y)`)."""
+    without = {shown_and_key(item.this if isinstance(item, exp.Column) else item, walk.naming)[1] for item in items}
+    kept = [column for column in relation.columns() if column[1] not in without]
+    names, keys, cols = [item[0] for item in kept], [item[1] for item in kept], [item[2] for item in kept]
+    opens = tuple(tuple(part.but(frozenset(without)) for part in branch) for branch in relation.opens)
+    return Relation(names, keys, cols, rows=relation.rows, opens=opens)
+
+
+def _unread(walk: Walk, node: exp.Select) -> None:
+    """Say of a clause that nobody reads here that what it names is lost."""
+    for name in node.args.keys() - _CLAUSES:
+        values = node.args[name]
+        for value in values if isinstance(values, list) else [values]:
+            if isinstance(value, exp.Expr) and value.find(exp.Column, exp.Query):
+                walk.doubt("a clause that is not supported")
 
 
 def _clauses(walk: Walk, scope: Scope, node: exp.Select, relation: Relation) -> None:
@@ -211,7 +250,7 @@ def _clauses(walk: Walk, scope: Scope, node: exp.Select, relation: Relation) -> 
     scope.alias_mode = AFTER_COLUMNS
     if args.get("group"):
         _group(walk, scope, args["group"], node, relation)
-    for name in ("having", "qualify"):
+    for name in ("having", "qualify", "limit", "offset"):
         if args.get(name):
             collect(walk, scope, args[name], _FILTER, rows)
     distinct = args.get("distinct")

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from lineage.sql.expression import collect, origins_of
-from lineage.sql.lattice import SAME
+from lineage.sql.families import like, members
+from lineage.sql.lattice import SAME, TRANSFORMATION, step
 from lineage.sql.naming import USING_IN_PLACE
 from lineage.sql.relation import Branches, Deps, Open, Relation, Scope, Source, shown_and_key
 from lineage.sql.walk import Walk
 
+_RAW = step(TRANSFORMATION)
 _FUNCTION_NAMES = frozenset({"postgres", "redshift", "materialize", "risingwave"})
 
 
@@ -55,6 +57,8 @@ def _project(selected: Selected, item: exp.Expr) -> None:
     if isinstance(item, exp.Alias):
         shown, key = shown_and_key(item.args["alias"], walk.naming)
         selected.put(shown, key, origins_of(walk, scope, item.this), alias=True)
+        if walk.spread is not None:
+            _spread(selected, item.this, (shown, key))
     elif isinstance(item, exp.Star):
         _star(selected, scope.sources, item)
     elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
@@ -69,11 +73,63 @@ def _project(selected: Selected, item: exp.Expr) -> None:
         deps = origins_of(walk, scope, item.this)
         for alias in item.expressions:
             selected.put(*shown_and_key(alias, walk.naming), deps, alias=True)
-    elif isinstance(item, exp.Columns):
-        _unexpanded(selected, item)
-    else:
+    elif not _special(selected, item):
         shown, key = _unnamed(walk, item, len(selected.names) + 1)
         selected.put(shown, key, origins_of(walk, scope, item), alias=isinstance(item, exp.Column))
+        if walk.spread is not None:
+            _spread(selected, item, None)
+
+
+def _special(selected: Selected, item: exp.Expr) -> bool:
+    """Read an item that is none in other dialects; False where it is an ordinary one."""
+    walk, scope = selected.walk, selected.scope
+    if isinstance(item, exp.QueryTransform) and isinstance(item.args.get("schema"), exp.Schema):
+        deps = _all_operands(walk, scope, item)
+        for name in item.args["schema"].expressions:
+            selected.put(*shown_and_key(_last(name), walk.naming), deps)
+        return True
+    if isinstance(item, (exp.Like, exp.ILike)) and (star := _star_of(item.this)) is not None:
+        star.set("ilike", item.expression)
+        _project(selected, item.this)
+        return True
+    if _is_variable(walk, item):
+        collect(walk, scope, item.expression, SAME, {})
+        walk.doubt("a variable takes its value from a query")
+        return True
+    return False
+
+
+def _is_variable(walk: Walk, item: exp.Expr) -> bool:
+    return walk.naming.dialect == "tsql" and isinstance(item, exp.EQ) and isinstance(item.this, exp.Parameter)
+
+
+def _star_of(item: exp.Expr) -> exp.Star | None:
+    inner = item.this if isinstance(item, exp.Column) else item
+    return inner if isinstance(inner, exp.Star) else None
+
+
+def _all_operands(walk: Walk, scope: Scope, item: exp.Expr) -> Deps:
+    deps: Deps = {}
+    for operand in item.expressions:
+        collect(walk, scope, operand, _RAW, deps)
+    return deps
+
+
+def _spread(selected: Selected, item: exp.Expr, alias: tuple[str, str] | None) -> None:
+    """Put a column for each that COLUMNS(...) stands for, in place of the one that was put for all."""
+    walk, scope = selected.walk, selected.scope
+    node, walk.spread = walk.spread, None
+    found = members(walk, scope, node) if node is not None else None
+    place = len(selected.names) - 1
+    if found is None:
+        selected.names[place] = selected.keys[place] = "*"
+        selected.opens.append((Open(None, selected.cols[place]),))
+        return
+    del selected.names[place], selected.keys[place], selected.cols[place]
+    for name, key, deps in found:
+        walk.chosen = deps
+        selected.put(*(alias or (name, key)), origins_of(walk, scope, item))
+    walk.chosen = walk.spread = None
 
 
 def _quoted(identifier: object) -> bool:
@@ -124,8 +180,9 @@ def _star(selected: Selected, sources: list[Source], star: exp.Expr) -> None:
         for item in _listed(star, "rename")
     }
     opens: list[Open] = []
+    pattern = star.args.get("ilike")
     for name, key, deps in _expanded(selected, sources):
-        if key in without and name != "*":
+        if name != "*" and (key in without or (isinstance(pattern, exp.Literal) and not like(name, pattern.name))):
             continue
         found = origins_of(walk, scope, replaced.pop(key)) if key in replaced else deps
         selected.put(*renamed.pop(key, (name, key)), found)

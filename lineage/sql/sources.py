@@ -9,21 +9,13 @@ from lineage.sql.lattice import FILTER, JOIN, TRANSFORMATION, step
 from lineage.sql.naming import IMPLICIT_LATERAL
 from lineage.sql.pivots import pivoted
 from lineage.sql.relation import Deps, Open, Relation, Scope, Source, add, shown_and_key
+from lineage.sql.tables import FILES, doubt_of
 from lineage.sql.walk import Walk
 
 _JOIN = step(JOIN)
 _FILTER = step(FILTER)
 _RAW = step(TRANSFORMATION)
 _EXISTENCE = frozenset({"SEMI", "ANTI"})
-_KNOWN_FUNCTIONS = (
-    exp.Explode,
-    exp.Posexplode,
-    exp.Unnest,
-    exp.GenerateSeries,
-    exp.ExplodingGenerateSeries,
-    exp.Inline,
-)
-_READERS = frozenset({"readcsv", "readparquet"})
 
 
 def source(walk: Walk, scope: Scope, node: exp.Expr) -> None:
@@ -116,7 +108,7 @@ def _table(walk: Walk, scope: Scope, node: exp.Table) -> None:
 
 
 def _staged(walk: Walk, scope: Scope, node: exp.Table) -> None:
-    walk.doubt("data comes from files")
+    walk.doubt(FILES)
     nothing: Deps = {}
     _put(walk, scope, node, Relation(["*"], ["*"], [nothing], opens=((Open(None),),)), "")
 
@@ -160,7 +152,19 @@ def _function(walk: Walk, scope: Scope, call: exp.Expr, node: exp.Expr) -> None:
     collect(walk, inside, call, _RAW, deps)
     add(scope.rows, inside.rows)
     name = call.name if isinstance(call, exp.Anonymous) else ""
+    unknown = doubt_of(_called(call)) if name.lower() not in walk.functions else ""
+    if unknown:
+        walk.doubt(unknown)
     _columns_of_function(walk, scope, node, deps, name)
+
+
+def _called(call: exp.Expr) -> str:
+    """Give the name of a function that sqlglot does not know, and of those that read files."""
+    while isinstance(call, exp.Dot):
+        call = call.expression
+    if isinstance(call, exp.Anonymous):
+        return call.name
+    return "read_csv" if isinstance(call, (exp.ReadCSV, exp.ReadParquet)) else "values"
 
 
 def _rows_from(walk: Walk, scope: Scope, node: exp.Table) -> None:

@@ -44,6 +44,7 @@ class Walk:
         "_tables",
         "beside",
         "change",
+        "chosen",
         "datasets",
         "doubts",
         "functions",
@@ -52,6 +53,7 @@ class Walk:
         "query",
         "reads",
         "rules",
+        "spread",
     )
 
     def __init__(
@@ -72,6 +74,10 @@ class Walk:
         """Reasons why a part of the statement is not understood."""
         self.beside: list[Write] = []
         """What the statement writes inside WITH."""
+        self.chosen: Deps | None = None
+        """The column that COLUMNS(...) stands for while it is read for one of them."""
+        self.spread: exp.Expr | None = None
+        """COLUMNS(...) that was met and stands for many columns."""
         self._tables: dict[Path, Table] = {}
         self._locals: dict[str, list[Local]] = {}
 

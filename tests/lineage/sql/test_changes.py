@@ -139,7 +139,6 @@ def test_pivot_aggregates_and_unpivot_stacks() -> None:
         ("clickhouse", "SELECT a, x FROM t ARRAY JOIN name AS a, x", {"t.name -> a", "t.x -> x"}),
         ("duckdb", "SELECT [y + 1 FOR y IN s IF y > 1] AS l FROM u", {"u.s -> l"}),
         ("oracle", "SELECT x, ROWID FROM t WHERE ROWNUM < 9", {"t.x -> X"}),
-        ("snowflake", "SELECT z FROM TABLE(f(1)) AS w (z)", set()),
         ("sqlite", 'SELECT "no such column" AS lit, x FROM t', {"t.x -> x"}),
     ],
 )
@@ -178,3 +177,29 @@ def test_names_are_found_by_the_end_of_their_path_and_never_guessed() -> None:
     assert source("SELECT id FROM b.t", "a") == (("db", "b", "t"), "exact")
     assert source("SELECT id FROM t") == (("t",), "inferred")
     assert source("SELECT id FROM new", "a") == (("a", "new"), "inferred")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "reason"),
+    [
+        ("snowflake", "SELECT z FROM TABLE(own(1)) AS w (z)", "a table function that may read anything"),
+        ("postgres", "SELECT * FROM dblink('x') AS w (z int)", "a table function that may read anything"),
+        ("bigquery", "SELECT z FROM own.rows_of(1)", "a table function that may read anything"),
+        ("duckdb", "SELECT a FROM read_csv('x.csv')", "data comes from files"),
+        ("clickhouse", "SELECT a FROM s3('x')", "data comes from files"),
+        ("snowflake", "SELECT $1 FROM @stage/x", "data comes from files"),
+        ("tsql", "SELECT @v = y FROM u", "a variable takes its value from a query"),
+        ("tsql", "DECLARE @v INT = (SELECT max(y) FROM u)", "a variable takes its value from a query"),
+        ("postgres", "ALTER TABLE t RENAME COLUMN x TO z", "columns change their names"),
+        ("duckdb", "CREATE MACRO rows_of() AS TABLE SELECT y FROM u", "the body of a routine is not read"),
+    ],
+)
+def test_what_reads_out_of_sight_is_said(dialect: str, sql: str, reason: str) -> None:
+    found = column_edges(sql, dialect=dialect, schema=SMALL)
+
+    assert [place.reason for place in found.unparsed] == [reason]
+
+
+@pytest.mark.parametrize("call", ["generate_series(1, 3)", "json_array_elements('[]')", "pg_ls_dir('.')"])
+def test_a_table_function_of_the_system_reads_its_arguments_only(call: str) -> None:
+    assert lineage(f"SELECT * FROM {call} AS w (z)", schema=SMALL).edges == ()

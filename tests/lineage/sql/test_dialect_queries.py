@@ -79,9 +79,10 @@ CASES = [
     ("postgres", "SELECT to_jsonb(u) - 's' AS j FROM u", "u.id>j u.s>j u.ts>j u.y>j"),
     ("postgres", "SELECT array(SELECT y FROM u WHERE u.id = t.id) AS a FROM t", "u.y>a"),
     ("postgres", "SELECT xmltable.a FROM u, XMLTABLE('/r' PASSING u.s COLUMNS a text PATH '@a')", "u.s>a"),
-    ("duckdb", "SELECT * EXCLUDE (s, ts), COLUMNS('y') FROM u", "u.id>* u.id>id u.s>* u.ts>* u.y>* u.y>y"),
+    ("duckdb", "SELECT * EXCLUDE (s, ts), COLUMNS('y') FROM u", "u.id>id u.y>y"),
     ("snowflake", "SELECT * EXCLUDE s RENAME (y AS why, ts AS tt) FROM u", "u.id>id u.ts>tt u.y>why"),
     ("snowflake", "SELECT * REPLACE (upper(y) AS y) FROM u", "u.id>id u.s>s u.ts>ts u.y>y"),
+    ("snowflake", "SELECT * ILIKE '%y%' FROM u", "u.y>y"),
     (
         "snowflake",
         "SELECT q.* EXCLUDE (id), t.name FROM u q JOIN t ON q.id = t.id",
@@ -95,6 +96,8 @@ CASES = [
     ("duckdb", "FROM u SELECT y", "u.y>y"),
     ("duckdb", "FROM u", "u.id>id u.s>s u.ts>ts u.y>y"),
     ("duckdb", "SELECT q FROM u q", "u.id>q u.s>q u.ts>q u.y>q"),
+    ("duckdb", "SELECT u.* LIKE 'y%' FROM u", "u.y>y"),
+    ("duckdb", "SELECT max(COLUMNS(*)) FROM u", "u.id>id u.s>s u.ts>ts u.y>y"),
     ("duckdb", "SELECT z: y, w: id + 1 FROM u", "u.id>w u.y>z"),
     ("duckdb", "TABLE u", "u.id>id u.s>s u.ts>ts u.y>y"),
     ("postgres", "TABLE u", "u.id>id u.s>s u.ts>ts u.y>y"),
@@ -109,6 +112,11 @@ CASES = [
         "t.id>id t.x>a t.x>b",
     ),
     ("tsql", "SELECT id, k, v FROM u UNPIVOT (v FOR k IN (y, s)) p", "u.id>id u.s>v u.y>v"),
+    (
+        "bigquery",
+        "SELECT * FROM (SELECT id, name, x FROM t) PIVOT (SUM(x) AS s, COUNT(*) AS n FOR name IN ('a' AS aa, 'b'))",
+        "t.id>id t.x>_pivot_3 t.x>s_aa",
+    ),
     (
         "bigquery",
         "SELECT * FROM (SELECT id, y, ts FROM u) UNPIVOT (v FOR k IN (y AS 'Y', ts AS 'T'))",
@@ -126,6 +134,7 @@ CASES = [
     ),
     ("oracle", "SELECT * FROM u UNPIVOT INCLUDE NULLS (v FOR k IN (y, s))", "u.id>id u.s>v u.ts>ts u.y>v"),
     ("duckdb", "PIVOT t ON name USING sum(x) GROUP BY id", "t.id>id t.x>*"),
+    ("duckdb", "PIVOT t ON name IN ('a', 'b') USING sum(x) GROUP BY id", "t.id>id t.x>*"),
     ("duckdb", "UNPIVOT u ON y, s INTO NAME k VALUE v", "u.id>id u.s>v u.ts>ts u.y>v"),
     ("duckdb", "WITH p AS (PIVOT t ON name USING sum(x) GROUP BY id) SELECT * FROM p", "t.id>id t.x>*"),
     (
@@ -161,6 +170,11 @@ CASES = [
     ),
     ("clickhouse", "SELECT y AS a, a + 1 AS b FROM u WHERE a > 1", "u.y>a u.y>b"),
     ("clickhouse", "WITH (SELECT max(x) FROM t) AS m SELECT y + m AS z FROM u", "t.x>z u.y>z"),
+    (
+        "clickhouse",
+        "SELECT sumIf(y, s = 1) AS z, argMax(y, ts) AS w, uniqExact(id) AS n FROM u",
+        "u.id>n u.y>w u.y>z",
+    ),
     ("clickhouse", "SELECT quantiles(0.5, 0.9)(y) AS z, groupArray(10)(s) AS w FROM u", "u.s>w u.y>z"),
     ("clickhouse", "SELECT y FROM u PREWHERE id > 1 WHERE ts > 2 LIMIT 1 BY id", "u.y>y"),
     ("clickhouse", "SELECT dictGet('d', 'a', id) AS z FROM u", "u.id>z"),
@@ -173,6 +187,24 @@ CASES = [
         "snowflake",
         "SELECT a.y, b.x FROM u a ASOF JOIN t b MATCH_CONDITION (a.ts >= b.d) ON a.id = b.id",
         "t.x>x u.y>y",
+    ),
+    (
+        "snowflake",
+        "SELECT * FROM u MATCH_RECOGNIZE (PARTITION BY id ORDER BY ts MEASURES FIRST(y) AS f, LAST(s) AS l "
+        "ONE ROW PER MATCH PATTERN (a b+) DEFINE b AS y > PREV(y)) m",
+        "u.id>id u.s>l u.y>f",
+    ),
+    (
+        "oracle",
+        "SELECT m.f FROM u MATCH_RECOGNIZE (PARTITION BY id ORDER BY ts MEASURES FIRST(A.y) AS f ONE ROW PER "
+        "MATCH PATTERN (A B+) DEFINE B AS B.y > PREV(B.y)) m",
+        "u.y>f",
+    ),
+    (
+        "trino",
+        "SELECT m.f FROM u MATCH_RECOGNIZE (PARTITION BY id ORDER BY ts MEASURES FIRST(A.y) AS f ONE ROW PER "
+        "MATCH PATTERN (A B+) DEFINE B AS B.y > PREV(B.y)) m",
+        "u.y>f",
     ),
     ("postgres", "SELECT id, y, name FROM t FULL JOIN u USING (id)", "t.id>id t.name>name u.id>id u.y>y"),
     ("postgres", "SELECT j.id FROM (t JOIN u USING (id)) AS j", "t.id>id"),
@@ -222,6 +254,7 @@ CASES = [
     ("oracle", "SELECT name FROM t SAMPLE (10)", "t.name>name"),
     ("oracle", "SELECT name FROM t VERSIONS BETWEEN SCN MINVALUE AND MAXVALUE AS OF SCN 5", "t.name>name"),
     ("snowflake", "SELECT name FROM t AT (OFFSET => -60)", "t.name>name"),
+    ("snowflake", "SELECT t.$1 AS z FROM t", "t.id>z"),
     ("bigquery", "SELECT name FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01'", "t.name>name"),
     ("bigquery", "SELECT name FROM `p-1.d.t`", "t.name>name"),
     ("bigquery", "SELECT name FROM t |> WHERE x > 1 |> AGGREGATE sum(x) AS z GROUP BY name", "t.name>name t.x>z"),
@@ -255,6 +288,15 @@ CASES = [
     ),
     ("mysql", "SELECT name FROM t PARTITION (p0) USE INDEX (i) LIMIT 5", "t.name>name"),
     ("mysql", "SELECT name, x FROM t INTO OUTFILE '/tmp/x'", "t.name>name t.x>x"),
+    ("hive", "SELECT TRANSFORM (name, x) USING 'script' AS (a, b) FROM t", "t.name>a t.name>b t.x>a t.x>b"),
+    ("snowflake", "SELECT $2 AS z FROM t", "t.name>z"),
+    ("duckdb", "SELECT COLUMNS(* EXCLUDE (id, ts)) FROM u", "u.s>s u.y>y"),
+    ("duckdb", "SELECT COLUMNS([y, s]) FROM u", "u.s>s u.y>y"),
+    (
+        "clickhouse",
+        "SELECT avgIf(y, s = 1) AS z, uniqExactIf(id, ts > 1) AS w, quantileIf(0.5)(y, s > 1) AS q FROM u",
+        "u.id>w u.y>q u.y>z",
+    ),
 ]
 
 
