@@ -5,10 +5,11 @@ The files are read as they lie and nothing is run. Descriptions, hooks and metad
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from typing import Final
 from lineage.errors import ConnectorError
 
 LARGEST: Final = 400_000_000
+_LARGEST_MODEL: Final = 4_000_000
 _VERSION: Final = re.compile(r"/manifest/v(\d{1,3})\.json$")
 _READ: Final = 12
 _RELATIONS: Final = frozenset({"model", "seed", "snapshot", "source"})
@@ -45,10 +47,21 @@ class Node:
     """Newest moment that `dbt source freshness` found, where that is not later than when it looked."""
     in_future: bool = False
     """It found rows that are dated later than it looked."""
+    changed: bool = False
+    """Its file in the project is another than the one that dbt compiled."""
 
     def __repr__(self) -> str:
         """No SQL: it holds literals."""
         return f"Node({self.id!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """An exposure: something outside of dbt that reads models, such as the workflow itself."""
+
+    name: str
+    depends_on: tuple[str, ...]
+    """Ids of nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,8 @@ class Project:
     has_sources: bool
     read: int
     """Bytes."""
+    compiled_at: datetime | None = None
+    exposures: tuple[Exposed, ...] = ()
 
     def path(self, node: Node) -> tuple[str, ...]:
         """Give the path under which the warehouse's own connector knows a relation."""
@@ -90,7 +105,10 @@ def read_project(folder: Path, source: str) -> Project:
     catalog, more = _document(folder / "catalog.json", source)
     freshness, even_more = _document(folder / "sources.json", source)
     adapter = _text(head.get("adapter_type")).lower()
-    nodes = tuple(_nodes(manifest, catalog or {}, freshness or {}, adapter))
+    nodes = tuple(
+        replace(node, changed=_changed(folder.parent, _mapping(_mapping(manifest.get("nodes")).get(node.id))))
+        for node in _nodes(manifest, catalog or {}, freshness or {}, adapter)
+    )
     return Project(
         _text(head.get("project_name")) or "project",
         adapter,
@@ -99,6 +117,8 @@ def read_project(folder: Path, source: str) -> Project:
         catalog is not None,
         freshness is not None,
         size + more + even_more,
+        _moment(head.get("generated_at")),
+        tuple(_exposures(manifest)),
     )
 
 
@@ -162,6 +182,29 @@ def _node(
         loaded_at=None if future else newest,
         in_future=future,
     )
+
+
+def _exposures(manifest: Mapping[str, object]) -> Iterator[Exposed]:
+    for raw in _mapping(manifest.get("exposures")).values():
+        told = _mapping(raw)
+        nodes = _mapping(told.get("depends_on")).get("nodes")
+        yield Exposed(_text(told.get("name")), tuple(map(_text, nodes)) if isinstance(nodes, list) else ())
+
+
+def _changed(project: Path, node: Mapping[str, object]) -> bool:
+    """Whether a model's file was changed after dbt compiled it, as dbt itself would find by its checksum."""
+    checksum, place = _mapping(node.get("checksum")), _text(node.get("original_file_path"))
+    if node.get("resource_type") != "model" or checksum.get("name") != "sha256" or not place:
+        return False
+    try:
+        file = (project / place).resolve()
+        # A manifest comes from elsewhere: nothing outside of the project is opened, not even to be hashed.
+        if not file.is_relative_to(project.resolve()) or file.stat().st_size > _LARGEST_MODEL:
+            return False
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return False  # the project need not be beside its artifacts
+    return hashlib.sha256(text.encode()).hexdigest() != checksum.get("checksum")
 
 
 def _place(node: Mapping[str, object], there: Mapping[str, object], adapter: str) -> tuple[str, str, str]:

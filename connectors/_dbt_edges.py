@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from connectors._dbt_artifacts import Node, Project
-from lineage.facts import EdgeFact, OpaqueFact, Seen
+from lineage.facts import EdgeFact, OpaqueFact, OutdatedFact, Seen
 from lineage.model import EdgeEvidence, Name
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Places = Mapping[tuple[str, ...], tuple[Node, Mapping[str, str]]]
 """Case-folded place -> relation of the project, and its columns by their case-folded names."""
 
 
-def project_edges(seen: Seen, project: Project, namespace: str) -> Iterator[EdgeFact | OpaqueFact]:
+def project_edges(seen: Seen, project: Project, namespace: str) -> Iterator[EdgeFact | OpaqueFact | OutdatedFact]:
     """Turn the compiled models into edges; a model that is not understood in whole is opaque too."""
     from lineage.sql import sql_reader
 
@@ -45,6 +45,9 @@ def project_edges(seen: Seen, project: Project, namespace: str) -> Iterator[Edge
         if node.kind not in {"model", "snapshot"}:
             continue
         target = Name(namespace, project.path(node))
+        if node.changed:
+            reason = "the model was changed after dbt compiled it"
+            yield OutdatedFact(seen, target, reason, "run `dbt compile` again")
         if reason := _unreadable(node, reader):
             yield OpaqueFact(seen, target, f"{_UNREAD}: {reason}")
         elif reader is not None and node.sql is not None:
@@ -107,6 +110,7 @@ def _edges(model: _Model, found: SqlLineage) -> Iterator[EdgeFact | OpaqueFact]:
                 edge.confidence,
                 EdgeEvidence.DBT,
                 job,
+                model.project.compiled_at,
             )
             facts[fact] = None
     yield from facts

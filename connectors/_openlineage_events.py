@@ -16,6 +16,7 @@ from typing import Final
 from lineage.model import Confidence, Exposure, Name, Transformation
 
 LONGEST: Final = 16_000_000
+_MOST_RUNS: Final = 100_000
 _FAILED: Final = frozenset({"FAIL", "ABORT"})
 _WHOLE: Final = frozenset(
     {"s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "hdfs", "dbfs", "file", "kafka", "pubsub"}
@@ -45,11 +46,26 @@ class Written:
 
 
 @dataclass(slots=True)
+class Ran:
+    """What the runs of a job of the workflow itself read and wrote."""
+
+    runs: set[str] = field(default_factory=set)
+    times: int = 0
+    reads: dict[Name, datetime] = field(default_factory=dict)
+    """Fields, and datasets of which no field is told."""
+    writes: dict[Name, datetime] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Events:
     """What a file of events says in the end."""
 
     written: dict[tuple[str, Name], Written] = field(default_factory=dict)
     """Job and dataset -> the last event that says which columns flow, else the last."""
+    last: dict[tuple[str, Name], datetime] = field(default_factory=dict)
+    """Job and dataset -> its last event of any kind."""
+    steps: dict[str, Ran] = field(default_factory=dict)
+    """Job of the workflow itself -> what its runs read and wrote."""
     schemas: dict[Name, tuple[datetime, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
     seen: set[Name] = field(default_factory=set)
     unread: int = 0
@@ -57,11 +73,19 @@ class Events:
     failed: int = 0
     """Events of runs that failed: what they would have written is not there."""
     size: int = 0
+    workflow: str | None = None
+    """Name of the jobs that are the workflow's own: this, or this and a step's id behind a dot."""
 
 
-def read_events(path: Path) -> Events:
-    """Read a file, a line at a time."""
-    events = Events()
+def read_events(path: Path, workflow: str | None = None) -> Events:
+    """Read a file, or the files of a folder, a line at a time."""
+    events = Events(workflow=workflow)
+    for file in sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]:
+        _read_file(events, file)
+    return events
+
+
+def _read_file(events: Events, path: Path) -> None:
     with path.open("rb") as lines:
         while line := lines.readline(LONGEST + 1):
             events.size += len(line)
@@ -72,7 +96,6 @@ def read_events(path: Path) -> Events:
                     events.size += len(line)
             elif line.strip():
                 _take(events, line)
-    return events
 
 
 def _take(events: Events, line: bytes) -> None:
@@ -91,6 +114,7 @@ def _take(events: Events, line: bytes) -> None:
     for raw in (*_list(event.get("inputs")), *_list(event.get("outputs")), _mapping(event.get("dataset"))):
         _note(events, _mapping(raw), at)
     key = f"{_text(job.get('namespace'))}/{_text(job.get('name'))}"
+    _own_step(events, event, _text(job.get("name")), at)
     for raw in _list(event.get("outputs")):
         output = _mapping(raw)
         name = _named(output)
@@ -98,10 +122,33 @@ def _take(events: Events, line: bytes) -> None:
             continue
         facet = _mapping(_mapping(output.get("facets")).get("columnLineage"))
         told = Written(at, tuple(_flows(name, facet, ours=ours)), bool(facet), bool(_list(event.get("inputs"))))
+        events.last[key, name] = max(at, events.last.get((key, name), at))
         before = events.written.get((key, name))
         # A run tells its columns in one of its events only; a later run's word replaces an earlier one's.
         if before is None or (told.columns, told.at) >= (before.columns, before.at):
             events.written[key, name] = told
+
+
+def _own_step(events: Events, event: Mapping[str, object], job: str, at: datetime) -> None:
+    """Note what a run of the workflow itself read and wrote."""
+    if events.workflow is None or (job != events.workflow and not job.startswith(f"{events.workflow}.")):
+        return
+    ran = events.steps.setdefault(job.removeprefix(events.workflow).lstrip("."), Ran())
+    run = _text(_mapping(event.get("run")).get("runId"))
+    if not run:
+        ran.times += 1
+    elif len(ran.runs) < _MOST_RUNS and run not in ran.runs:
+        ran.runs.add(run)
+        ran.times += 1
+    for raw in _list(event.get("inputs")):
+        if (name := _named(_mapping(raw))) is not None:
+            schema = _mapping(_mapping(_mapping(raw).get("facets")).get("schema"))
+            columns = [_text(_mapping(one).get("name")) for one in _list(schema.get("fields"))]
+            for read in [name.at(column) for column in columns if column] or [name]:
+                ran.reads[read] = max(at, ran.reads.get(read, at))
+    for raw in _list(event.get("outputs")):
+        if (name := _named(_mapping(raw))) is not None:
+            ran.writes[name] = max(at, ran.writes.get(name, at))
 
 
 def _note(events: Events, dataset: Mapping[str, object], at: datetime) -> None:

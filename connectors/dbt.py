@@ -18,8 +18,19 @@ from connectors._dbt_edges import project_edges
 from connectors._names import nearest, split_name
 from lineage.connector import Connector, Context, Settings, Structure, Task
 from lineage.errors import ConnectorError
-from lineage.facts import AbsentFact, CostFact, DatasetFact, Fact, FieldFact, ResolvedFact, Seen, SystemFact, UnseenFact
-from lineage.model import DatasetKind, Name
+from lineage.facts import (
+    AbsentFact,
+    CostFact,
+    DatasetFact,
+    Fact,
+    FieldFact,
+    ResolvedFact,
+    Seen,
+    SystemFact,
+    UnseenFact,
+    UseFact,
+)
+from lineage.model import Confidence, DatasetKind, Name, Principal
 
 IDENTITY: Final = "file permissions"
 _WAREHOUSE: Final = "name the warehouse itself as a source"
@@ -32,6 +43,8 @@ class DbtSettings(Settings):
     """dbt's `target` folder, local."""
     namespace: str | None = Field(default=None, max_length=512, pattern=r"^[^\s@]+$")
     """What the warehouse's own connector calls it, `postgres://host:5432`: its tables and dbt's are then the same."""
+    workflow: str | None = Field(default=None, max_length=256)
+    """Name of the exposure that is the workflow: what it depends on is what the workflow reads."""
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -54,14 +67,15 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     seen = Seen(context.source, datetime.now(UTC), "dbt artifacts", IDENTITY)
     for task in tasks:
         if isinstance(task, Structure):
-            yield from _structure(project, checked.namespace, task, seen)
+            yield from _structure(project, checked, task, seen)
         else:
             what = {"Profile": "data", "Sample": "sample"}.get(type(task).__name__, "access")
             yield UnseenFact(seen, what, "dbt's artifacts hold no rows and no grants", _WAREHOUSE, task.relation.name)
     yield CostFact(seen, 0, 0, project.read, round(time.monotonic() - started, 3))
 
 
-def _structure(project: Project, mapped: str | None, task: Structure, seen: Seen) -> Iterator[Fact]:
+def _structure(project: Project, settings: DbtSettings, task: Structure, seen: Seen) -> Iterator[Fact]:
+    mapped = settings.namespace
     own = f"dbt://{project.adapter or 'unknown'}/{project.name}"
     namespace = mapped or own
     # The manifest holds what dbt was told of: what is not in it may be in the warehouse all the same.
@@ -74,6 +88,8 @@ def _structure(project: Project, mapped: str | None, task: Structure, seen: Seen
         if mapped is None or node.id in wanted:
             yield from _described(Name(namespace, project.path(node)), node, seen)
     yield from project_edges(seen, project, namespace)
+    if settings.workflow is not None:
+        yield from _exposed(project, namespace, settings.workflow, seen)
     known = [node.called for node in project.nodes]
     for dataset, found in targets.items():
         if found is not None:
@@ -81,6 +97,21 @@ def _structure(project: Project, mapped: str | None, task: Structure, seen: Seen
         else:
             reads = task.targets[dataset]
             yield AbsentFact(seen, dataset, reads, proven=False, nearest=nearest(reads, known))
+
+
+def _exposed(project: Project, namespace: str, workflow: str, seen: Seen) -> Iterator[Fact]:
+    """Give what the workflow reads as its exposure says: datasets, no fields."""
+    found = next((one for one in project.exposures if one.name == workflow), None)
+    if found is None:
+        known = nearest(workflow, (one.name for one in project.exposures))
+        hint = f"name it {known[0]}" if known else "declare the workflow as an exposure"
+        yield UnseenFact(seen, "use", "the project has no exposure of the workflow's name", hint)
+        return
+    nodes = {node.id: node for node in project.nodes}
+    for unique in found.depends_on:
+        if (node := nodes.get(unique)) is not None:
+            by = Principal("workflow", "")
+            yield UseFact(seen, Name(namespace, project.path(node)), by, "select", 0, 0, confidence=Confidence.INFERRED)
 
 
 def _described(name: Name, node: Node, seen: Seen) -> Iterator[Fact]:

@@ -30,8 +30,9 @@ from lineage.facts import (
     Seen,
     SystemFact,
     UnseenFact,
+    UseFact,
 )
-from lineage.model import DatasetKind, EdgeEvidence, Name
+from lineage.model import DatasetKind, EdgeEvidence, Name, Principal
 
 IDENTITY: Final = "file permissions"
 _SYSTEM: Final = "name the system itself as a source"
@@ -41,7 +42,9 @@ class OpenlineageSettings(Settings):
     """Where the events are."""
 
     path: str = Field(min_length=1, max_length=4096, repr=False)
-    """A local file, an event in a line."""
+    """A local file, an event in a line; or a folder of such files."""
+    workflow: str | None = Field(default=None, max_length=512)
+    """Name of the workflow's own jobs: `support-reply`, and `support-reply.draft` for its step `draft`."""
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -51,11 +54,12 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         ConnectorError: the file cannot be read; the message does not name it.
     """
     started = time.monotonic()
-    path = OpenlineageSettings.model_validate(settings.model_dump()).path
+    checked = OpenlineageSettings.model_validate(settings.model_dump())
+    path = checked.path
     if "://" in path:
         raise ConnectorError(f"{context.source}: events are read from a local file only; copy them here")
     try:
-        events = read_events(Path(path).expanduser())
+        events = read_events(Path(path).expanduser(), checked.workflow)
     except (OSError, RuntimeError, ValueError) as e:
         raise ConnectorError(
             f"{context.source}: the file cannot be read ({type(e).__name__}); is the connector's path right?"
@@ -82,6 +86,7 @@ def _structure(events: Events, task: Structure, seen: Seen) -> Iterator[Fact]:
     for name in sorted(described):
         yield from _described(events, name, seen)
     yield from _edges(events, seen)
+    yield from _steps(events, seen)
     for dataset, found in targets.items():
         if found is not None:
             yield ResolvedFact(seen, dataset, found)
@@ -110,8 +115,20 @@ def _edges(events: Events, seen: Seen) -> Iterator[Fact]:
             if source.dataset == target.dataset:
                 continue  # what stays where it is does not flow
             evidence = EdgeEvidence.OPENLINEAGE
-            facts[EdgeFact(seen, source, target, transformation, exposure, confidence, evidence, made_by)] = None
+            told_at = events.last.get((job, name)) if told.columns else None
+            facts[EdgeFact(seen, source, target, transformation, exposure, confidence, evidence, made_by, told_at)] = (
+                None
+            )
     yield from facts
+
+
+def _steps(events: Events, seen: Seen) -> Iterator[UseFact]:
+    """Give what the runs of the workflow's own steps used: a step is an identity of its own."""
+    for step, ran in sorted(events.steps.items()):
+        by = Principal("workflow", step)
+        for right, used in (("select", ran.reads), ("insert", ran.writes)):
+            for name, last in sorted(used.items()):
+                yield UseFact(seen, name, by, right, ran.times, 1, last=last)
 
 
 def _resolved(events: Events, reads: str) -> Name | None:

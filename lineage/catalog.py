@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from lineage.facts import (
     AbsentFact,
@@ -80,9 +81,12 @@ class Catalog:
 
 
 def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
-    """Gather the facts of the first wave."""
+    """Gather the facts of the first wave.
+
+    Where a system is a source of its own, what it says of its datasets comes before what others (dbt, run events) say.
+    """
     systems: dict[SourceId, SystemFact] = {}
-    datasets: dict[Name, DatasetFact] = {}
+    datasets: defaultdict[Name, list[DatasetFact]] = defaultdict(list)
     fields: defaultdict[Name, list[FieldFact]] = defaultdict(list)
     resolved: dict[DatasetId, Name] = {}
     absent: dict[DatasetId, AbsentFact] = {}
@@ -95,7 +99,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
             case SystemFact():
                 systems[fact.seen.source] = fact
             case DatasetFact():
-                datasets[fact.name] = fact
+                datasets[fact.name].append(fact)
             case FieldFact():
                 fields[fact.name.dataset].append(fact)
             case ResolvedFact():
@@ -113,7 +117,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
             case _:
                 pass
     ordered = {
-        name: {field.name.field: field for field in sorted(seen, key=lambda field: field.position)}
+        name: {field.name.field: field for field in sorted(_own(seen, systems), key=lambda field: field.position)}
         for name, seen in fields.items()
     }
     sources: dict[str, SourceId] = {}
@@ -123,7 +127,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
     return Catalog(
         plan,
         systems,
-        datasets,
+        {name: _merged(seen, systems) for name, seen in datasets.items()},
         ordered,
         resolved,
         absent,
@@ -134,6 +138,28 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
         templates,
         tuple(outdated),
     )
+
+
+_Described = TypeVar("_Described", DatasetFact, FieldFact)
+
+
+def _own(seen: Sequence[_Described], systems: Mapping[SourceId, SystemFact]) -> Sequence[_Described]:
+    """Give what the system itself says, else what all others say."""
+    if len({fact.seen.source for fact in seen}) == 1:
+        return seen
+    own = [
+        fact
+        for fact in seen
+        if (system := systems.get(fact.seen.source)) is not None and system.namespace == fact.name.namespace
+    ]
+    return own or seen
+
+
+def _merged(seen: Sequence[DatasetFact], systems: Mapping[SourceId, SystemFact]) -> DatasetFact:
+    fact = _own(seen, systems)[-1]
+    if fact.changed_at is not None or len(seen) == 1:
+        return fact
+    return replace(fact, changed_at=max((one.changed_at for one in seen if one.changed_at is not None), default=None))
 
 
 def _aliases(plan: Plan, resolved: Mapping[DatasetId, Name]) -> Mapping[Name, str]:

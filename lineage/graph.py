@@ -13,89 +13,39 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from lineage.catalog import Catalog
 from lineage.facts import EdgeFact, Fact, OpaqueFact
 from lineage.finding import Hop
 from lineage.model import Confidence, EdgeEvidence, Exposure, FieldId, Name
+from lineage.nodes import BoundaryNode, Edge, FieldNode, Node, OutputNode, Reached, StepNode
 from lineage.plan.model import Need, Plan
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-@dataclass(frozen=True, slots=True)
-class FieldNode:
-    """A field of a system."""
-
-    name: Name
-
-    def __str__(self) -> str:
-        """`field:` and the physical name."""
-        return f"field:{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class StepNode:
-    """A step of the workflow."""
-
-    id: str
-
-    def __str__(self) -> str:
-        """`step:draft`."""
-        return f"step:{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class BoundaryNode:
-    """A place that data crosses: `prompt`, `provider`, `trace` ..."""
-
-    id: str
-
-    def __str__(self) -> str:
-        """`boundary:prompt`."""
-        return f"boundary:{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class OutputNode:
-    """Something that the workflow writes."""
-
-    id: str
-
-    def __str__(self) -> str:
-        """`output:draft_reply`."""
-        return f"output:{self.id}"
-
-
-Node = FieldNode | StepNode | BoundaryNode | OutputNode
+__all__ = [
+    "BoundaryNode",
+    "Edge",
+    "FieldNode",
+    "LineageGraph",
+    "Node",
+    "OutputNode",
+    "Reached",
+    "StepNode",
+    "add_edges",
+    "declared_node",
+    "graph_of",
+]
 
 _EXPOSURES: Final = tuple(Exposure)
 _RANKS: Final = {exposure: rank for rank, exposure in enumerate(_EXPOSURES)}
+_GUESSES: Final = frozenset({Confidence.AMBIGUOUS, Confidence.STAR})
 _MANY: Final = 16
 """From so many edges of a node on, whether one is there already is asked of a set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """Why one node leads to another, and what is left of the value behind it."""
-
-    by: str
-    """`view`, `dbt`, `reads`, `crosses`, `writes`, `after` ..."""
-    exposure: Exposure = Exposure.RAW
-    confidence: Confidence = Confidence.EXACT
-    subtype: str = "IDENTITY"
-    masking: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A node that another leads to, with what survives on the most exposed path and that path."""
-
-    node: Node
-    exposure: Exposure
-    path: tuple[Hop, ...]
 
 
 @dataclass(slots=True)
@@ -109,6 +59,8 @@ class LineageGraph:
     """Dataset -> fields and datasets that decide which of its rows exist."""
     opaque: dict[Name, OpaqueFact] = field(default_factory=dict)
     """Datasets whose definition could not be read."""
+    told_at: dict[Name, datetime] = field(default_factory=dict)
+    """Dataset -> when a run last told how it is made."""
     labels: dict[Node, str] = field(default_factory=dict)
     """Name for people: the plan's id where it has one."""
     _hubs: dict[int, set[tuple[int, Edge]]] = field(default_factory=dict, repr=False)
@@ -165,6 +117,14 @@ class LineageGraph:
                         ranks[other] = left
                         waiting[left].append(other)
         return found[1:]
+
+    def sources(self, name: Name) -> Iterator[tuple[Name, Edge]]:
+        """Give the fields that flow into a field at once, each with how."""
+        number = self._fields.get(name)
+        for start, edge in self.upward[number] if number is not None else ():
+            node = self.nodes[start]
+            if isinstance(node, FieldNode):
+                yield node.name, edge
 
     def ancestors(self, name: Name) -> Iterator[tuple[Name, Exposure, tuple[Hop, ...]]]:
         """Give the fields that a field derives from, with what survives of each and the path to `name`."""
@@ -346,7 +306,7 @@ def add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
 
 def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
     known: dict[tuple[object, ...], Edge] = {}
-    for fact in facts:
+    for fact in _in_force(graph, facts):
         match fact:
             case EdgeFact() if fact.source.field and fact.target.field and fact.transformation.type == "DIRECT":
                 step = fact.transformation
@@ -364,6 +324,42 @@ def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
                 pass
 
 
+def _in_force(graph: LineageGraph, facts: Iterable[Fact]) -> Iterable[Fact]:
+    """Leave out what a later extraction of the same job replaced, and guesses where a run told how a field is made."""
+    listed = facts if isinstance(facts, tuple | list) else tuple(facts)
+    dated = [fact for fact in listed if isinstance(fact, EdgeFact) and fact.told_at is not None]
+    if not dated:
+        return listed
+    newest: dict[tuple[object, ...], datetime] = {}
+    told: set[Name] = set()
+    for fact in dated:
+        key, at = _extraction(fact), fact.told_at
+        if at is not None and at >= newest.get(key, at):
+            newest[key] = at
+        if fact.evidence is EdgeEvidence.OPENLINEAGE:
+            told.add(fact.target)
+            if at is not None and at >= graph.told_at.get(fact.target.dataset, at):
+                graph.told_at[fact.target.dataset] = at
+    return [fact for fact in listed if not isinstance(fact, EdgeFact) or _counts(fact, newest, told)]
+
+
+def _counts(fact: EdgeFact, newest: Mapping[tuple[object, ...], datetime], told: set[Name]) -> bool:
+    if fact.confidence in _GUESSES and fact.evidence is not EdgeEvidence.OPENLINEAGE and fact.target in told:
+        return not fact.target.field
+    return fact.told_at is None or fact.told_at == newest[_extraction(fact)]
+
+
+def _extraction(fact: EdgeFact) -> tuple[object, ...]:
+    """Give what one extraction of a job tells anew: its next one replaces it."""
+    match fact.evidence:
+        case EdgeEvidence.OPENLINEAGE:
+            return (fact.evidence, fact.job, fact.target.dataset)
+        case EdgeEvidence.DBT:
+            return (fact.evidence, fact.target.dataset)
+        case _:
+            return (fact.evidence, fact.job, fact.source, fact.target)
+
+
 def declared_node(catalog: Catalog, field_id: FieldId) -> FieldNode:
     """Give the node of a declared field; one that was not found in its system stands under the plan's own name."""
     dataset, _, name = field_id.rpartition(".")
@@ -374,6 +370,9 @@ def declared_node(catalog: Catalog, field_id: FieldId) -> FieldNode:
 def _add_workflow(graph: LineageGraph, plan: Plan, catalog: Catalog) -> None:
     for declared in plan.fields():
         graph.labels.setdefault(declared_node(catalog, declared.id), declared.id)
+        for origin in declared.made_from:
+            made = Edge(EdgeEvidence.MANUAL.value, confidence=Confidence.INFERRED)
+            graph.add(declared_node(catalog, origin), declared_node(catalog, declared.id), made)
     for step in plan.steps.values():
         for fields in step.reads.values():
             for field_id in fields:

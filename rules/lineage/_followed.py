@@ -49,7 +49,7 @@ def not_followed(evidence: Evidence, dataset: Dataset, fields: list[Field]) -> t
     for column in names:
         if (opaque := graph.opaque_above(column)) is not None:
             return opaque.name, Unknown(opaque.reason, f"make the definition of {opaque.name.short} readable as SQL")
-    for above in _above(evidence, name, names):
+    for above in datasets_above(evidence, name, names):
         seen = catalog.datasets.get(above)
         hidden = next((fact for fact in evidence.unseen.get(above, ()) if fact.what == "definition"), None)
         if hidden is not None and (seen is None or seen.kind in _DERIVED):
@@ -59,7 +59,8 @@ def not_followed(evidence: Evidence, dataset: Dataset, fields: list[Field]) -> t
     return None
 
 
-def _above(evidence: Evidence, dataset: Name, fields: list[Name]) -> Iterator[Name]:
+def datasets_above(evidence: Evidence, dataset: Name, fields: list[Name]) -> Iterator[Name]:
+    """Give the datasets that a dataset is made from, by its fields and by what decides on its rows; itself first."""
     graph = evidence.ground.graph
     found = {dataset: None}
     for field in fields:
