@@ -147,7 +147,9 @@ def read_catalogue(database: Database) -> Catalogue:
     return catalogue
 
 
-def dataset_facts(database: Database, catalogue: Catalogue, undecided: frozenset[Name]) -> Iterator[Fact]:
+def dataset_facts(
+    database: Database, catalogue: Catalogue, undecided: frozenset[Name], rights: Rights
+) -> Iterator[Fact]:
     """Tell the datasets and their fields; the definer of a view in `undecided` is not told as its owner."""
     seen = database.seen()
     for table in catalogue.tables.values():
@@ -164,6 +166,7 @@ def dataset_facts(database: Database, catalogue: Catalogue, undecided: frozenset
             size_bytes=table.size,
             parts=table.parts,
             default_rights=False,  # no right comes with making a table or being a view's definer
+            complete_fields=rights.holds("select", table.name.path[-2]),
         )
         leading = {columns[0][1] for columns in table.indexes.values() if columns[0][3]}
         for name, position, bare, type_, nullable, default, extra, documented in table.columns:

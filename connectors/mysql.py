@@ -125,7 +125,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     views = list(view_facts(database, catalogue))
     access = read_access(database)
     undecided = undecided_views(catalogue, access)
-    yield from dataset_facts(database, catalogue, frozenset(undecided))
+    yield from dataset_facts(database, catalogue, frozenset(undecided), rights)
     yield from target_facts(database, catalogue, rights, task)
     yield from views
     if isinstance(access, Access):

@@ -10,18 +10,35 @@ import pytest
 from examples.support_reply.company import honest
 from examples.support_reply.lies import LIES, Lie
 from examples.support_reply.lies_about_rights import LIES as LIES_ABOUT_RIGHTS
+from examples.support_reply.lies_in_mariadb import COPIED
+from examples.support_reply.lies_in_mariadb import LIES as LIES_IN_MARIADB
 from examples.support_reply.world import build
 from lineage import registry
 from lineage.testing import World
 
 WITHOUT_A_LIE: Final = {
-    "retention/unenforced-retention": "broken only by a job that is off: files and SQLite have no jobs, and the "
-    "PostgreSQL of the tests no pg_cron (tests/rules/retention holds it)",
-    "retention/longer-than-declared": "broken only by a job that deletes too late, as above",
+    "plan/undeclared-field": "what really reads is told by query logs and prompt templates, which the company has not "
+    "(tests/rules/plan holds it)",
 }
 """Rule -> why no lie can be planted for it in the company's systems."""
 LOST: Final = {"source/unreachable-source"}
 """Rules whose lie leaves a source unread, so that the run is incomplete."""
+PLANTED: Final = {
+    "access": "latent-reach over-grant over-grant-dataset over-grant-sensitive privileged-identity "
+    "reach-through-public reach-through-routine reach-through-view under-grant undeclared-write unusable-grant",
+    "freshness": "ambiguous-time-zone future-rows missing-stale-behaviour stale-segment stale-source stale-tail "
+    "superseded-document unsuitable-clock unverifiable-freshness",
+    "lineage": "dead-end-field forbidden-upstream lost-label opaque-hop",
+    "plan": "dangling-reference gap-without-effect included-and-excluded placeholder-answer unneeded-integration "
+    "unowned-assumption unstaged-segment unused-field",
+    "privacy": "identifiers-in-free-text insufficient-detection mislabelled-field raw-on-another-path "
+    "secret-in-content special-category-data undeclared-sensitive-data unmasked-at-boundary weak-masking",
+    "retention": "ambiguous-retention longer-than-declared overdue-records residue-in-copy undeclared-retention "
+    "unenforced-retention untraceable-copy",
+    "source": "duplicate-or-unstable-key hidden-or-missing incomplete-field lossy-join mismatched-type "
+    "missing-dataset missing-field missing-records undeclared-values unreachable-source",
+}
+"""Rules of which a lie must be planted, whatever else comes: each family's, by name."""
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.rule)
@@ -37,8 +54,21 @@ def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, lie: Lie) ->
     assert bool(report.failures) == (lie.rule in LOST)
 
 
+def planted() -> set[str]:
+    """Give the rules that find a lie: in files and SQLite, in PostgreSQL, or in MariaDB."""
+    return {lie.rule for lies in (LIES, COPIED, LIES_ABOUT_RIGHTS, LIES_IN_MARIADB) for lie in lies}
+
+
+def test_every_rule_that_must_find_a_lie_has_one() -> None:
+    named = {f"{family}/{name}" for family, names in PLANTED.items() for name in names.split()}
+
+    assert named - planted() == set()
+    assert named - {rule.id for rule in registry.rules()} == set()
+    assert len(named) == 58
+
+
 def test_every_rule_has_a_lie_or_a_reason_for_none() -> None:
-    lied = {lie.rule for lie in LIES} | {lie.rule for lie in LIES_ABOUT_RIGHTS}
+    lied = planted()
 
     assert {rule.id for rule in registry.rules()} == lied | set(WITHOUT_A_LIE)
     assert not lied & set(WITHOUT_A_LIE)

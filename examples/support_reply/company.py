@@ -53,6 +53,8 @@ class Company:
     """Systems that are not there: their folder or database is not written."""
     zoneless: set[str] = field(default_factory=set)
     """Files whose moments are written as wall clocks, without a zone."""
+    hidden: str = "coalesce((select max(name) from sqlite_schema where type = 'trigger'), '')"
+    """An expression over what the systems keep to themselves."""
 
     def ago(self, **span: float) -> datetime:
         """Give a moment before now."""

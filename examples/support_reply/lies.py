@@ -98,8 +98,7 @@ def the_pseudonym_travels_as_a_reference(company: Company) -> None:
 
 def the_view_cannot_be_followed(company: Company) -> None:
     """The view of incidents adds to its summary what the system keeps to itself."""
-    hidden = "coalesce((select max(name) from sqlite_schema where type = 'trigger'), '')"
-    company.defines("ai_incidents", "summary,", f"summary || {hidden} as summary,")
+    company.defines("ai_incidents", "summary,", f"summary || {company.hidden} as summary,")
 
 
 def an_outcome_names_no_field(company: Company) -> None:
@@ -217,6 +216,17 @@ def old_tickets_were_not_purged(company: Company) -> None:
         _earlier(record, "updated_at", days=1500)
 
 
+def chunks_lost_their_document(company: Company) -> None:
+    """Some chunks of the index do not say which document they are of."""
+    for record in company.records["chunks"][::6]:
+        record["doc_id"] = None
+
+
+def an_article_was_withdrawn(company: Company) -> None:
+    """An article was withdrawn and still stands in the index."""
+    company.records["articles"].pop(3)
+
+
 def nothing_limits_traces(company: Company) -> None:
     """The plan does not say how long traces are kept."""
     company.says("content: masked, keep: {limit: 30 days, by: project setting}", "content: masked")
@@ -328,6 +338,7 @@ LIES: Final = (
     Lie("retention/ambiguous-retention", ("helpdesk.replies",), the_limit_counts_from_nothing),
     Lie("retention/overdue-records", ("helpdesk.tickets",), old_tickets_were_not_purged),
     Lie("retention/undeclared-retention", ("traces",), nothing_limits_traces),
+    Lie("retention/untraceable-copy", ("index.chunks",), chunks_lost_their_document),
     Lie("source/duplicate-or-unstable-key", ("billing.invoices",), invoices_lack_their_number),
     Lie(
         "source/hidden-or-missing",

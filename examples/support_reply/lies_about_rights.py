@@ -78,6 +78,13 @@ LIES: Final = (
         "drop view ai.grades",
     ),
     Lie(
+        "access/reach-through-routine",
+        ("crm",),
+        "create function ai.grades() returns setof text language sql security definer "
+        "as 'select grade from hr_core.staff'",
+        "drop function ai.grades()",
+    ),
+    Lie(
         "access/undeclared-write",
         ("product",),
         "grant insert on product.sessions to {login}",

@@ -143,7 +143,8 @@ def plural(count: float, noun: str) -> str:
 def fields_hidden(evidence: Evidence, dataset: Dataset, field: str) -> Unknown | None:
     """Say why a field that is not in the catalogue may be hidden; None where its absence is proven."""
     system = evidence.ground.catalog.system(dataset.source)
-    missing_proven = system is not None and system.complete_catalogue
+    seen = evidence.ground.catalog.dataset(dataset.id)
+    missing_proven = (system is not None and system.complete_catalogue) or (seen is not None and seen.complete_fields)
     name = evidence.ground.catalog.physical(dataset.id)
     seen_at_all = bool(evidence.ground.catalog.fields.get(name)) if name is not None else False
     if missing_proven and seen_at_all:

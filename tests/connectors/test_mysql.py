@@ -172,6 +172,8 @@ def test_a_column_grant_shows_its_columns_alone_and_absence_is_not_proven(mariad
     assert [fact.name.field for fact in narrow if isinstance(fact, FieldFact)] == [("id",)]
     assert [(fact.dataset, fact.proven) for fact in narrow if isinstance(fact, AbsentFact)] == [(ODD, False)]
     assert [(fact.proven, fact.nearest) for fact in wide if isinstance(fact, AbsentFact)] == [(True, ("contacts",))]
+    assert [fact.complete_fields for fact in narrow if isinstance(fact, DatasetFact)] == [False]
+    assert {fact.complete_fields for fact in wide if isinstance(fact, DatasetFact)} == {True}
 
 
 def test_who_may_select_everything_sees_everything(mariadb: MariadbSchemas) -> None:

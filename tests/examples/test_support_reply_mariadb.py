@@ -1,0 +1,177 @@
+"""The company in MariaDB: every lie that its systems can hold, and those that need accounts, definers and events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from inline_snapshot import snapshot
+
+from examples.support_reply.company import Company, honest
+from examples.support_reply.lies import LIES, Lie
+from examples.support_reply.lies_about_rights import Lie as LieAboutRights
+from examples.support_reply.lies_in_mariadb import COPIED
+from examples.support_reply.lies_in_mariadb import LIES as LIES_OF_ACCOUNTS
+from examples.support_reply.mariadb import HOLDS, Systems, planned
+from lineage.connector import Structure
+from lineage.facts import UnseenFact
+from lineage.finding import Finding
+from lineage.model import Verdict
+from lineage.report import Decision, Report
+from lineage.testing import World
+from tests.connectors.conformance import read
+from tests.servers_mariadb import MariadbSchemas, MariadbServer
+
+BESIDE: Final = {
+    # Whoever reads as an account reaches what flows in by that account, too.
+    "lineage/forbidden-upstream": {"access/over-grant-sensitive"},
+}
+"""Lie of tables -> rules that it breaks besides where accounts are judged."""
+
+
+@dataclass
+class Told:
+    """The company's schemas, and who reads them."""
+
+    schemas: MariadbSchemas
+    systems: Systems
+    names: dict[str, str]
+    """What stands for a schema or an account in a lie."""
+    auditor: str
+    login: str
+
+    def audit(self, folder: Path, company: Company) -> Report:
+        urls = {f"{system.upper()}_URL": self.schemas.url(self.auditor, self.names[system]) for system in HOLDS}
+        return World(folder, urls, company.now).audit(company.plan)
+
+    def company(self) -> Company:
+        company = honest()
+        planned(company, self.login)
+        return company
+
+
+@pytest.fixture(scope="module")
+def told(mariadb_server: MariadbServer) -> Iterator[Told]:
+    with mariadb_server.schemas() as schemas:
+        names = {system: schemas.schema(system) for system in HOLDS}
+        login, definer, auditor = (schemas.account(label) for label in ("ai_draft", "definer", "auditor"))
+        names |= {"login": f"'{login}'@'%'", "definer": f"'{definer}'@'%'", "analyst": schemas.role("analyst")}
+        for system in HOLDS:
+            schemas.execute(
+                # MariaDB lets nobody grant a column of a view over a view whose definer may not grant it himself.
+                f"grant select on {names[system]}.* to {names['definer']} with grant option",
+                f"grant select, show view, event on {names[system]}.* to '{auditor}'@'%'",
+            )
+        [unseen] = [
+            fact
+            for fact in read("mysql", {"url": schemas.url(auditor)}, [Structure()])
+            if isinstance(fact, UnseenFact) and fact.what == "access"
+        ]
+        schemas.execute(*unseen.settle.split("; "))
+        connection = mariadb_server.connect()
+        try:
+            systems = Systems(connection, names, names["login"], names["definer"])
+            told = Told(schemas, systems, names, auditor, login)
+            systems.load(told.company())
+            systems.schedule()
+            yield told
+        finally:
+            connection.close()
+
+
+def open_questions(report: Report) -> dict[str, list[str]]:
+    """Give what stays unverified of the systems: the reason, and the leaves that have it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for line in report.assumptions:
+        if line.verdict is Verdict.UNVERIFIED and line.leaf.startswith("sources."):
+            leaf = ".".join(part for part in line.leaf.split(".") if part not in {"sources", "datasets", "fields"})
+            found[line.says[:90]].append(leaf)
+    return {reason: leaves for reason, leaves in found.items() if reason != "no rule judges this claim yet"}
+
+
+def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path: Path, told: Told) -> None:
+    report = told.audit(tmp_path, told.company())
+
+    assert [(finding.rule, finding.title) for finding in report.findings] == []
+    assert (report.failures, report.decision) == ((), Decision.SHIP)
+    assert open_questions(report) == snapshot(
+        {
+            "nothing that deletes from it was seen": [
+                "crm.subscriptions.keep.limit",
+                "helpdesk.replies.keep.limit",
+                "billing.invoices.keep.limit",
+                "knowledge.articles.keep.limit",
+                "knowledge.policies.keep.limit",
+                "index.chunks.keep.limit",
+                "ops.incidents.keep.limit",
+                "ops.open_incidents.keep.limit",
+            ],
+            "crm.contacts is in another source, and keys are not compared across sources yet": [
+                "helpdesk.tickets.contact_id.joins",
+                "product.usage.user_id.joins",
+                "billing.invoices.contact_id.joins",
+                "state.sessions.user_id.joins",
+            ],
+            "e-mail addresses in 6 % of texts, bank accounts (IBAN) in 3.2 % of texts, phone numbers in": [
+                "helpdesk.tickets.body.mask.to"
+            ],
+            "e-mail addresses in 5.2 % of texts, bank accounts (IBAN) in 5.5 % of texts, phone numbers ": [
+                "helpdesk.replies.body.mask.to"
+            ],
+            "how index.chunks is made from knowledge.articles was not seen": ["knowledge.articles.text.need"],
+            "how index.chunks is made from knowledge.policies was not seen": ["knowledge.policies.text.need"],
+        }
+    )
+
+
+def of(report: Report, rule: str) -> list[Finding]:
+    return [finding for finding in report.findings if finding.rule == rule]
+
+
+def held_by_systems() -> list[Lie]:
+    """Give the lies that stand in tables, views or schemas, not in the plan alone."""
+    found = []
+    for lie in LIES:
+        company, before = honest(), honest()
+        lie.tell(company)
+        if any(
+            getattr(company, part) != getattr(before, part) for part in ("records", "views", "withheld", "zoneless")
+        ):
+            found.append(lie)
+    return found
+
+
+@pytest.mark.parametrize("lie", [*held_by_systems(), *COPIED], ids=lambda lie: lie.rule)
+def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, told: Told, lie: Lie) -> None:
+    company = told.company()
+    lie.tell(company)
+    told.systems.load(company)
+    try:
+        report = told.audit(tmp_path, company)
+    finally:
+        told.systems.load(told.company())
+
+    # A set: what is read and what an account may read besides are two findings of one rule about one field.
+    assert {finding.judgement.subject.label for finding in of(report, lie.rule)} == set(lie.about), lie.tell.__doc__
+    beside = {finding.rule for finding in report.findings} - {lie.rule}
+    assert beside == set(lie.entails) | BESIDE.get(lie.rule, set())
+    assert bool(report.failures) == (lie.rule == "source/unreachable-source")
+
+
+@pytest.mark.parametrize("lie", LIES_OF_ACCOUNTS, ids=lambda lie: lie.rule)
+def test_a_lie_of_accounts_or_events_is_found_by_its_rule_and_by_no_other(
+    tmp_path: Path, told: Told, lie: LieAboutRights
+) -> None:
+    told.schemas.execute(*lie.tell.format(**told.names).split("; "))
+    try:
+        report = told.audit(tmp_path, told.company())
+    finally:
+        told.schemas.execute(*lie.take_back.format(**told.names).split("; "))
+
+    assert {finding.judgement.subject.label for finding in of(report, lie.rule)} == set(lie.about)
+    assert {finding.rule for finding in report.findings} - {lie.rule} == set(lie.entails)
+    assert not report.failures
