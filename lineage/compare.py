@@ -79,7 +79,7 @@ class Taken:
                 self.values.append(self.hasher.value(row[width]))
             if self.ordered and clocked:
                 self.moments.append(_seconds(row[width + valued], self.columns.zone))
-        if self.ordered or valued:
+        if self.ordered:
             self.digests.extend(fresh)
         else:
             self.keys.add(fresh)
@@ -93,17 +93,24 @@ def run(comparison: Comparison) -> tuple[Fact, ...]:
     """Compare, and give the facts: the answer, or why there is none, and what reading cost."""
     facts: list[Fact] = []
     hasher = Hasher(secrets.token_bytes(32))
-    differing = comparison.compare.kind is CompareKind.DIFFERING
+    kind = comparison.compare.kind
     left = Taken(comparison.left.columns, hasher, KeySet(), ordered=True)
     rights = KeySet(comparison.exact)
-    taken = [Taken(side.columns, hasher, rights, ordered=False) for side in comparison.right]
+    ordered = kind is not CompareKind.MISSING
+    taken = [Taken(side.columns, hasher, rights, ordered=ordered) for side in comparison.right]
     for side, sink in zip((comparison.left, *comparison.right), (left, *taken), strict=True):
         facts.extend(_read(side, sink))
         if not sink.ended:
             return tuple(facts)
     context = comparison.left.context
     seen = Seen(context.source, datetime.now(UTC), "keyed hashes", context.identity or "")
-    found = _differing(left, taken) if differing else _missing(left, rights)
+    match kind:
+        case CompareKind.MISSING:
+            found = _missing(left, rights)
+        case CompareKind.DIFFERING:
+            found = _differing(left, taken)
+        case CompareKind.EARLIER:
+            found = _earlier(left, taken, context.now)
     facts.append(_answer(seen, comparison.compare, left, found, sum(each.rows for each in taken)))
     return tuple(facts)
 
@@ -157,6 +164,26 @@ def _differing(left: Taken, taken: Sequence[Taken]) -> Found:
         known |= among(np.sort(right_keys), keys)
         same |= among(np.sort(_paired(right_keys, right_values)), _paired(keys, values))
     return Found(known & ~same, int(known.sum()))
+
+
+def _earlier(left: Taken, taken: Sequence[Taken], now: datetime) -> Found:
+    """A record is earlier where a record of its key on the right has a later moment, up to now."""
+    import numpy as np
+
+    keys, moments = np.frombuffer(left.digests, np.uint64), np.frombuffer(left.moments, np.float64)
+    known, found = np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+    for right in taken:
+        right_keys, right_moments = np.frombuffer(right.digests, np.uint64), np.frombuffer(right.moments, np.float64)
+        # By key, then by moment: the last of a key is its latest. What tells no time, or the future, decides nothing.
+        told = right_moments <= now.timestamp()
+        order = np.lexsort((right_moments[told], right_keys[told]))
+        held, latest = right_keys[told][order], right_moments[told][order]
+        there = among(held, keys)
+        known |= there
+        if len(held):
+            last = np.maximum(np.searchsorted(held, keys, side="right") - 1, 0)
+            found |= there & (moments < latest[last])
+    return Found(found, int(known.sum()))
 
 
 def _paired(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -135,6 +135,8 @@ class CompareKind(StrEnum):
     """Records whose key is the key of no record of any of the other datasets, whatever those's `where`."""
     DIFFERING = "differing"
     """Records whose key the other datasets have too, with another `value`."""
+    EARLIER = "earlier"
+    """Records whose key the other datasets have too, with a later `clock` than their own."""
 
 
 @dataclass(frozen=True, slots=True)
