@@ -286,7 +286,15 @@ def _facts(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Snap
         typer.echo(f"judging the facts of {facts.taken_at:%Y-%m-%d %H:%M} UTC in {file}; no source is read", err=True)
         return facts
     with _progress() as progress:
-        facts = scanned(plan, registry.rules(), now=now, environ=os.environ, limits=limits, progress=progress)
+        facts = scanned(
+            plan,
+            registry.rules(),
+            now=now,
+            environ=os.environ,
+            limits=limits,
+            progress=progress,
+            folder=Path(plan.file).parent,
+        )
     if file is not None:
         write(facts, file)
         typer.echo(f"wrote the facts to {file}", err=True)

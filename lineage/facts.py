@@ -222,6 +222,8 @@ class PrincipalFact:
     principal: Principal
     attributes: frozenset[str] = frozenset()
     """Of `login`, `superuser`, `bypass_row_security`, `replication`, `create_role`, `create_database`."""
+    same_as: Principal | None = None
+    """It is what the plan calls this principal: `ai` for `ai@%`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,8 @@ class GrantFact:
     right: str
     """`select`, `insert`, `update`, `delete`, `truncate`, `references`, `usage`, `connect`, `create`, `execute`."""
     grantable: bool = False
+    levels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Where it was granted, if wider than `on`: (to whom, on what), () for everything, (pattern of schemas,) ..."""
 
 
 @dataclass(frozen=True, slots=True)

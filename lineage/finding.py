@@ -158,6 +158,8 @@ class Judgement:
     """Where it differs from the rule's."""
     incidental: bool = False
     """A broken judgement that narrows nothing although its severity is high: it is told, the scope stays."""
+    unanswered: bool = False
+    """Nothing is said yet where an answer is asked for: in a draft an open question, later a broken assumption."""
 
 
 class Status(StrEnum):

@@ -58,7 +58,10 @@ def exit_code(report: Report, fail_on: Severity) -> int:
 
 def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, started_at: datetime) -> Report:
     judged = resolved.audit
-    questions = [line for line in judged.assumptions if line.kind == "question" and line.verdict is not Verdict.HELD]
+    questions = {
+        line.leaf for line in judged.assumptions if line.kind == "question" and line.verdict is not Verdict.HELD
+    }
+    questions |= {judgement.leaf for _, judgement in judged.unanswered}
     return Report(
         run_id=hashlib.sha256(f"{plan.sha256}|{snapshot.taken_at.isoformat()}|{now.isoformat()}".encode()).hexdigest()[
             :16
@@ -82,7 +85,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         coverage=_coverage(plan, judged, snapshot),
         failures=judged.failures,
         costs=_costs(snapshot),
-        open_questions=len(questions) + len(plan.absent_blocks),
+        open_questions=len(questions),
         marks=plan.marks,
         matrix=matrix(plan, judged),
         sources=readings(plan, judged, snapshot),

@@ -84,7 +84,8 @@ class World:
 
     def scan(self, text: str, *, rules: Sequence[Rule] | None = None, limits: Limits = Limits()) -> Snapshot:
         """Scan what a plan names."""
-        return scan(self.plan(text), rules or registry.rules(), now=self.now, environ=self.environ, limits=limits)
+        plan, judged_by = self.plan(text), rules or registry.rules()
+        return scan(plan, judged_by, now=self.now, environ=self.environ, limits=limits, folder=self.folder)
 
     def audit(self, text: str, *, rules: Sequence[Rule] | None = None, limits: Limits = Limits()) -> Report:
         """Scan and judge."""

@@ -15,12 +15,13 @@ from typing import Any, Final
 
 import yaml
 
+from lineage.plan.model import ITEM_KEYS
+
 MAX_CHARACTERS: Final = 1_000_000
 MAX_VALUES: Final = 50_000
 MAX_DEPTH: Final = 40
 MAX_PROBLEMS: Final = 1_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_ID_KEYS: Final = ("stage", "id", "do", "level")
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _ODD: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -173,7 +174,7 @@ def children(node: Node) -> Iterator[tuple[str, Node, Scalar | None]]:
 def item_name(item: Node, position: int) -> str:
     """Give the name of a list item: its `stage`, `id`, `do` or `level`, else its position."""
     if isinstance(item, MappingNode):
-        for key in _ID_KEYS:
+        for key in ITEM_KEYS:
             entry = item.entries.get(key)
             if entry is not None and isinstance(entry.value, Scalar) and entry.value.text:
                 return entry.value.text

@@ -15,6 +15,7 @@ from examples.support_reply.lies_in_mariadb import LIES as LIES_IN_MARIADB
 from examples.support_reply.world import build
 from lineage import registry
 from lineage.testing import World
+from rules.questions import RULES
 
 WITHOUT_A_LIE: Final = {
     "plan/undeclared-field": "what really reads is told by query logs and prompt templates, which the company has not "
@@ -70,7 +71,8 @@ def test_every_rule_that_must_find_a_lie_has_one() -> None:
 def test_every_rule_has_a_lie_or_a_reason_for_none() -> None:
     lied = planted()
 
-    assert {rule.id for rule in registry.rules()} == lied | set(WITHOUT_A_LIE)
+    asked = {rule.id for rule in RULES}  # each answer is taken out of this company's plan in tests/rules/test_questions
+    assert {rule.id for rule in registry.rules()} - asked == lied | set(WITHOUT_A_LIE)
     assert not lied & set(WITHOUT_A_LIE)
 
 

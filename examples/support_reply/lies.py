@@ -117,8 +117,8 @@ def an_action_is_excluded_and_allowed(company: Company) -> None:
 
 
 def an_answer_is_to_be_decided(company: Company) -> None:
-    """The question why now is answered with a placeholder."""
-    company.says("Median first reply takes more than nine hours; renewals cite it.", "TBD")
+    """Who is responsible for the oversight is answered with a placeholder."""
+    company.says("  responsible: support_agent\n", "  responsible: TBD\n")
 
 
 def nobody_needs_state(company: Company) -> None:
@@ -133,7 +133,7 @@ def nobody_owns_operations(company: Company) -> None:
 
 def a_segment_has_no_stage(company: Company) -> None:
     """The second segment is in scope and in no stage."""
-    company.says("  - {stage: second, segment: us, share: 1.0, people_max: 4000, expand_when: [business]}\n", "")
+    company.says("  - {stage: second, segment: us, share: 1.0, people_max: 4000, expand_when: [business, cost]}\n", "")
 
 
 def nobody_needs_the_salutation(company: Company) -> None:

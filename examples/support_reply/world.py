@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from examples.support_reply.company import Company, Record
+
+DOCUMENTS: Final = Path(__file__).with_name("docs")
+"""What the plan's answers name."""
 
 TABLES: Final = {
     "people": (
@@ -46,6 +50,7 @@ DATABASES: Final = {
 def build(folder: Path, company: Company) -> dict[str, str]:
     """Write every system of the company below a folder, and give the environment that its plan needs."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(DOCUMENTS, folder / DOCUMENTS.name, dirs_exist_ok=True)
     environ: dict[str, str] = {}
     for name in DATABASES:
         environ[f"{name.upper()}_URL"] = f"sqlite:///{folder / f'{name}.db'}"

@@ -6,9 +6,10 @@ A plan is untrusted: nothing it names is opened here, and `${ENV}` stays as it i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from lineage.errors import PlanError
 from lineage.model import DatasetId
@@ -21,7 +22,7 @@ from lineage.plan.schema import PlanShape
 from lineage.plan.secrets import check_secrets
 from lineage.plan.shape import check_shape
 from lineage.plan.shorthand import write_out
-from lineage.yamlsource import MAX_CHARACTERS, MAX_PROBLEMS, Located, Problem, read_yaml, walk
+from lineage.yamlsource import MAX_CHARACTERS, MAX_PROBLEMS, Located, Node, Problem, plain_data, read_yaml, walk
 
 _MAX_BYTES: Final = 4 * MAX_CHARACTERS
 
@@ -65,7 +66,7 @@ def read_plan(text: str | bytes, file: str) -> tuple[Plan | None, list[Problem]]
     if problems or shape is None:
         return None, in_order(problems, document.text)
     content = text.encode() if isinstance(text, str) else text
-    return _plan(shape, places, file, hashlib.sha256(content).hexdigest()), []
+    return _plan(shape, root, places, file, hashlib.sha256(content).hexdigest()), []
 
 
 def _same_path(first: Located, second: Located) -> Problem:
@@ -74,7 +75,7 @@ def _same_path(first: Located, second: Located) -> Problem:
     return Problem(place.line, place.column, message, "use other names, or no dots in keys")
 
 
-def _plan(shape: PlanShape, places: dict[str, Located], file: str, sha256: str) -> Plan:
+def _plan(shape: PlanShape, root: Node, places: dict[str, Located], file: str, sha256: str) -> Plan:
     sources = build.sources(shape.sources)
     datasets: dict[DatasetId, Dataset] = {
         dataset.id: dataset for source in sources.values() for dataset in source.datasets.values()
@@ -97,6 +98,7 @@ def _plan(shape: PlanShape, places: dict[str, Located], file: str, sha256: str) 
         actions=build.actions(shape.actions),
         owners=build.owners(shape.owners),
         answers=answers,
+        content=cast(Mapping[str, Any], plain_data(root)),
         leaves=leaves,
         marks={path: Mark(located.place.line, located.place.column) for path, located in places.items()},
         absent_blocks=tuple(block for block in PlanShape.model_fields if block not in places),
