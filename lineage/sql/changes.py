@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from lineage.sql.assignments import Assigned, appended, assign, identifier_of, keys_of, returned, target_of
 from lineage.sql.expression import collect
-from lineage.sql.lattice import FILTER, step
+from lineage.sql.lattice import FILTER, JOIN, step
 from lineage.sql.merges import merge
 from lineage.sql.query import environment, query
 from lineage.sql.relation import Relation, Scope, Source, add
@@ -21,6 +21,7 @@ from lineage.sql.writes import Read, Write
 __all__ = ["change", "delete", "insert", "merge", "multi_insert", "update"]
 
 _FILTER = step(FILTER)
+_JOIN = step(JOIN)
 
 
 def insert(walk: Walk, node: exp.Expr, env: Env | None = None, given: Relation | None = None) -> Read:
@@ -45,6 +46,14 @@ def insert(walk: Walk, node: exp.Expr, env: Env | None = None, given: Relation |
     conflict = node.args.get("conflict")
     if isinstance(conflict, exp.Expr):
         _conflict(walk, conflict, table, write, inner)
+    replaced = node.args.get("where")
+    if isinstance(replaced, exp.Expr):
+        # INSERT ... REPLACE WHERE: which rows of the target go.
+        scope = Scope(None, inner)
+        source(walk, scope, table)
+        scope.rows = dict(write.relation.rows)
+        collect(walk, scope, replaced, _FILTER, scope.rows)
+        write.relation.rows = scope.rows
     if through is not None:
         walk.learn(path, key, through.names, appended(through, write))
         read = Read("insert")
@@ -103,6 +112,10 @@ def _conflict(walk: Walk, node: exp.Expr, table: exp.Table, write: Write, env: E
     assigned: Assigned = {}
     assign(walk, scope, node.expressions, assigned)
     rows = dict(write.relation.rows)
+    if node.expressions:
+        for item in node.args.get("conflict_keys") or ():
+            # A row of that key decides between INSERT and UPDATE, as ON does in MERGE.
+            collect(walk, scope, exp.Column(this=item) if isinstance(item, exp.Identifier) else item, _JOIN, rows)
     if isinstance(node.args.get("where"), exp.Expr):
         collect(walk, scope, node.args["where"], _FILTER, rows)
     add(rows, scope.rows)

@@ -33,7 +33,10 @@ def merge(walk: Walk, node: exp.Expr, env: Env | None = None) -> Read:
     for item in node.args.get("using_cond") or ():
         shown, key = shown_and_key(identifier_of(item), walk.naming)
         for side in scope.sources:
-            add(scope.rows, side.relation.named(key, shown, walk.origins) or {}, _JOIN)
+            found = side.relation.named(key, shown, walk.origins)
+            if found is None:
+                walk.doubt("a column is not in the schema")
+            add(scope.rows, found or {}, _JOIN)
     branches = _Branches(walk, scope, columns or [])
     for when in node.args["whens"].expressions:
         if isinstance(when.args.get("condition"), exp.Expr):

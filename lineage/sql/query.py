@@ -250,9 +250,15 @@ def _clauses(walk: Walk, scope: Scope, node: exp.Select, relation: Relation) -> 
     scope.alias_mode = AFTER_COLUMNS
     if args.get("group"):
         _group(walk, scope, args["group"], node, relation)
-    for name in ("having", "qualify", "limit", "offset"):
+    for name in ("having", "qualify"):
         if args.get(name):
             collect(walk, scope, args[name], _FILTER, rows)
+    for name in ("limit", "offset"):
+        limit = args.get(name)
+        if isinstance(limit, exp.Expr) and not isinstance(limit.args.get("expression"), exp.Literal | None):
+            collect(walk, scope, limit.expression, _FILTER, rows)
+        for item in limit.expressions if isinstance(limit, exp.Expr) else ():
+            collect(walk, scope, item, _FILTER, rows)
     distinct = args.get("distinct")
     if isinstance(distinct, exp.Distinct):
         if distinct.args.get("on"):
