@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from connectors._mysql_grants import Account, Effective, Rows, effective, merged, nested_in
+from connectors._mysql_grants import Account, Effective, Rows, effective, like, merged, nested_in, serves
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._sql import Failed
@@ -111,23 +111,22 @@ def read_access(database: Database) -> Access | Failed:
 
 
 def undecided_views(catalogue: Catalogue, access: Access | Failed) -> Mapping[Name, str]:
-    """Give the views whose working does not follow from their definer's rights as these are told, and why.
+    """Give the views whose working does not follow from their definer's rights as these are told: none any more.
 
-    A definer's default role is no help to its views; beneath a definer view, an invoker view is read as the definer.
+    A definer's default role is no help to its views, so that a definer with one is told as a principal of its own.
     """
-    defaults = {account.name for account in access.defaults} if isinstance(access, Access) else frozenset()
-    invokers = {table.name for table in catalogue.tables.values() if not table.as_definer}
-    found: dict[Name, str] = {}
-    for table in catalogue.tables.values():
-        if table.kind is not DatasetKind.VIEW or not table.as_definer:
-            continue
-        if table.definer in defaults:
-            found[table.name] = "its definer has a default role, whose rights a view does not use"
-        elif catalogue.reads.get(table.name, set()) & invokers:
-            found[table.name] = (
-                "it reads a view of its reader's rights, which MariaDB reads as the outer view's definer"
-            )
-    return found
+    if isinstance(access, Access):
+        defaults = {account.name for account in access.defaults}
+        for table in catalogue.tables.values():
+            if table.kind is DatasetKind.VIEW and table.as_definer and table.definer in defaults:
+                # A view does not use its definer's default role: what the definer holds by itself counts alone.
+                table.definer = _alone(table.definer)
+    return {}
+
+
+def _alone(account: str) -> str:
+    """Name the principal that stands for an account without its default role."""
+    return f"{account} without roles"
 
 
 def access_facts(database: Database, catalogue: Catalogue, access: Access, identity: str | None) -> Iterator[Fact]:
@@ -150,6 +149,11 @@ def access_facts(database: Database, catalogue: Catalogue, access: Access, ident
         # Whoever holds a right on a table may name it: schemas have no door of their own.
         yield GrantFact(seen, database.principal(PUBLIC), database.path(schema), "usage")
     yield from _grant_facts(database, access, held)
+    definers = {table.definer for table in catalogue.tables.values()}
+    for account in access.defaults:
+        if _alone(account.name) in definers and account in held.by_account:
+            for name, right in _opened(database, held.tables, held.by_account[account]):
+                yield GrantFact(seen, database.principal(_alone(account.name)), name, right)
 
 
 def _sessions(database: Database, access: Access, held: Held) -> Iterator[Fact]:
@@ -190,11 +194,12 @@ def _grant_facts(database: Database, access: Access, held: Held) -> Iterator[Fac
         holder = database.principal(account.name)
         if "superuser" not in _attributes(access, account):
             for name, right in _opened(database, held.tables, mine):
-                yield GrantFact(seen, holder, name, right)
+                yield GrantFact(seen, holder, name, right, levels=tuple(_levels(mine, name, right)))
                 count += 1
         for schema, routine, kind in access.routines:
             if "execute" in mine.on_routine(schema, f"{routine} {kind}"):
-                yield GrantFact(seen, holder, database.path(schema, f"{routine}()"), "execute")
+                levels = tuple(_routine_levels(mine, schema, routine, kind))
+                yield GrantFact(seen, holder, database.path(schema, f"{routine}()"), "execute", levels=levels)
         if count > MAX_GRANTS:
             why = Failed(f"more than {MAX_GRANTS:,} grants", "scan as an account that sees fewer schemas")
             yield database.unseen("access", why)
@@ -229,6 +234,36 @@ def _opened(database: Database, tables: Mapping[str, list[str]], held: Effective
     yield from fields
 
 
+def _levels(held: Effective, on: Name, right: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give every row that grants a right: all must go for the right to go, for the nearest hides the others."""
+    flag = next(word for word, told in _DATA.items() if told == right)
+    rows, account, (schema, table) = held.rows, held.account, on.path[-2:]
+    if flag in held.everywhere:
+        yield account.name, ()
+    for host, pattern, rights in rows.schemas.get(account.user, ()):
+        if flag in rights and serves(host, account) and like(pattern, schema):
+            yield replace(account, host=host).name, (pattern,)
+    key = (account.user, schema, table)
+    for host, rights in rows.tables.get(key, {}).items():
+        if flag in rights and serves(host, account):
+            yield replace(account, host=host).name, (schema, table)
+    for host, columns in rows.columns.get(key, {}).items():
+        if on.field and serves(host, account) and any(on.field == (name,) and flag in more for name, more in columns):
+            yield replace(account, host=host).name, (schema, table, on.field[0])
+
+
+def _routine_levels(held: Effective, schema: str, routine: str, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    rows, account = held.rows, held.account
+    if "execute" in held.everywhere:
+        yield account.name, ()
+    for host, pattern, rights in rows.schemas.get(account.user, ()):
+        if "execute" in rights and serves(host, account) and like(pattern, schema):
+            yield replace(account, host=host).name, (pattern,)
+    for host, rights in rows.routines.get((account.user, schema, f"{routine} {kind}"), {}).items():
+        if "execute" in rights and serves(host, account):
+            yield replace(account, host=host).name, (schema, routine, kind)
+
+
 def _alias(database: Database, access: Access, identity: str | None) -> Iterator[Fact]:
     """Let the plan name an account as people do: without its host where there is but one, or in quotes."""
     if identity is None or any(account.name == identity for account in access.accounts):
@@ -236,12 +271,8 @@ def _alias(database: Database, access: Access, identity: str | None) -> Iterator
     user, at, host = identity.replace("'", "").replace("`", "").replace('"', "").partition("@")
     found = [one for one in access.accounts if not one.role and one.user == user and (not at or one.host == host)]
     if len(found) == 1:
-        seen, name = database.seen("mysql.*"), database.principal(identity)
-        yield PrincipalFact(seen, name, _attributes(access, found[0]))
-        yield MemberFact(seen, name, database.principal(found[0].name), inherits=True, switchable=False)
-        for member, role, admin in access.members:
-            if member == found[0]:
-                yield MemberFact(seen, name, database.principal(role.name), False, True, admin)
+        real = database.principal(found[0].name)
+        yield PrincipalFact(database.seen("mysql.*"), database.principal(identity), same_as=real)
     elif found:
         why = Failed("several accounts have that user name", "name the identity with its host: user@host")
         yield database.unseen("access", why)

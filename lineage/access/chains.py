@@ -65,7 +65,7 @@ def chain_of(grants: Grants, lead: Lead, dataset: Name, way: Way) -> Chain:
     if way.everywhere:
         by = {"superuser": "superuser", READS_ALL: "reads everything"}.get(way.right, "writes everything")
         door = Door.ATTRIBUTE
-    elif way.holder == grants.owner(dataset):
+    elif way.holder == grants.owner(dataset) and not grants.definers:
         door, by = Door.OWNER, "owns"
     else:
         door, by = Door.PUBLIC if principal.name == PUBLIC else Door.GRANT, f"grant {way.right}"
@@ -74,7 +74,13 @@ def chain_of(grants: Grants, lead: Lead, dataset: Name, way: Way) -> Chain:
         lead.doors | {door},
         lead.latent,
         direct=True,
-        opening=Opening(principal, None if way.everywhere else on, way.right, lead.roles),
+        opening=Opening(
+            principal,
+            None if way.everywhere else on,
+            way.right,
+            lead.roles,
+            grants.levels.get((way.holder, on, way.right), ()),
+        ),
     )
 
 

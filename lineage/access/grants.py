@@ -67,6 +67,10 @@ class Grants:
     """What one system says about its principals, their grants, and the datasets these open."""
 
     namespace: str
+    definers: bool = False
+    """Views have definers, not owners (MariaDB): being one gives no right, and what nests beneath is read as it."""
+    levels: dict[tuple[int, Name, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    """(holder, on what, right) -> where it was granted, if wider than that."""
     principals: list[Principal] = field(default_factory=list)
     numbers: dict[Principal, int] = field(default_factory=dict)
     exists: set[int] = field(default_factory=set)
@@ -115,6 +119,8 @@ class Grants:
     def add(self, fact: AccessFact) -> None:
         """Take up a fact of this system; the same fact from two sources of the plan counts once."""
         match fact:
+            case PrincipalFact(same_as=Principal() as real):
+                self.numbers[fact.principal] = self.number(real)
             case PrincipalFact():
                 number = self.number(fact.principal)
                 self.exists.add(number)
@@ -174,7 +180,7 @@ class Grants:
 
     def owned(self, dataset: Name, role: int) -> bool:
         """Say whether a role owns a dataset, by itself or by a membership that inherits."""
-        owner = self.owner(dataset)
+        owner = None if self.definers else self.owner(dataset)
         return owner is not None and owner in self.active(role)
 
     def owner(self, dataset: Name) -> int | None:
@@ -277,6 +283,8 @@ class Grants:
 
     def _add_grant(self, fact: GrantFact) -> None:
         holder = self.number(fact.holder)
+        if fact.levels:
+            self.levels[holder, fact.on, fact.right] = fact.levels
         if fact.grantable:
             self.grantable[holder][fact.on, fact.right] = None
         if fact.on.field:

@@ -41,6 +41,8 @@ class Opening:
     """`select`, a write right, or the attribute: `superuser`, `pg_read_all_data`."""
     roles: tuple[Principal, ...] = ()
     """The memberships that lead from the identity to the holder: every role on the way, the holder last."""
+    levels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Where the right was granted, if wider than `on`: (to whom, on what)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lineage.access.doors import graph_of_doors
 from lineage.access.grants import Grants
@@ -34,6 +34,8 @@ from lineage.model import Name, Principal, SourceId
 if TYPE_CHECKING:
     import networkx as nx
 
+_DEFINERS: Final = frozenset({"MariaDB", "MySQL"})
+
 
 def access_of(facts: Iterable[Fact]) -> Access:
     """Gather the access facts of a snapshot; reach is computed when asked for."""
@@ -44,6 +46,7 @@ def access_of(facts: Iterable[Fact]) -> Access:
         match fact:
             case SystemFact():
                 namespaces[fact.seen.source] = fact.namespace
+                systems.setdefault(fact.namespace, Grants(fact.namespace)).definers = fact.product in _DEFINERS
             case UnseenFact() if fact.what in ("access", "system", "definition"):
                 unseen.append(fact)
             case PrincipalFact(principal=Principal(namespace=space)):
@@ -89,7 +92,8 @@ class Gathered:
         """Give the principal of an identity; None where the system does not have it."""
         found = Principal(self.namespaces.get(source, ""), identity)
         grants = self.systems.get(found.namespace)
-        return found if grants is not None and grants.numbers.get(found) in grants.exists else None
+        number = grants.numbers.get(found) if grants is not None else None
+        return grants.principals[number] if grants and number is not None and number in grants.exists else None
 
     def reach(self, principal: Principal) -> Reach:
         """Give what an identity can read, with proof; computed once and kept."""

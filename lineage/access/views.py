@@ -77,7 +77,8 @@ class Views:
         for base, need in self.grants.needs.get(view, {}).items():
             found = self._held(view, base, need, role)
             if found.answer is not False:
-                below = self.works(base, reader, depth + 1)
+                # Beneath a definer's view MariaDB reads all as that definer; PostgreSQL asks the session's role.
+                below = self.works(base, role if self.grants.definers else reader, depth + 1)
                 found = below if below.answer is False or found.answer is True else found
             if found.answer is False:
                 return found
