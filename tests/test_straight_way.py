@@ -33,7 +33,7 @@ from generate_series(1, 200) n;
 VIEW = (
     "create view ai.contacts_v as select id, region, tier, {email} as email, created_at, updated_at from crm.contacts;"
 )
-MASKED = VIEW.format(email="encode(sha256(convert_to(email, 'UTF8')), 'hex')")
+MASKED = VIEW.format(email="encode(sha256(convert_to('pepper-7f1c' || email, 'UTF8')), 'hex')")
 RAW = VIEW.format(email="email")
 
 

@@ -44,7 +44,7 @@ TABLES: Final = {
 
 VIEWS: Final = """
 create view ai.contacts as
-    select id, encode(sha256(convert_to(email, 'UTF8')), 'hex') as email, '*** ' || right(phone, 2) as phone,
+    select id, encode(sha256(convert_to('pepper-7f1c' || email, 'UTF8')), 'hex') as email, '*** ' || right(phone, 2) as phone,
         region, tier, ai_opt_out, created_at, updated_at
     from crm.people;
 create view ai.incidents as

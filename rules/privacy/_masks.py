@@ -148,7 +148,9 @@ def _luck(raw: pa.Array, masked: pa.Array, told: Sequence[tuple[str, int]]) -> f
         {item["values"]: int(item["counts"]) for item in pc.value_counts(among).to_pylist()}
         for among in (side.filter(pc.is_in(side, value_set=values)) for side in (raw, masked))
     ]
-    return sum(count * sides[1].get(value, 0) for value, count in sides[0].items()) / len(raw)
+    agreed = dict(told)
+    chances = (count * sides[1].get(value, 0) - agreed[value] for value, count in sides[0].items())
+    return sum(max(0, chance) for chance in chances) / len(raw)
 
 
 def _beyond_luck(how: str, rows: float, luck: float, of: int) -> list[Flaw]:

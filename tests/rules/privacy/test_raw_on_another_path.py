@@ -37,7 +37,7 @@ def crm(postgres: PostgresDatabase) -> tuple[PostgresDatabase, str]:
         CREATE SCHEMA crm; CREATE SCHEMA ai;
         CREATE TABLE crm.contacts (id int PRIMARY KEY, email text);
         INSERT INTO crm.contacts SELECT n, 'user' || n || '@corp.com' FROM generate_series(1, 30) n;
-        CREATE VIEW ai.contacts_v AS SELECT id, md5(email) AS email FROM crm.contacts;
+        CREATE VIEW ai.contacts_v AS SELECT id, md5('pepper-7f1c' || email) AS email FROM crm.contacts;
         CREATE VIEW ai.forgotten_v AS SELECT id, email AS contact FROM crm.contacts;
         GRANT USAGE ON SCHEMA ai TO {identity};
         GRANT SELECT ON ai.contacts_v TO {identity};
@@ -100,7 +100,7 @@ def test_what_the_origin_holds_masked_is_raw_on_no_other_path(
 ) -> None:
     database, identity = crm
     database.execute(f"""
-        ALTER TABLE crm.contacts ADD pseudonym text; UPDATE crm.contacts SET pseudonym = md5(email);
+        ALTER TABLE crm.contacts ADD pseudonym text; UPDATE crm.contacts SET pseudonym = md5('pepper-7f1c' || email);
         DROP VIEW ai.contacts_v; CREATE VIEW ai.contacts_v AS SELECT id, pseudonym AS email FROM crm.contacts;
         CREATE VIEW ai.kept_v AS SELECT id, pseudonym AS reference FROM crm.contacts;
         GRANT SELECT ON ai.contacts_v, ai.kept_v TO {identity};
