@@ -57,6 +57,10 @@ class TestPostgresql(ConnectorLaws):
         refused = f"postgresql://{auditor}:{secret}@127.0.0.1:{closed}/x"
         return [System({"url": url}, secrets=(secret, url)) for url in (wrong, refused)]
 
+    def meanwhile(self) -> None:
+        somebody = self.database.role("somebody")
+        self.database.execute(f"GRANT {self.database.role('team', 'NOLOGIN')} TO {somebody}")
+
     def _state(self) -> Any:
         # What earlier sessions did is counted when they end; what this one did, when it is told to.
         self.database.execute("SELECT pg_stat_force_next_flush()")
