@@ -210,6 +210,7 @@ def _keep(path: str, shape: KeepShape | None) -> Keep | None:
         since=shape.since,
         by=shape.by,
         because=shape.because,
+        floor=shape.floor,
     )
 
 

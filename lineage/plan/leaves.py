@@ -17,12 +17,12 @@ from lineage.yamlsource import Located, MappingNode, Node, Scalar, SequenceNode
 _CLAIM: Final = re.compile(
     r"sources\.[^.]+\.(?:identity|connector\.(?:url|path)"
     r"|datasets\.[^.]+\.(?:reads|key|where|through|copy_of|version|effective|embedding\..+|key_back\.[^.]+"
-    r"|fresh\.(?:clock|within|zone|per|share)|keep\.(?:limit|since|by)"
+    r"|fresh\.(?:clock|within|zone|per|share)|keep\.(?:limit|since|by|floor)"
     r"|fields\.[^.]+\.(?:need|type|values|complete|sensitive|mask\.(?:to|of)|joins|orphans|made_from)))"
     r"|segments\.[^.]+\.where"
     r"|steps\.[^.]+\.(?:trace_to|templates)"
     r"|constraints\.(?:denied_sources|regions|purposes|commitments\.[^.]+\.where)"
-    r"|stores\.[^.]+\.(?:content|keep\.(?:limit|since|by))"
+    r"|stores\.[^.]+\.(?:content|keep\.(?:limit|since|by|floor))"
     r"|actions\.[^.]+\.allowed"
     r"|rollout\.[^.]+\.people_max"
 )

@@ -100,6 +100,8 @@ class Keep:
     """The field from which the limit counts."""
     by: str | None = None
     because: str | None = None
+    floor: Duration | None = None
+    """The shortest time that records must be kept: a log duty, a tax law, a legal hold."""
 
 
 @dataclass(frozen=True, slots=True)

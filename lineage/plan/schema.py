@@ -89,6 +89,7 @@ class KeepShape(Shape):
     since: Annotated[Text | None, Field(description="The field from which the limit counts")] = None
     by: Annotated[Text | None, Field(description="What deletes: a job, a setting, a partition drop")] = None
     because: Annotated[Text | None, Field(description="Why so long")] = None
+    floor: Annotated[DurationText | None, Field(description="The shortest time that records must be kept")] = None
 
 
 class MaskShape(Shape):

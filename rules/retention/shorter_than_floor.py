@@ -1,0 +1,79 @@
+"""What deletes records lets them live for shorter than they must be kept.
+
+Why it matters
+--------------
+What a duty asks to be kept cannot be brought back once a job has deleted it.
+
+What it looks at
+----------------
+The `keep.floor` of each dataset against the age at which the running jobs of its system delete from it, where their
+condition says it with a constant, the shortest of all.
+Where no job tells an age the question stays open.
+
+How to fix it
+-------------
+Let the job delete later, or move what must be kept elsewhere before it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.duration import Duration
+from lineage.facts import JobFact
+from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
+from lineage.model import Level, Severity, Verdict
+from lineage.plan.model import Dataset, Keep
+from lineage.rule import Evidence, Rule, Unknown
+from rules.retention._limit import kept
+from rules.retention._mechanism import jobs_of
+from rules.source._exposed import open_question, seen_as, subject
+
+_UNTOLD = Unknown("nothing tells at which age it deletes", "show the setting to whoever signs the launch")
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Compare each floor with the ages at which jobs delete."""
+    for holder, keep in kept(evidence.plan):
+        if keep.floor is None:
+            continue
+        if isinstance(holder, Dataset):
+            yield _of_dataset(evidence, holder, keep, keep.floor)
+        else:
+            yield open_question(f"{keep.path}.floor", Subject(store=holder.id), _UNTOLD)
+
+
+def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duration) -> Judgement:
+    leaf, about, name = f"{keep.path}.floor", subject(dataset), seen_as(evidence, dataset)
+    if isinstance(name, Unknown):
+        return open_question(leaf, about, name)
+    telling = [job for job in jobs_of(evidence, dataset, name, keep) if job.enabled and job.keeps is not None]
+    if not telling:
+        return open_question(leaf, about, _UNTOLD)
+    job = min(telling, key=_age)
+    actual = Actual(_age(job), "seconds", measured_at=job.seen.at, method=f"condition of the job {job.name}")
+    if _age(job) >= floor.mean().total_seconds():
+        says = f"the job {job.name} deletes at {job.keeps}, not before {floor}"
+        return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says, actual)
+    return Judgement(
+        leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        about,
+        f"the job {job.name} deletes at {job.keeps}; they must be kept for {floor}",
+        actual,
+        operations=(Operation(Op.EXTEND_RETENTION, dataset.id),),
+        fixes=(Fix(FixKind.CONFIG, f"let {job.name} delete nothing younger than {floor}", effort="hours"),),
+    )
+
+
+def _age(job: JobFact) -> float:
+    return job.keeps.mean().total_seconds() if job.keeps else 0.0
+
+
+RULE = Rule(
+    id="retention/shorter-than-floor",
+    severity=Severity.HIGH,
+    check=check,
+    operations=(Op.EXTEND_RETENTION,),
+)
