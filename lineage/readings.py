@@ -41,6 +41,7 @@ def _source(source: Source, evidence: Evidence, ledger: Mapping[str, Assumption]
         f"{system.product} {system.version}".strip() if system is not None else "",
         source.identity,
         tuple(_dataset(dataset, evidence, ledger) for dataset in source.datasets.values()),
+        system.version if system is not None else "",
     )
 
 

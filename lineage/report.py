@@ -33,6 +33,8 @@ class ScopeSet:
     actions: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
+    acceptance: tuple[str, ...] = ()
+    """Criteria; one that is measured on what leaves is lost."""
     records: int | None = None
 
 
@@ -172,6 +174,8 @@ class SourceRead:
     identity: str | None
     """The declared login that the workflow reads as."""
     datasets: tuple[DatasetRead, ...]
+    version: str = ""
+    """The version alone, as `product` ends in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,20 @@ def _scope_set(plan: Plan, cut: Cut) -> ScopeSet:
         actions=tuple(action.id for action in plan.actions.values() if action.allowed and action.id not in cut.actions),
         stores=tuple(store for store in plan.stores if store not in cut.stores),
         stages=tuple(stage.id for stage in plan.rollout if stage.id not in cut.stages),
+        acceptance=_measured(plan, cut),
+    )
+
+
+def _measured(plan: Plan, cut: Cut) -> tuple[str, ...]:
+    """Give the criteria of the plan that are not measured on what leaves."""
+    criteria = plan.content.get("acceptance")
+    if not isinstance(criteria, Mapping):
+        return ()
+    gone = {*cut.fields, *cut.datasets}
+    return tuple(
+        name
+        for name, criterion in criteria.items()
+        if not (isinstance(criterion, Mapping) and criterion.get("of") in gone)
     )
 
 

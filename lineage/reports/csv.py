@@ -1,4 +1,4 @@
-"""A run as one table for planners: a row for each stage, finding, operation, assumption and gap, told apart by `kind`.
+"""A run as one table for planners: a row for each stage, finding, operation, source, assumption and gap, by `kind`.
 
 RFC 4180 in UTF-8. No cell can become a formula: spreadsheets read a cell that begins with `=`, `+`, `-`, `@` (or their
 full-width forms), a tab or a carriage return as one, so such a cell is given a leading apostrophe, but for our own
@@ -15,7 +15,7 @@ from typing import Final
 from lineage.finding import Assumption, Finding, Scalar
 from lineage.report import Report
 from lineage.reports.effect import by_effect, named, place, scope_effect
-from lineage.reports.words import figure, operated, plain
+from lineage.reports.words import cost, figure, operated, plain, read_as
 
 COLUMNS: Final = (
     "kind",
@@ -55,11 +55,12 @@ def written(report: Report, *, bom: bool = False) -> str:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     for row in _rows(report):
-        writer.writerow([_cell(row.get(column)) for column in COLUMNS])
+        writer.writerow([in_a_cell(row.get(column)) for column in COLUMNS])
     return (BOM if bom else "") + stream.getvalue()
 
 
-def _cell(value: Scalar) -> str:
+def in_a_cell(value: Scalar) -> str:
+    """Give a value as the text of a cell that no spreadsheet takes for a formula."""
     match value:
         case None:
             return ""
@@ -99,6 +100,7 @@ def _rows(report: Report) -> Iterator[_Row]:
         for finding in sorted(findings, key=lambda finding: finding.severity.rank):
             yield _finding(report, finding, effect.value)
     yield from _scope(report)
+    yield from _sources(report)
     yield from _crossings(report)
     for line in report.assumptions:
         yield _assumption(report, line)
@@ -174,6 +176,19 @@ def _assumption(report: Report, line: Assumption) -> _Row:
         "owner": _line(line.owner),
         "status": line.kind,
     }
+
+
+def _sources(report: Report) -> Iterator[_Row]:
+    for read in report.sources:
+        spent, identity = report.costs.get(read.source), report.identities.get(read.source)
+        told = [cost(spent) if spent else "nothing was read", read_as(identity) if identity else ""]
+        yield {
+            "kind": "source",
+            "subject": _line(read.source),
+            "says": _line(", ".join(part for part in told if part)),
+            "actual": _line(read.product),
+            "owner": _line(read.owner),
+        }
 
 
 def _crossings(report: Report) -> Iterator[_Row]:

@@ -72,6 +72,7 @@ def written(report: Report, exit_code: int | None = None) -> str:
             all_severities=tuple(Severity),
             about=_about(report.findings),
             boundaries=boundaries,
+            to_fix={read.source: _to_fix(report, read.source) for read in report.sources},
             matrix=_matrix(report, boundaries),
             parts=[part for name in _PARTS if (part := _part(report, name)).declared or part.launchable],
             by_verdict=by_verdict,
@@ -135,6 +136,12 @@ def _about(findings: Iterable[Finding]) -> dict[str, Finding]:
     for finding in findings:
         found.update(dict.fromkeys((finding.id, *finding.folded), finding))
     return found
+
+
+def _to_fix(report: Report, source: str) -> list[Finding]:
+    """Give the findings about a source, the worst first."""
+    about = (finding for finding in report.findings if finding.judgement.subject.source == source)
+    return sorted(about, key=lambda finding: finding.severity.rank)
 
 
 def _matrix(report: Report, boundaries: list[str]) -> list[_Row]:

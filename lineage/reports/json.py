@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, Final
 
+from lineage.facts import CostFact
 from lineage.finding import Actual, Assumption, Finding, Operation, Scalar, Subject
-from lineage.model import Severity, Verdict
-from lineage.report import Applied, Coverage, Planned, Report, Scope, ScopeSet
+from lineage.model import Level, Severity, Verdict
+from lineage.report import Applied, Coverage, DatasetRead, Planned, Report, Scope, ScopeSet, SourceRead
 from lineage.reports.effect import by_effect, place
 
 FORMAT: Final = "gap-report/v1"
@@ -50,6 +51,7 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         },
         "verdict": _verdict(report),
         "scope": _scope(report.scope),
+        "sources": [_source(report, read) for read in report.sources],
         "assumptions": [_assumption(report, line) for line in report.assumptions],
         "findings": [_finding(report, finding, effects[finding.id]) for finding in report.findings],
         "boundaries": _boundaries(report),
@@ -59,6 +61,45 @@ def document(report: Report, exit_code: int | None = None) -> Document:
             {"what": failure.what, "reason": failure.reason, "settle": failure.settle} for failure in report.failures
         ],
         "waivers": [],
+    }
+
+
+def _source(report: Report, read: SourceRead) -> Document:
+    spent = report.costs.get(read.source)
+    return {
+        "source": read.source,
+        "owner": read.owner,
+        "product": read.product.removesuffix(read.version).strip(),
+        "version": read.version,
+        "read": bool(read.product),
+        "identity": read.identity,
+        "read_as": report.identities.get(read.source),
+        "cost": _cost(spent) if spent is not None else None,
+        "datasets": [_dataset(dataset) for dataset in read.datasets],
+    }
+
+
+def _dataset(read: DatasetRead) -> Document:
+    return {
+        "dataset": read.dataset,
+        "reads": read.reads,
+        "found": read.found,
+        "steps": list(read.steps),
+        "records": read.records,
+        "clock": read.clock or None,
+        "newest": _moment(read.newest) if read.newest else None,
+        "within": read.within or None,
+        "fresh": read.fresh.value if read.fresh else None,
+        "why": read.why,
+    }
+
+
+def _cost(spent: CostFact) -> Document:
+    return {
+        "queries": spent.queries,
+        "rows": spent.rows,
+        "bytes": spent.bytes,
+        "seconds": round(spent.seconds, 3),
     }
 
 
@@ -86,6 +127,7 @@ def _run(report: Report, exit_code: int | None) -> Document:
         "identities": {source: report.identities[source] for source in sorted(report.identities)},
         "incomplete": report.incomplete,
         "exit_code": exit_code,
+        "previous": None,
     }
 
 
@@ -107,6 +149,10 @@ def _verdict(report: Report) -> Document:
             "findings": {severity.value: severities[severity] for severity in Severity},
         },
         "open_questions": report.open_questions,
+        "gate": {
+            "closed": report.plan_status == "draft" and bool(report.open_questions),
+            "open_questions": report.open_questions,
+        },
     }
 
 
@@ -114,7 +160,7 @@ def _scope(scope: Scope) -> Document:
     return {
         "declared": _scope_set(scope.declared),
         "launchable": _scope_set(scope.launchable),
-        "operations": [_applied(applied) for applied in scope.applied],
+        "operations": [_applied(scope, applied) for applied in scope.applied],
         "holds": list(scope.holds),
         "plan_diff": scope.plan_diff,
         "restore_sets": [
@@ -134,12 +180,19 @@ def _scope_set(scope: ScopeSet) -> Document:
         "actions": list(scope.actions),
         "stores": list(scope.stores),
         "stages": list(scope.stages),
+        "acceptance": list(scope.acceptance),
         "records": scope.records,
     }
 
 
-def _applied(applied: Applied) -> Document:
-    return {**_operation(applied.operation), "because": list(applied.because), "loses": list(applied.loses)}
+def _applied(scope: Scope, applied: Applied) -> Document:
+    restored = next((restore.fixes for restore in scope.restore if restore.gives_back == applied.loses), ())
+    return {
+        **_operation(applied.operation),
+        "because": list(applied.because),
+        "loses": list(applied.loses),
+        "restored_by": list(restored),
+    }
 
 
 def _operation(operation: Operation) -> Document:
@@ -159,7 +212,14 @@ def _assumption(report: Report, line: Assumption) -> Document:
         "settle": line.settle,
         "owner": line.owner,
         "rules": list(line.rules),
+        "evidence": _evidence_of(report, line.subject, line.level),
     }
+
+
+def _evidence_of(report: Report, subject: Subject, level: Level) -> list[str]:
+    """Give the evidence that an answer stands on: the scan of its source, where anything was looked at for it."""
+    source = next((known for known in report.costs if known == subject.source), None)
+    return [f"scan:{source}"] if source is not None and level is not Level.ASSERTED else []
 
 
 def _finding(report: Report, finding: Finding, effect: str) -> Document:
@@ -185,6 +245,7 @@ def _finding(report: Report, finding: Finding, effect: str) -> Document:
         "owner": finding.owner,
         "folded": list(finding.folded),
         "requirements": list(finding.requirements),
+        "evidence": _evidence_of(report, judged.subject, judged.level),
         "first_seen": _moment(report.as_of),
         "last_seen": _moment(report.as_of),
     }
@@ -256,12 +317,7 @@ def _evidence(report: Report) -> list[Document]:
             "identity": report.identities.get(source, spent.seen.identity),
             "collected_at": _moment(spent.seen.at),
             "contains_values": False,
-            "summary": {
-                "queries": spent.queries,
-                "rows": spent.rows,
-                "bytes": spent.bytes,
-                "seconds": round(spent.seconds, 3),
-            },
+            "summary": _cost(spent),
         }
         for source, spent in sorted(report.costs.items())
     ]

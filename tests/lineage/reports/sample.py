@@ -231,6 +231,7 @@ SOURCES: Final = (
                 "the newest record is 200 days old",
             ),
         ),
+        "15.20",
     ),
     SourceRead(HELPDESK, None, "", None, (DatasetRead(DatasetId("helpdesk.tickets"), "tickets", False, ("draft",)),)),
 )

@@ -65,7 +65,8 @@ def test_each_user_finds_the_answer_to_the_first_question() -> None:
     assert "buys back declare a mask" in text
     assert "crm. contacts. email" in text
     assert "it was not looked at" in text
-    assert "12,000 records newest 200 days 4 hours old, 4 hours needed broken" in text
+    assert "12,000 records, 200 days 4 hours old, 4 hours needed broken" in text
+    assert "to fix: blocker stale source" in text
     assert "read by draft as ai_support_draft" in text
     assert "14 queries, 12,000 rows, 1.2 s" in text
 

@@ -100,3 +100,36 @@ def test_a_figure_without_bounds_is_still_json() -> None:
     told = document(report(findings=(replace(STALE, judgement=judged),)))
 
     jsonschema.Draft202012Validator(schema()).validate(json.loads(written(told)))
+
+
+def test_a_source_says_what_was_read_of_it_as_whom_and_at_what_cost() -> None:
+    crm = document(report())["sources"][0]
+
+    assert (crm["source"], crm["product"], crm["version"], crm["read"]) == ("crm", "PostgreSQL", "15.20", True)
+    assert (crm["identity"], crm["read_as"]) == ("ai_support_draft", "lineage_audit")
+    assert crm["cost"] == {"queries": 14, "rows": 12_000, "bytes": 0, "seconds": 1.2}
+    assert [each["fresh"] for each in crm["datasets"]] == ["broken"]
+
+
+def test_a_source_that_did_not_answer_cost_nothing_and_is_there() -> None:
+    silent = document(report())["sources"][-1]
+
+    assert silent["read"] is False
+    assert silent["cost"] is None
+
+
+def test_what_was_lost_says_which_fixes_give_it_back() -> None:
+    told = document(report())["scope"]
+    by_loss = {tuple(restore["gives_back"]): restore["fixes"] for restore in told["restore_sets"]}
+
+    assert all(each["restored_by"] == by_loss.get(tuple(each["loses"]), []) for each in told["operations"])
+
+
+def test_what_stands_on_a_scan_names_it_and_what_is_asserted_does_not() -> None:
+    told = document(report())
+    known = {each["id"] for each in told["evidence"]}
+
+    for line in (*told["findings"], *told["assumptions"]):
+        assert set(line["evidence"]) <= known
+        assert not line["evidence"] or line["evidence_level"] != "asserted"
+    assert any(line["evidence"] for line in told["findings"])
