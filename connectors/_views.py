@@ -7,16 +7,18 @@ declared with names of its own. The text holds literals and stays here; edges ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from lineage.facts import EdgeFact, OpaqueFact, Seen
-from lineage.model import EdgeEvidence, Name
+from lineage.model import Confidence, EdgeEvidence, Exposure, Name, Transformation
 
 if TYPE_CHECKING:
     from lineage.sql import ColumnEdge, RowEdge, SqlLineage
 
-_UNREAD = "the definition could not be turned into edges"
+_UNREAD: Final = "the definition could not be turned into edges"
+_ROWS: Final = Transformation("INDIRECT", "FILTER")
+"""What a dataset does that is read without any column: `count(*)`, `EXISTS (SELECT 1 ...)`, a cross join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,22 @@ class Known:
     dialect: str
     default_schema: str
     columns: Mapping[Name, Sequence[str]]
+    _places: dict[tuple[str, ...], Name] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Every end of a path, in one case -> the first dataset that it is the end of."""
+
+    def __post_init__(self) -> None:
+        """Index the datasets: a view is looked up once for each of its edges."""
+        for name in self.columns:
+            path = tuple(part.casefold() for part in name.path)
+            for start in range(len(path)):
+                self._places.setdefault(path[start:], name)
 
     def find(self, path: tuple[str, ...]) -> Name | None:
         """Give the dataset with that path, whatever its case."""
         wanted = tuple(part.casefold() for part in path)
         if len(wanted) == 1:
             wanted = (self.default_schema.casefold(), *wanted)
-        for name in self.columns:
-            if tuple(part.casefold() for part in name.path[-len(wanted) :]) == wanted:
-                return name
-        return None
+        return self._places.get(wanted)
 
 
 def view_edges(seen: Seen, known: Known, definitions: Mapping[Name, str]) -> Iterator[EdgeFact | OpaqueFact]:
@@ -57,6 +65,11 @@ def _edges(seen: Seen, known: Known, view: Name, found: SqlLineage) -> Iterator[
         doubt = doubt or "its columns do not match the catalogue's"
     every: tuple[ColumnEdge | RowEdge, ...] = (*found.edges, *found.row_edges)
     facts: dict[EdgeFact, None] = {}
+    for path in _without_columns(found, every):
+        if (dataset := known.find(path)) is None:
+            doubt = doubt or "it reads what the catalogue does not hold"
+        elif dataset != view:
+            facts[_rows_edge(seen, dataset, view, job)] = None
     for edge in every:
         source = _source(known, edge)
         if source is None:
@@ -80,6 +93,15 @@ def _edges(seen: Seen, known: Known, view: Name, found: SqlLineage) -> Iterator[
     yield from facts
     if doubt:
         yield OpaqueFact(seen, view, f"{_UNREAD}: {doubt}")
+
+
+def _without_columns(found: SqlLineage, every: Sequence[ColumnEdge | RowEdge]) -> list[tuple[str, ...]]:
+    named = {edge.source for edge in every}
+    return [path for statement in found.statements for path in statement.reads if path not in named]
+
+
+def _rows_edge(seen: Seen, dataset: Name, view: Name, job: str) -> EdgeFact:
+    return EdgeFact(seen, dataset, view, _ROWS, Exposure.COUNT, Confidence.EXACT, EdgeEvidence.VIEW, job)
 
 
 def _source(known: Known, edge: ColumnEdge | RowEdge) -> Name | None:
