@@ -205,7 +205,9 @@ class Grants:
             for on, right in body.opened_by:
                 if right != "execute":
                     columns = (number for _, number in self.holding_columns(role, on, right))
-                    for number in dict.fromkeys((*self.holding(role, on.path, right), *columns)):
+                    wide = self.everywhere(role, right)
+                    holders = (*self.holding(role, on.path, right), *columns, *(() if wide is None else (wide,)))
+                    for number in dict.fromkeys(holders):
                         yield name, body, on, right, number
 
     def may_execute(self, role: int, routine: Name) -> bool:

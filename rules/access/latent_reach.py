@@ -27,7 +27,9 @@ from lineage.model import Level, Name, Principal, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sensitive import sensitive_fields
-from rules.access._sql import quoted
+from rules.access._sql import mariadb, revoke_role
+from rules.access._sql_mariadb import real_role
+from rules.access._sql_postgresql import quoted
 
 
 @dataclass(slots=True)
@@ -63,6 +65,12 @@ def _judgements(evidence: Evidence, identity: Identity) -> Iterator[Judgement]:
         beyond[next(iter(switchable.values()))[0]] = _Beyond()
     sensitive = sensitive_fields(evidence)
     for role, opened in beyond.items():
+        if mariadb(identity):
+            path = switchable.get(role, (role,)) if role in switchable else (role,)
+            inner = evidence.ground.access.roles(role)
+            real = real_role(identity.principal.name, [*path, *(one for one in inner if one != identity.principal)])
+            yield _finding(identity, real, opened, written, sensitive)
+            continue
         yield _finding(identity, role, opened, written, sensitive)
 
 
@@ -116,10 +124,12 @@ def _finding(
 def _fix(identity: Identity, role: Principal) -> Fix:
     who, what = quoted(identity.principal.name), quoted(role.name)
     inherits = role in identity.ground.access.roles(identity.principal)
-    if inherits:
+    if inherits and not mariadb(identity):
         text = f"keep {identity.principal} from becoming {role} (PostgreSQL 16 or later; before, revoke the role)"
         return Fix(FixKind.SQL, text, f"GRANT {what} TO {who} WITH SET FALSE;", effort="minutes")
-    return Fix(FixKind.SQL, f"take {role} from {identity.principal}", f"REVOKE {what} FROM {who};", effort="minutes")
+    return Fix(
+        FixKind.SQL, f"take {role} from {identity.principal}", revoke_role(identity, role.name), effort="minutes"
+    )
 
 
 RULE = Rule(

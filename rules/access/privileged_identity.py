@@ -23,8 +23,10 @@ from collections.abc import Iterator
 from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Severity, Verdict
 from lineage.rule import Evidence, Rule
+from rules.access import _sql_mariadb
 from rules.access._reach import Identity, counted, judged, listed, plural
-from rules.access._sql import pasted, quoted
+from rules.access._sql import mariadb, pasted
+from rules.access._sql_postgresql import quoted
 
 _ATTRIBUTES = {
     "superuser": ("is a superuser", "NOSUPERUSER"),
@@ -78,7 +80,20 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
     )
 
 
+_MARIADB = {
+    "superuser": "REVOKE ALL PRIVILEGES, GRANT OPTION FROM {who};",
+    "replication": "REVOKE REPLICATION SLAVE ON *.* FROM {who};",
+    "create_role": "REVOKE CREATE USER ON *.* FROM {who};",
+    "create_database": "REVOKE CREATE ON *.* FROM {who};",
+}
+
+
 def _fix(identity: Identity, held: list[str], roles: list[str], owns: bool) -> Fix:
+    if mariadb(identity):
+        account = _sql_mariadb.account(identity.principal.name)
+        wanted = ["superuser"] if "superuser" in held else [word for word in held if word in _MARIADB]
+        patch = "\n".join(_MARIADB[word].format(who=account) for word in wanted)
+        return Fix(FixKind.SQL, f"take the privileges from {identity.principal}", patch, effort="hours")
     who = quoted(identity.principal.name)
     statements = [f"ALTER ROLE {who} {' '.join(_ATTRIBUTES[word][1] for word in held)};"] if held else []
     statements += [f"REVOKE {quoted(role)} FROM {who};" for role in roles]

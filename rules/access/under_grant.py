@@ -178,7 +178,7 @@ def _refused(
     named = f"{plural(len(fields), 'field')} of {dataset.id} ({listed([field.name for field in fields])})"
     statements = [grant_select(identity, name, [field.column for field in fields])]
     if not any(other.path[:-1] == name.path[:-1] and identity.reach.active(other) for other in identity.reach.fields):
-        statements.insert(0, grant_usage(identity, name))
+        statements[:0] = [text for text in (grant_usage(identity, name),) if text]
     latent = [chain for field in fields for chain in identity.reach.latent(name.at(*field.column))]
     told = Judgement(
         "",
