@@ -75,11 +75,24 @@ class Events:
     size: int = 0
     workflow: str | None = None
     """Name of the jobs that are the workflow's own: this, or this and a step's id behind a dot."""
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    """Namespace, or namespace, slash and first parts of names -> namespace."""
+
+    def named(self, told: Mapping[str, object]) -> Name | None:
+        """Give the name that an event gives a dataset or field, as the system's own connector would."""
+        name = _named(told)
+        if name is None or not self.namespaces:
+            return name
+        for size in range(len(name.path) - 1, -1, -1):
+            key = f"{name.namespace}/{'.'.join(name.path[:size])}" if size else name.namespace
+            if (mapped := self.namespaces.get(key)) is not None:
+                return Name(mapped, name.path[size:])
+        return name
 
 
-def read_events(path: Path, workflow: str | None = None) -> Events:
+def read_events(path: Path, workflow: str | None = None, namespaces: Mapping[str, str] | None = None) -> Events:
     """Read a file, or the files of a folder, a line at a time."""
-    events = Events(workflow=workflow)
+    events = Events(workflow=workflow, namespaces=namespaces or {})
     for file in sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]:
         _read_file(events, file)
     return events
@@ -117,11 +130,11 @@ def _take(events: Events, line: bytes) -> None:
     _own_step(events, event, _text(job.get("name")), at)
     for raw in _list(event.get("outputs")):
         output = _mapping(raw)
-        name = _named(output)
+        name = events.named(output)
         if name is None:
             continue
         facet = _mapping(_mapping(output.get("facets")).get("columnLineage"))
-        told = Written(at, tuple(_flows(name, facet, ours=ours)), bool(facet), bool(_list(event.get("inputs"))))
+        told = Written(at, tuple(_flows(events, name, facet, ours=ours)), bool(facet), bool(_list(event.get("inputs"))))
         events.last[key, name] = max(at, events.last.get((key, name), at))
         before = events.written.get((key, name))
         # A run tells its columns in one of its events only; a later run's word replaces an earlier one's.
@@ -141,18 +154,18 @@ def _own_step(events: Events, event: Mapping[str, object], job: str, at: datetim
         ran.runs.add(run)
         ran.times += 1
     for raw in _list(event.get("inputs")):
-        if (name := _named(_mapping(raw))) is not None:
+        if (name := events.named(_mapping(raw))) is not None:
             schema = _mapping(_mapping(_mapping(raw).get("facets")).get("schema"))
             columns = [_text(_mapping(one).get("name")) for one in _list(schema.get("fields"))]
             for read in [name.at(column) for column in columns if column] or [name]:
                 ran.reads[read] = max(at, ran.reads.get(read, at))
     for raw in _list(event.get("outputs")):
-        if (name := _named(_mapping(raw))) is not None:
+        if (name := events.named(_mapping(raw))) is not None:
             ran.writes[name] = max(at, ran.writes.get(name, at))
 
 
 def _note(events: Events, dataset: Mapping[str, object], at: datetime) -> None:
-    name = _named(dataset)
+    name = events.named(dataset)
     if name is None:
         return
     events.seen.add(name)
@@ -163,20 +176,22 @@ def _note(events: Events, dataset: Mapping[str, object], at: datetime) -> None:
         events.schemas[name] = (at, columns)
 
 
-def _flows(target: Name, facet: Mapping[str, object], *, ours: bool) -> Iterator[tuple[Name, Name, Step]]:
+def _flows(
+    events: Events, target: Name, facet: Mapping[str, object], *, ours: bool
+) -> Iterator[tuple[Name, Name, Step]]:
     for column, raw in _mapping(facet.get("fields")).items():
         told = _mapping(raw)
         old = _text(told.get("transformationType"))
-        for source, steps in _sources(told.get("inputFields"), old, ours=ours):
+        for source, steps in _sources(events, told.get("inputFields"), old, ours=ours):
             yield from ((source, target.at(column), step) for step in steps)
-    for source, steps in _sources(facet.get("dataset"), "", ours=ours):
+    for source, steps in _sources(events, facet.get("dataset"), "", ours=ours):
         yield from ((source, target, step) for step in steps)
 
 
-def _sources(raw: object, old: str, *, ours: bool) -> Iterator[tuple[Name, list[Step]]]:
+def _sources(events: Events, raw: object, old: str, *, ours: bool) -> Iterator[tuple[Name, list[Step]]]:
     for entry in _list(raw):
         told = _mapping(entry)
-        name, column = _named(told), _text(told.get("field"))
+        name, column = events.named(told), _text(told.get("field"))
         if name is not None:
             steps = [_step(_mapping(step), ours=ours) for step in _list(told.get("transformations"))]
             source = name.at(column) if column and column != "*" else name

@@ -43,6 +43,8 @@ class OpenlineageSettings(Settings):
 
     path: str = Field(min_length=1, max_length=4096, repr=False)
     """A local file, an event in a line; or a folder of such files."""
+    namespaces: dict[str, str] = Field(default_factory=dict, max_length=100)
+    """What events call a system -> what its own connector does: `duckdb://shop.duckdb/shop` -> `duckdb://1f2e...`."""
     workflow: str | None = Field(default=None, max_length=512)
     """Name of the workflow's own jobs: `support-reply`, and `support-reply.draft` for its step `draft`."""
 
@@ -59,7 +61,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     if "://" in path:
         raise ConnectorError(f"{context.source}: events are read from a local file only; copy them here")
     try:
-        events = read_events(Path(path).expanduser(), checked.workflow)
+        events = read_events(Path(path).expanduser(), checked.workflow, checked.namespaces)
     except (OSError, RuntimeError, ValueError) as e:
         raise ConnectorError(
             f"{context.source}: the file cannot be read ({type(e).__name__}); is the connector's path right?"

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from lineage.catalog import Catalog
+from lineage.extractions import in_force
 from lineage.facts import EdgeFact, Fact, OpaqueFact
 from lineage.finding import Hop
 from lineage.model import Confidence, EdgeEvidence, Exposure, FieldId, Name
@@ -43,7 +44,6 @@ __all__ = [
 
 _EXPOSURES: Final = tuple(Exposure)
 _RANKS: Final = {exposure: rank for rank, exposure in enumerate(_EXPOSURES)}
-_GUESSES: Final = frozenset({Confidence.AMBIGUOUS, Confidence.STAR})
 _MANY: Final = 16
 """From so many edges of a node on, whether one is there already is asked of a set."""
 
@@ -306,7 +306,7 @@ def add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
 
 def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
     known: dict[tuple[object, ...], Edge] = {}
-    for fact in _in_force(graph, facts):
+    for fact in in_force(facts, graph.told_at):
         match fact:
             case EdgeFact() if fact.source.field and fact.target.field and fact.transformation.type == "DIRECT":
                 step = fact.transformation
@@ -322,42 +322,6 @@ def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
                 graph.opaque[fact.name] = fact
             case _:
                 pass
-
-
-def _in_force(graph: LineageGraph, facts: Iterable[Fact]) -> Iterable[Fact]:
-    """Leave out what a later extraction of the same job replaced, and guesses where a run told how a field is made."""
-    listed = facts if isinstance(facts, tuple | list) else tuple(facts)
-    dated = [fact for fact in listed if isinstance(fact, EdgeFact) and fact.told_at is not None]
-    if not dated:
-        return listed
-    newest: dict[tuple[object, ...], datetime] = {}
-    told: set[Name] = set()
-    for fact in dated:
-        key, at = _extraction(fact), fact.told_at
-        if at is not None and at >= newest.get(key, at):
-            newest[key] = at
-        if fact.evidence is EdgeEvidence.OPENLINEAGE:
-            told.add(fact.target)
-            if at is not None and at >= graph.told_at.get(fact.target.dataset, at):
-                graph.told_at[fact.target.dataset] = at
-    return [fact for fact in listed if not isinstance(fact, EdgeFact) or _counts(fact, newest, told)]
-
-
-def _counts(fact: EdgeFact, newest: Mapping[tuple[object, ...], datetime], told: set[Name]) -> bool:
-    if fact.confidence in _GUESSES and fact.evidence is not EdgeEvidence.OPENLINEAGE and fact.target in told:
-        return not fact.target.field
-    return fact.told_at is None or fact.told_at == newest[_extraction(fact)]
-
-
-def _extraction(fact: EdgeFact) -> tuple[object, ...]:
-    """Give what one extraction of a job tells anew: its next one replaces it."""
-    match fact.evidence:
-        case EdgeEvidence.OPENLINEAGE:
-            return (fact.evidence, fact.job, fact.target.dataset)
-        case EdgeEvidence.DBT:
-            return (fact.evidence, fact.target.dataset)
-        case _:
-            return (fact.evidence, fact.job, fact.source, fact.target)
 
 
 def declared_node(catalog: Catalog, field_id: FieldId) -> FieldNode:
