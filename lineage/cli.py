@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import __version__, cli_lineage
+from lineage import __version__, cli_lineage, cli_plan
+from lineage.cli_facts import (
+    AllowExec,
+    AsOf,
+    NoData,
+    NoSample,
+    PlanFile,
+    SnapshotFile,
+    facts_of,
+    limits_of,
+    moment_of,
+    plan_and_text,
+    progress_shown,
+)
 from lineage.errors import LineageError, PlanError
 
 if TYPE_CHECKING:
-    from lineage.facts import Snapshot
-    from lineage.plan.model import Plan
     from lineage.report import Report
-    from lineage.scan import Limits
 
 app = typer.Typer(
     help="Audits what a production AI workflow takes for granted about its context, and says what may launch today.",
@@ -31,20 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.")]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="MOMENT", help="Judge as of this ISO moment instead of now.")
-]
-SnapshotFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--snapshot", metavar="FILE", help="Judge the facts in FILE; where it does not exist, scan and write it."
-    ),
-]
-NoData = Annotated[bool, typer.Option("--no-data", help="Read catalogues only: no row is read.")]
-NoSample = Annotated[bool, typer.Option("--no-sample", help="Aggregate only: look at no value.")]
-AllowExec = Annotated[bool, typer.Option("--allow-exec", help="Allow connectors that run a command of the plan.")]
 
 
 @app.command()
@@ -106,9 +100,13 @@ def scan(
     from lineage.reports.snapshot import write
     from lineage.survey import survey
 
-    with _progress() as progress:
+    with progress_shown() as progress:
         plan, facts = survey(
-            source, os.environ, now=_moment(as_of), limits=_limits(no_data, no_sample, allow_exec), progress=progress
+            source,
+            os.environ,
+            now=moment_of(as_of),
+            limits=limits_of(no_data, no_sample, allow_exec),
+            progress=progress,
         )
     if snapshot is not None:
         write(facts, snapshot)
@@ -141,12 +139,12 @@ def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as optio
     from lineage.model import Severity
     from lineage.run import exit_code, report_on
 
-    started, now = datetime.now(UTC), _moment(as_of)
+    started, now = datetime.now(UTC), moment_of(as_of)
     threshold = _one_of(fail_on, [severity.value for severity in Severity], "--fail-on")
     outputs = _outputs(output or ["-"], format_)
-    loaded, text = _plan(plan)
+    loaded, text = plan_and_text(plan)
     replayed = snapshot is not None and snapshot.exists()
-    facts = _facts(loaded, snapshot, now, _limits(no_data, no_sample, allow_exec))
+    facts = facts_of(loaded, snapshot, now, limits_of(no_data, no_sample, allow_exec))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started, replayed=replayed)
     code = exit_code(report, Severity(threshold))
     for file, wanted in outputs:
@@ -168,9 +166,9 @@ def scope(
     from lineage import registry
     from lineage.run import report_on
 
-    started, now = datetime.now(UTC), _moment(as_of)
-    loaded, text = _plan(plan)
-    facts = _facts(loaded, snapshot, now, _limits(False, False, allow_exec))
+    started, now = datetime.now(UTC), moment_of(as_of)
+    loaded, text = plan_and_text(plan)
+    facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started)
     if write is not None:
         write.write_text(report.scope.narrowed_text, encoding="utf-8")
@@ -193,14 +191,14 @@ def paths(
 
     from lineage.reports.paths import render
 
-    loaded, _ = _plan(plan)
+    loaded, _ = plan_and_text(plan)
     known = {declared.id for declared in loaded.fields()}
     if field not in known:
         import difflib
 
         near = difflib.get_close_matches(field, known, n=1)
         raise PlanError(f"{plan} has no field {field!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    facts = _facts(loaded, snapshot, datetime.now(UTC), _limits(True, True, False))
+    facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, False))
     render(loaded, facts, field, Console(highlight=False))
 
 
@@ -232,6 +230,7 @@ def rule(
 
 
 cli_lineage.add_to(app)
+cli_plan.add_to(app)
 
 
 def main() -> NoReturn:
@@ -267,38 +266,6 @@ def _options(
     ] = False,
 ) -> None:
     del version
-
-
-def _plan(path: Path) -> tuple[Plan, str]:
-    from lineage.plan.load import load_plan
-
-    loaded = load_plan(path)
-    return loaded, path.read_bytes().decode("utf-8-sig")
-
-
-def _facts(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Snapshot:
-    from lineage import registry
-    from lineage.reports.snapshot import read, write
-    from lineage.scan import scan as scanned
-
-    if file is not None and file.exists():
-        facts = read(file)
-        typer.echo(f"judging the facts of {facts.taken_at:%Y-%m-%d %H:%M} UTC in {file}; no source is read", err=True)
-        return facts
-    with _progress() as progress:
-        facts = scanned(
-            plan,
-            registry.rules(),
-            now=now,
-            environ=os.environ,
-            limits=limits,
-            progress=progress,
-            folder=Path(plan.file).parent,
-        )
-    if file is not None:
-        write(facts, file)
-        typer.echo(f"wrote the facts to {file}", err=True)
-    return facts
 
 
 def _outputs(files: list[str], wanted: str | None) -> list[tuple[Path | None, str]]:
@@ -339,44 +306,7 @@ def _write(wanted: str, report: Report, code: int, file: Path | None, bom: bool)
     typer.echo(f"wrote {file}", err=True)
 
 
-def _limits(no_data: bool, no_sample: bool, allow_exec: bool) -> Limits:
-    from lineage.scan import Limits
-
-    return Limits(data=not no_data, sample=not (no_data or no_sample), commands=allow_exec)
-
-
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise PlanError(f"--as-of: {text!r} is no ISO moment; write it like 2026-11-22T12:00:00+00:00") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _one_of(value: str, allowed: list[str], option: str) -> str:
     if value not in allowed:
         raise PlanError(f"{option}: {value!r} is none of {', '.join(allowed)}")
     return value
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Show on stderr how far a scan is, only on a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
-
-    columns = (SpinnerColumn(), TextColumn("reading {task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def told(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=of)
-            bars.update(tasks[what], completed=done)
-
-        yield told

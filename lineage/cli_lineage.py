@@ -174,10 +174,10 @@ def diff(
 def _ground(plan: Path, snapshot: Path | None) -> tuple[Ground, int]:
     """Give what is known of a plan's systems, and the exit code: incomplete where one could not be read."""
     from lineage.audit import evidence_of
-    from lineage.cli import _facts, _limits, _plan
+    from lineage.cli_facts import facts_of, limits_of, plan_and_text
 
-    loaded, _ = _plan(plan)
-    facts = _facts(loaded, snapshot, datetime.now(UTC), _limits(True, True, False))
+    loaded, _ = plan_and_text(plan)
+    facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, False))
     for failure in facts.failures:
         typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
     return evidence_of(loaded, facts.facts, facts.taken_at).ground, 3 if facts.failures else 0

@@ -12,8 +12,9 @@ import inspect
 import pkgutil
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -22,6 +23,7 @@ from lineage.connector import Connector
 from lineage.detector import Detector
 from lineage.errors import PlanError, PluginError
 from lineage.examiner import Examiner
+from lineage.requirement import Requirement
 from lineage.rule import Rule
 
 
@@ -63,7 +65,21 @@ def rules() -> tuple[Rule, ...]:
         PluginError: one cannot be imported, or its id is not its file's.
     """
     found = {rule.id: rule for rule in (*_own_rules(), *_foreign_rules())}
-    return tuple(found[rule_id] for rule_id in sorted(found))
+    points = defaultdict(list)
+    for requirement in requirements():
+        for rule_id in requirement.rules:
+            points[rule_id].append(requirement.id)
+    return tuple(
+        replace(found[rule_id], requirements=(*found[rule_id].requirements, *points[rule_id]))
+        for rule_id in sorted(found)
+    )
+
+
+@cache
+def requirements() -> tuple[Requirement, ...]:
+    """Give every point that a launch has to answer for, in the order of its sections."""
+    found: tuple[Requirement, ...] = importlib.import_module("rules.requirements").REQUIREMENTS
+    return found
 
 
 @dataclass(frozen=True, slots=True)
