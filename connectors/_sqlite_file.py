@@ -34,7 +34,14 @@ _ALLOWED: Final = frozenset(
         sqlite3.SQLITE_TRANSACTION,
     }
 )
-_PRAGMAS: Final = frozenset({"table_xinfo", "index_list", "index_info", "page_count", "page_size"})
+_PRAGMAS: Final = frozenset(
+    {"table_xinfo", "index_list", "index_info", "page_count", "page_size"}
+    # What views may ask besides: they tell of the same catalogue.
+    | {"table_info", "table_list", "index_xinfo", "foreign_key_list"}
+)
+_INNOCUOUS: Final = 0x200000
+_JSON: Final = ("json", "->")
+"""How the names of SQLite's own functions on JSON begin; releases before 3.42 did not mark them as innocuous."""
 
 
 @dataclass(slots=True)
@@ -104,9 +111,11 @@ def open_file(path: Path, context: Context) -> Iterator[Database]:
     try:
         # What is not UTF-8 is read all the same: it must neither fail a column nor hide from a detector.
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
-        for setting in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        # `trusted_schema = OFF` would refuse JSON in views, which then seem not to compile. What it is for is done
+        # by the authorizer: whatever a view calls, functions are SQLite's own and innocuous, and nothing is written.
+        for setting in ("query_only = ON", "trusted_schema = ON", "cell_size_check = ON", "mmap_size = 0"):
             connection.execute(f"PRAGMA {setting}")
-        connection.set_authorizer(_authorised)
+        connection.set_authorizer(_Authority(_harmless(connection)))
         database = Database(connection, context.budget.seconds)
         try:
             database.rows("SELECT count(*) FROM sqlite_master")
@@ -135,17 +144,27 @@ def _mode(path: Path, context: Context) -> str:
     return "&readonly_shm=1"
 
 
-def _authorised(action: int, first: str | None, second: str | None, _schema: str | None, _by: str | None) -> int:
+def _harmless(connection: sqlite3.Connection) -> frozenset[str]:
+    """Give the names of the functions that have no effect and tell nothing but of what they are given."""
+    listed = connection.execute("SELECT name, flags FROM pragma_function_list WHERE builtin").fetchall()
+    return frozenset(name.lower() for name, flags in listed if flags & _INNOCUOUS or name.lower().startswith(_JSON))
+
+
+@dataclass(frozen=True, slots=True)
+class _Authority:
     """Let reads pass and nothing else, whatever a view or a virtual table of the file asks for."""
-    if action == sqlite3.SQLITE_PRAGMA:
-        return sqlite3.SQLITE_OK if first in _PRAGMAS else sqlite3.SQLITE_DENY
-    if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
-        return (
-            sqlite3.SQLITE_OK
-        )  # SQLite's own, in memory, when a virtual table makes itself known; the file is mode=ro
-    if action == sqlite3.SQLITE_FUNCTION and second == "load_extension":
-        return sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+
+    functions: frozenset[str]
+
+    def __call__(self, action: int, first: str | None, second: str | None, _schema: str | None, _by: str | None) -> int:
+        if action == sqlite3.SQLITE_PRAGMA:
+            return sqlite3.SQLITE_OK if first in _PRAGMAS else sqlite3.SQLITE_DENY
+        if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
+            # SQLite's own, in memory, when a virtual table makes itself known; the file is mode=ro
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in self.functions:
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
 
 def _cannot(context: Context, reason: str) -> ConnectorError:

@@ -33,6 +33,7 @@ _CONSTANT: Final = re.compile(
     r"[-+]?\s*[\d.][\w.+-]*|x?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|null|true|false", re.IGNORECASE
 )
 _SMALLEST_ROW_BYTES: Final = 4
+_MEND: Final = "mend the view, or drop it; if it calls a function of its application, read a copy as a table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,11 @@ def read_structure(database: Database, session: Session, namespace: str, task: S
         try:
             _describe(database, table)
         except Failed as failed:
-            settle = "mend the view, or drop it" if kind == "view" else failed.settle
-            yield UnseenFact(seen, "definition", failed.reason, settle, table.name)
+            reason, settle = failed.reason, failed.settle
             if kind == "view":
-                yield OpaqueFact(seen, table.name, "the view cannot be compiled any more")
+                reason, settle = f"the view cannot be compiled: {reason}", _MEND
+                yield OpaqueFact(seen, table.name, "the view cannot be compiled")
+            yield UnseenFact(seen, "definition", reason, settle, table.name)
     for table in tables:
         rows = None if table.kind is DatasetKind.VIEW else rows_estimate(database, table.name)
         yield DatasetFact(seen, table.name, table.kind, rows, table.key)

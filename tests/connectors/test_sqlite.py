@@ -220,6 +220,45 @@ def test_a_view_that_no_longer_compiles_is_opaque_and_the_rest_is_read(tmp_path:
 
 
 @pytest.mark.parametrize(
+    "expression",
+    [
+        "json_array(id, doc)",
+        "doc -> '$.a'",
+        "doc ->> '$.a'",
+        "json_extract(doc, '$.a')",
+        "(SELECT count(*) FROM json_each(doc))",
+        "(SELECT count(*) FROM pragma_table_info('t'))",
+    ],
+)
+def test_a_view_may_use_what_sqlite_has_of_its_own(tmp_path: Path, expression: str) -> None:
+    settings = made(
+        tmp_path / "a.db",
+        f"""CREATE TABLE t (id, doc); INSERT INTO t VALUES (1, '{{"a": 1}}');
+        CREATE VIEW v AS SELECT id, {expression} AS x FROM t;""",
+    )
+
+    facts = read("sqlite", settings, [Structure({CONTACTS: "v"})])
+    relation = relation_of(facts, CONTACTS)
+    counted = read("sqlite", settings, [Profile(relation, None, (), (Measure(CONTACTS, MeasureKind.NULLS, "x"),))])
+
+    assert not [fact for fact in (*facts, *counted) if isinstance(fact, UnseenFact) and fact.name]
+    assert values_of(counted)["nulls"] == 0
+
+
+@pytest.mark.parametrize("expression", ["load_extension('libm')", "fts3_tokenizer('simple')", "of_its_own(1)"])
+def test_a_view_that_calls_what_is_not_harmless_is_not_run(tmp_path: Path, expression: str) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.create_function("of_its_own", 1, lambda value: value)
+        connection.executescript(f"CREATE TABLE t (id); CREATE VIEW v AS SELECT id, {expression} AS x FROM t")
+
+    facts = read("sqlite", {"url": str(tmp_path / "a.db")}, [Structure({CONTACTS: "v"})])
+
+    [unseen] = [fact for fact in facts if isinstance(fact, UnseenFact) and fact.name]
+    assert unseen.what == "definition"
+    assert "cannot be compiled" in unseen.reason
+
+
+@pytest.mark.parametrize(
     "reads", ["contacts", "CONTACTS", "main.contacts", "Main.Contacts", '"contacts"', "[main].`contacts`"]
 )
 def test_names_are_found_as_sqlite_finds_them(tmp_path: Path, reads: str) -> None:
