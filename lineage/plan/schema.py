@@ -153,6 +153,8 @@ class SourceShape(Shape):
     connector: ConnectorShape
     datasets: Annotated[dict[Id, DatasetShape], Field(description="What the workflow selects from")]
     identity: Annotated[Text | None, Field(description="The login whose reach is judged")] = None
+    purposes: Annotated[TextList, Field(description="Purposes that its data was collected for")] = []
+    region: Annotated[Text | None, Field(description="Where it keeps its data: eu, us ...")] = None
     owner: Annotated[Text | None, Field(description="Who answers for it")] = None
     budget: BudgetShape = BudgetShape()
 
@@ -206,6 +208,7 @@ class StoreShape(Shape):
     at: Annotated[Text | None, Field(description="Where")] = None
     keep: KeepShape | None = None
     content: Annotated[Text | None, Field(description="raw, masked ...")] = None
+    region: Annotated[Text | None, Field(description="Where it is kept: eu, us ...")] = None
 
 
 class OutputShape(Shape):

@@ -1,0 +1,66 @@
+"""Data that must be judged could not be looked at.
+
+Why it matters
+--------------
+A column that nobody may read, that is encrypted or that holds bytes is not clean: it is unknown. Left out of a list of
+findings it reads like a pass.
+
+What it looks at
+----------------
+Every dataset that steps read and of which fields were to be looked at and could not be: no right, a type without text,
+a statement that ran out of time. A scan that was told to look at no value says so itself and is none.
+
+How to fix it
+-------------
+Grant the auditor what the finding names, or let a person review the data by hand and record that in the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lineage.connector import Request
+from lineage.finding import Judgement
+from lineage.model import Level, Name, Severity, Verdict
+from lineage.rule import Evidence, Ground, Rule
+from rules.privacy import _reading as reading
+from rules.source._exposed import subject
+
+
+def requests(ground: Ground) -> Iterable[Request]:
+    """Ask for a look at every field that is read."""
+    return reading.looks(ground)
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge every dataset of which a field could not be looked at."""
+    unseen: dict[str, dict[str, tuple[str, list[str]]]] = {}
+    for dataset, field in reading.read_fields(evidence.plan):
+        name = evidence.ground.catalog.physical_field(dataset.id, field.name)
+        if name is None or name in evidence.looks or evidence.ground.catalog.field(dataset.id, field.name) is None:
+            continue
+        if (why := _why(evidence, name)) is not None:
+            fields = unseen.setdefault(dataset.id, {}).setdefault(why[0], (why[1], []))[1]
+            fields.append(field.name)
+    for dataset in evidence.plan.datasets():
+        for reason, (settle, names) in unseen.get(dataset.id, {}).items():
+            says = f"{len(names)} fields were not looked at ({', '.join(names[:4])}): {reason}"
+            leaf = f"{dataset.path}.content"
+            yield Judgement(leaf, Verdict.UNVERIFIED, Level.ASSERTED, subject(dataset), says, settle=settle)
+
+
+def _why(evidence: Evidence, name: Name) -> tuple[str, str] | None:
+    for key in (name, name.dataset):
+        for fact in evidence.unseen.get(key, ()):
+            if fact.what == "sample":
+                return fact.reason, fact.settle
+    return None
+
+
+RULE = Rule(
+    id="privacy/unscannable-data",
+    severity=Severity.MEDIUM,
+    check=check,
+    requests=requests,
+    finds_unverified=True,
+)
