@@ -206,8 +206,8 @@ class Grants:
                 if right != "execute":
                     columns = (number for _, number in self.holding_columns(role, on, right))
                     wide = self.everywhere(role, right)
-                    holders = (*self.holding(role, on.path, right), *columns, *(() if wide is None else (wide,)))
-                    for number in dict.fromkeys(holders):
+                    several = (*self.holding(role, on.path, right), *columns, *(() if wide is None else (wide,)))
+                    for number in dict.fromkeys(several):
                         yield name, body, on, right, number
 
     def may_execute(self, role: int, routine: Name) -> bool:

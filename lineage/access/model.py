@@ -14,6 +14,8 @@ from lineage.model import Exposure, Name, Principal, SourceId
 if TYPE_CHECKING:
     import networkx as nx
 
+    from lineage.access.growth import Growth
+
 
 class Door(StrEnum):
     """What lets an identity through."""
@@ -118,6 +120,9 @@ class Access(Protocol):
 
     def readers(self, name: Name) -> Mapping[Principal, tuple[Chain, ...]]:
         """Give who can read a field itself, actively or latently, each with the chains; PUBLIC and superusers too."""
+
+    def growths(self, principal: Principal) -> Iterable[Growth]:
+        """Give the ways in which the rights of a principal grow by themselves."""
 
     def unseen(self, source: SourceId) -> Iterable[UnseenFact]:
         """Give why grants of a source could not be read."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from lineage.access.doors import graph_of_doors
 from lineage.access.grants import Grants
+from lineage.access.growth import Growth, growths
 from lineage.access.model import Access, Chain, Reach
 from lineage.access.reading import Reading
 from lineage.access.views import Views
@@ -132,6 +133,11 @@ class Gathered:
             if chains:
                 found[grants.principals[number]] = chains
         return found
+
+    def growths(self, principal: Principal) -> Iterable[Growth]:
+        """Give the ways in which the rights of a principal grow by themselves."""
+        grants = self.systems.get(principal.namespace)
+        return tuple(growths(grants, grants.number(principal))) if grants else ()
 
     def unseen(self, source: SourceId) -> Iterable[UnseenFact]:
         """Give why grants of a source could not be read."""

@@ -1,0 +1,92 @@
+"""A row policy stands on what is read and does not bind the identity.
+
+Why it matters
+--------------
+The policy looks like the reason why other customers' records cannot reach the prompt. A superuser, a role that
+bypasses row security, an owner without `FORCE`, or a view of such an owner reads every row all the same.
+
+What it looks at
+----------------
+Declared datasets with row security, on themselves or on a table that their view reads, and whether any policy applies
+to the identity there: its attributes, ownership and `FORCE`, and as whom each view reads.
+
+How to fix it
+-------------
+Read as a login that owns nothing and bypasses nothing; `ALTER TABLE ... FORCE ROW LEVEL SECURITY` binds owners, and
+`security_invoker` lets a view be read under its reader's policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
+from lineage.model import DatasetKind, Level, Name, Severity, Verdict
+from lineage.plan.model import Dataset
+from lineage.rule import Evidence, Rule
+from rules.access._reach import Identity, counted, judged, listed
+from rules.access._sql_postgresql import relation
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge each declared dataset with a row policy; an identity without one is held."""
+    for found in judged(evidence):
+        if isinstance(found, Judgement):
+            yield found
+            continue
+        broken = [
+            one for name, dataset in found.datasets.items() if (one := _judgement(evidence, found, name, dataset))
+        ]
+        yield from broken
+        if not broken:
+            yield found.held(f"every row policy on what {found.principal} reads binds it, or there is none")
+
+
+def _judgement(evidence: Evidence, identity: Identity, name: Name, dataset: Dataset) -> Judgement | None:
+    reach = identity.reach
+    readable = any(reach.active(name.at(*field.column)) for field in dataset.fields.values())
+    if not readable or name in reach.rows:
+        return None
+    tables = sorted(_secured(evidence, name))
+    if not tables:
+        return None
+    who = identity.principal
+    patch = "\n".join(f"ALTER TABLE {relation(table)} FORCE ROW LEVEL SECURITY;" for table in tables)
+    return Judgement(
+        identity.leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        identity.subject(dataset.id),
+        f"no row policy of {listed([table.short for table in tables])} binds {who}: it reads every row of {dataset.id}",
+        counted(identity, len(tables), "tables with row security"),
+        path=(Hop(str(who), tables[0].short, "reads every row of"),),
+        operations=(Operation(Op.HOLD_LAUNCH, "launch"),),
+        fixes=(Fix(FixKind.SQL, f"let the policies bind owners too, and read as another than {who}", patch),),
+    )
+
+
+def _secured(evidence: Evidence, name: Name) -> Iterator[Name]:
+    """Give the tables with row security that a dataset reads, itself among them."""
+    seen, stack = {name}, [name]
+    while stack:
+        here = stack.pop()
+        fact = evidence.ground.catalog.datasets.get(here)
+        if fact is None:
+            continue
+        if fact.kind is not DatasetKind.VIEW:
+            if fact.row_security:
+                yield here
+            continue
+        for field in evidence.ground.catalog.fields.get(here, {}):
+            for base in evidence.ground.graph.origins(here.at(*field)):
+                if base.dataset not in seen:
+                    seen.add(base.dataset)
+                    stack.append(base.dataset)
+
+
+RULE = Rule(
+    id="access/ineffective-row-filter",
+    severity=Severity.BLOCKER,
+    check=check,
+    operations=(Op.HOLD_LAUNCH,),
+)
