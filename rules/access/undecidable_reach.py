@@ -27,11 +27,9 @@ from rules.access._reach import Identity, counted, judged, listed
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
-    """Judge each identity once."""
+    """Judge each identity once; one whose grants could not be read at all is told by the other rules."""
     for found in judged(evidence):
-        if isinstance(found, Judgement):
-            yield found
-        elif found.speaks:
+        if isinstance(found, Identity) and found.speaks:
             yield _judgement(found)
 
 
