@@ -13,7 +13,7 @@ from lineage.audit import Audit
 from lineage.crossings import matrix
 from lineage.errors import PlanError
 from lineage.facts import CostFact, LookFact, MeasureFact, PrincipalFact, ProbeFact, Snapshot, SystemFact, UnseenFact
-from lineage.model import Severity, SourceId, Verdict
+from lineage.model import Severity, SourceId
 from lineage.plan.load import read_plan
 from lineage.plan.model import LeafKind, Plan
 from lineage.plan.problems import render_problems
@@ -53,14 +53,12 @@ def exit_code(report: Report, fail_on: Severity) -> int:
     """Give 3 for an incomplete run, else 1 for a finding at or above `fail_on`, else 0; a plan in error is 2."""
     if report.incomplete:
         return 3
-    return int(any(finding.severity.rank <= fail_on.rank for finding in report.findings))
+    return int(any(finding.severity.rank <= fail_on.rank and not finding.decided for finding in report.findings))
 
 
 def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, started_at: datetime) -> Report:
     judged = resolved.audit
-    questions = {
-        line.leaf for line in judged.assumptions if line.kind == "question" and line.verdict is not Verdict.HELD
-    }
+    questions = {line.leaf for line in judged.assumptions if line.kind == "question" and plan.answer(line.leaf) is None}
     questions |= {judgement.leaf for _, judgement in judged.unanswered}
     return Report(
         run_id=hashlib.sha256(f"{plan.sha256}|{snapshot.taken_at.isoformat()}|{now.isoformat()}".encode()).hexdigest()[

@@ -155,3 +155,11 @@ def test_a_file_name_is_told_from_other_answers(text: str, named: bool) -> None:
 
 def test_every_row_is_a_rule_that_can_be_looked_up() -> None:
     assert {row.id for row in ROWS} <= {rule.id for rule in registry.rules()}
+
+
+def test_what_is_said_and_cannot_be_shown_is_no_open_question(tmp_path: Path) -> None:
+    world = World(tmp_path).sqlite("crm", "create table contacts (id integer primary key)")
+    silent = world.audit(MINIMAL)
+    said = world.audit(MINIMAL + "observability: {quality: rubric_score, failures: TBD}\n")
+
+    assert said.open_questions == silent.open_questions - 1
