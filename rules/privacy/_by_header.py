@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from rules.privacy import _ids as ids
 from rules.privacy import _names as names
 from rules.privacy._checks import day, digits, us_ssn
 from rules.privacy._evidence import SEPARATORS, Column, Found, share
@@ -72,22 +75,59 @@ def _person(column: Column, usable: list[int]) -> Iterator[Found]:
     hits = _hits(column, usable, names.name_like)
     if not hits or column.part(hits, usable) < 0.6:
         return
-    listed = column.part([i for i in hits if names.given(column.value(i))], hits)
+    said = _likeness(column, hits)
     several = column.part([i for i in hits if names.word_count(column.value(i)) >= 2], hits)
-    label = "first_name" if several < 0.5 and ("first_name" in header.kinds or listed >= 0.5) else "person"
+    label = "first_name" if several < 0.5 and ("first_name" in header.kinds or said.given >= 0.5) else "person"
     if header.names("first_name") and "person" not in header.kinds:
         yield column.found("first_name" if several < 0.5 else "person", hits, ("header", "shape"), 0.93)
     elif header.names("person"):
-        yield column.found("person", hits, ("shape",), 0.95 if listed >= 0.2 else 0.88)
-    elif header.names("name") and not header.thing:
-        if listed >= 0.3:
+        yield column.found("person", hits, ("shape",), 0.95 if said.given >= 0.2 else 0.88)
+    elif header.thing:
+        return
+    elif header.names("name"):
+        if said.given >= 0.3 or (said.given >= 0.1 and said.listed >= 0.4):
             yield column.found(label, hits, ("header", "list"), 0.9)
         elif column.siblings & _PEOPLE and several >= 0.5:
             yield column.found("person", hits, ("header", "sibling", "shape"), 0.8)
         elif several >= 0.7 and share(sum(_titled(column.value(index)) for index in hits), len(hits)) >= 0.8:
             yield column.found("person", hits, ("header", "shape"), 0.6)
-    elif listed >= 0.5 and several >= 0.7 and len(hits) >= 5 and not header.thing:
-        yield column.found("person", hits, ("list",), 0.85)
+    else:
+        yield from _listed_names(column, hits, said, several)
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """Shares of a column's values that hold a given name, a listed name, and any sign of a name."""
+
+    given: float
+    listed: float
+    any: float
+
+
+def _likeness(column: Column, hits: set[int]) -> _Likeness:
+    levels = {index: names.likeness(column.value(index)) for index in hits}
+    return _Likeness(*(column.part([i for i, level in levels.items() if level >= least], hits) for least in (3, 2, 1)))
+
+
+def _listed_names(column: Column, hits: set[int], said: _Likeness, several: float) -> Iterator[Found]:
+    """Judge values under a header that says nothing: names repeat the common ones, and hardly anything else does."""
+    distinct = column.weigh(hits)
+    wide = column.part([i for i in hits if not column.value(i)[:1].isascii()], hits) >= 0.9
+    if len(hits) < 8 or distinct < 10:
+        if len(hits) >= 5 and several >= 0.8 and said.given >= 0.8 and _families(column, hits, said):
+            yield column.found("person", hits, ("list",), 0.86)
+        return
+    if several >= 0.6 and ((said.given >= 0.4 and said.any >= 0.55) or (said.given >= 0.25 and said.listed >= 0.5)):
+        yield column.found("person", hits, ("list",), 0.86)
+    elif said.given >= 0.6 and (distinct >= 15 or wide):
+        yield column.found("person" if wide else "first_name", hits, ("list",), 0.8)
+    elif several < 0.3 and distinct >= 15 and _families(column, hits, said):
+        yield column.found("person", hits, ("list",), 0.78)
+
+
+def _families(column: Column, hits: set[int], said: _Likeness) -> bool:
+    listed = column.part([i for i in hits if names.family(column.value(i))], hits)
+    return listed >= 0.45 or (listed >= 0.25 and said.any >= 0.75)
 
 
 def _titled(text: str) -> bool:
@@ -104,8 +144,12 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
         strong = column.part(numbered | streets | wide, usable)
         if strong >= 0.3:
             yield column.found("address", hits | wide, ("shape",), 0.92)
-    elif column.part(streets, usable) >= 0.3 and len(streets) >= 3 and not column.header.identifier:
-        yield column.found("address", streets, ("list", "shape"), 0.85)
+        return
+    if column.header.identifier or column.header.about:
+        return
+    whole = streets | {index for index in lines if names.postal(column.value(index))}
+    if column.part(whole, usable) >= 0.4 and len(whole) >= 3:
+        yield column.found("address", whole, ("list", "shape"), 0.85)
 
 
 def _cjk(text: str) -> bool:
@@ -120,12 +164,32 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
         if column.part(hits, usable) >= enough:
             yield column.found("ssn", hits, ("header", "format"), 0.95)
             return
+    yield from _national(column, usable)
     for label, fewest in _CODES.items():
         if not header.names(label):
             continue
         hits = {index for index in usable if _code(column.value(index), fewest)}
         if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
             yield column.found(label, hits, ("shape",), 0.88)
+
+
+def _national(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Judge shape groups by the check digits that countries give their people's numbers."""
+    header = column.header
+    named = header.names("national_id") or header.names("ssn") or header.names("health_id")
+    if header.about or (header.identifier and not named) or column.longest < 8:
+        return
+    allowed = set(usable)
+    hits: set[int] = set()
+    for group in column.groups().values():
+        members = [index for index in group if index in allowed]
+        size = column.weigh(members)
+        if not members or not 8 <= len(ids.compact(column.value(members[0]))) <= 20 or size * 20 < column.weigh(usable):
+            continue
+        if said := ids.national_id([column.value(index) for index in members], named=named):
+            hits.update(index for index, yes in zip(members, said[1], strict=True) if yes)
+    if hits and (named or column.part(hits, usable) >= 0.6):
+        yield column.found("national_id", hits, ("check digit",), 0.95 if named else 0.86)
 
 
 def _code(text: str, fewest: int) -> bool:
@@ -142,11 +206,37 @@ def _credentials(column: Column, usable: list[int]) -> Iterator[Found]:
 
 
 def _birth_date(column: Column, usable: list[int]) -> Iterator[Found]:
-    if not column.header.names("birth_date"):
+    """Judge dates: those that a header calls births, and those that spread over the lives of people as births do."""
+    named = column.header.names("birth_date")
+    if not named and (column.header.identifier or column.header.about or _SINCE.search(plain(column.texts.header))):
         return
-    hits = {index for index in usable if (found := day(column.value(index))) and 1890 <= found.year <= 2100}
-    if column.part(hits, usable) >= 0.7:
-        yield column.found("birth_date", hits, ("date",), 0.95)
+    if not named and not (column.distinct >= 20 and day(column.value(usable[0]))):
+        return
+    days = {index: found for index in usable if (found := day(column.value(index))) and 1890 <= found.year <= 2100}
+    if column.part(days, usable) < 0.7:
+        return
+    if named:
+        yield column.found("birth_date", days, ("date",), 0.95)
+    elif column.part(days, usable) >= 0.95 and _like_births(list(days.values())):
+        yield column.found("birth_date", days, ("spread", *(("sibling",) if column.siblings & _PEOPLE else ())), 0.76)
+
+
+_SINCE: Final = re.compile(
+    r"release|publish|founded|built|opened|start|end|begin|from|until|since|valid|issue|event|log|load|update|modif|due|"
+    r"paid|ship|order|deliver|sale|sold|trade|period|quarter|closing|hire|join|sign|seen|visit|expir|effective|record"
+)
+"""Headers of dates that are no births."""
+
+
+def _like_births(days: list[date]) -> bool:
+    """Whether dates spread as births do: evenly over half a century, on any day of a month, none of them recent."""
+    ordered = sorted(days)
+    low, middle, high = (ordered[int(len(ordered) * part)] for part in (0.05, 0.5, 0.949))
+    firsts = sum(one.day == 1 for one in days) / len(days)
+    if len(set(days)) * 10 < len(days) * 9 or firsts > 0.2 or low.year < 1915 or ordered[-1].year > 2012:
+        return False
+    span = (high - low).days / 365.25
+    return 35 <= span <= 90 and 0.3 <= (middle - low).days / max(1, (high - low).days) <= 0.7
 
 
 def _special(column: Column, usable: list[int]) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 _CARD_BRANDS: Final = re.compile(
@@ -22,20 +22,18 @@ _CARD_BRANDS: Final = re.compile(
 )
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _NOT_DIGIT: Final = re.compile(r"\D")
-_DATE_FORMS: Final = (
-    (re.compile(r"\d{4}-\d\d?-\d\d?"), ("%Y-%m-%d",)),
-    (re.compile(r"\d{4}/\d\d?/\d\d?"), ("%Y/%m/%d",)),
-    (re.compile(r"\d\d?\.\d\d?\.\d{4}"), ("%d.%m.%Y",)),
-    (re.compile(r"\d\d?\.\d\d?\.\d\d"), ("%d.%m.%y",)),
-    (re.compile(r"\d\d?/\d\d?/\d{4}"), ("%d/%m/%Y", "%m/%d/%Y")),
-    (re.compile(r"\d\d?/\d\d?/\d\d"), ("%m/%d/%y", "%d/%m/%y")),
-    (re.compile(r"\d\d?-\d\d?-\d{4}"), ("%d-%m-%Y", "%m-%d-%Y")),
-    (re.compile(r"\d{8}"), ("%Y%m%d", "%d%m%Y")),
-    (re.compile(r"\d\d? [A-Za-z]{3,9}\.? \d{4}"), ("%d %b %Y", "%d %B %Y")),
-    (re.compile(r"[A-Za-z]{3,9}\.? \d\d?, \d{4}"), ("%b %d, %Y", "%B %d, %Y")),
-    (re.compile(r"\d{4}年\d\d?月\d\d?日"), ("%Y年%m月%d日",)),
+_MONTHS: Final = {"janfebmaraprmayjunjulaugsepoctnovdec"[3 * month : 3 * month + 3]: month + 1 for month in range(12)}
+_CENTURY: Final = 25
+_DATES: Final = (
+    (re.compile(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)"), (1, 3, 4)),
+    (re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4}|\d\d)"), (4, 3, 1)),
+    (re.compile(r"(\d{4})(\d\d)(\d\d)"), (1, 2, 3)),
+    (re.compile(r"(\d\d)(\d\d)(\d{4})"), (3, 2, 1)),
+    (re.compile(r"(\d\d?)[ -]([A-Za-z]{3,9})\.?[ -](\d{4}|\d\d)"), (3, 2, 1)),
+    (re.compile(r"([A-Za-z]{3,9})\.? (\d\d?), (\d{4})"), (3, 1, 2)),
+    (re.compile(r"(\d{4})[年년] ?(\d\d?)[月월] ?(\d\d?)[日일]"), (1, 2, 3)),
 )
-"""What a date looks like, and how it may be read: strptime is slow, so it is asked only where the look fits."""
+"""What a date looks like, and where year, month and day stand; read by hand, since strptime takes 8 us."""
 
 
 def digits(text: str) -> str:
@@ -130,17 +128,23 @@ def day(text: str) -> date | None:
     head = text[:10] if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else text
     if not 6 <= len(head) <= 20:
         return None
-    for look, forms in _DATE_FORMS:
-        if look.fullmatch(head):
-            return next((found for form in forms if (found := _parsed(head, form)) is not None), None)
+    for look, places in _DATES:
+        if (match := look.fullmatch(head)) and (found := _dated(*(match[place] for place in places))):
+            return found
     return None
 
 
-def _parsed(text: str, form: str) -> date | None:
-    try:
-        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date of birth has no zone
-    except ValueError:
-        return None
+def _dated(year: str, month: str, of_month: str) -> date | None:
+    """Give a date, with day and month in either order where only one makes sense; two digits are a year of a life."""
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
+    full = int(year) if len(year) == 4 else 1900 + int(year) + (100 if int(year) <= _CENTURY else 0)
+    for second, third in ((number, int(of_month)), (int(of_month), number)):
+        if 1 <= second <= 12 and 1 <= third <= 31 and full >= 1:
+            try:
+                return date(full, second, third)
+            except ValueError:
+                continue
+    return None
 
 
 def version_like(addresses: list[str]) -> bool:

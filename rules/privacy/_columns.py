@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EMPTY: Final = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "nil", "unknown", "?"})
 _EXACT_FLOAT: Final = 2**53
 _DEEPEST: Final = 24
-_MOMENTS: Final = 500  # dates of a column are alike: so many are looked at
+_MOMENTS: Final = 120  # dates of a column are alike: so many are looked at
 _OPENS, _CLOSES = frozenset("{["), frozenset("}]")
 _PATHS: Final = 300  # beyond it the keys of the documents are data, and are looked at as such
 
@@ -146,8 +146,9 @@ def _moments(array: Any) -> Sketch:
     import pyarrow.compute as pc
 
     few = array.take(np.linspace(0, len(array) - 1, min(len(array), _MOMENTS)).astype(np.int64))
-    found = sketch_of(pc.strftime(few, format="%Y-%m-%d"))
-    return Sketch(found.values, tuple(rows * len(array) // len(few) for rows in found.rows), found.weights)
+    found = Counter(pc.strftime(few, format="%Y-%m-%d").to_pylist())
+    rows = tuple(count * len(array) // len(few) for count in found.values())
+    return Sketch(tuple(found), rows, (1,) * len(found))
 
 
 def _written(array: Any) -> Sketch | None:

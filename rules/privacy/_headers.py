@@ -116,3 +116,8 @@ def plain(text: str) -> str:
         return text.lower()
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_BARRED))
     return unicodedata.normalize("NFC", "".join(mark for mark in folded if not unicodedata.combining(mark)))
+
+
+def folded(words: str) -> frozenset[str]:
+    """Give the words of a list, in lower case, without accents."""
+    return frozenset(map(plain, words.split()))

@@ -1,86 +1,144 @@
 # ruff: noqa: RUF001 - names of other scripts look like Latin ones
-"""Given names, words of streets, and what a person's name looks like: evidence for kinds that have no format.
-
-Common given names of many countries, without accents; a share of a column, never a single hit, is evidence.
-"""
+"""What names of people and streets look like: evidence for kinds that have no format."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
-from rules.privacy._headers import plain
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-GIVEN: Final = _set(
-    """
-        james mary robert patricia john jennifer michael linda david elizabeth william barbara richard susan
-        joseph jessica thomas sarah charles karen christopher lisa daniel nancy matthew betty anthony sandra
-        mark margaret donald ashley steven kimberly andrew emily paul donna joshua michelle kenneth carol kevin
-        amanda brian melissa george deborah timothy stephanie ronald rebecca jason laura edward sharon jeffrey
-        cynthia ryan dorothy jacob amy nicholas kathleen gary angela eric shirley jonathan emma stephen brenda
-        larry pamela justin nicole scott anna brandon samantha benjamin katherine samuel christine gregory debra
-        alexander rachel patrick carolyn frank janet raymond maria jack olivia dennis heather jerry helen tyler
-        catherine aaron diane jose julie adam victoria nathan joyce henry lauren zachary kelly douglas christina
-        peter joan kyle evelyn noah judith ethan megan jeremy cheryl walter andrea christian hannah keith
-        jacqueline austin martha roger gloria terry teresa sean ann gerald sara carl madison harold frances
-        dylan kathryn arthur janice lawrence jean jordan alice jesse abigail bryan julia billy bruce sophia
-        gabriel grace joe denise logan albert willie amber alan doris juan marilyn wayne danielle elijah beverly
-        randy isabella roy theresa vincent diana ralph natalie eugene brittany russell charlotte bobby marie
-        mason kayla philip alexis louis lori harry oliver amelia isla ava mia freya lily evie ella leo oscar
-        archie alfie liam lucas theo max felix finn hans klaus jurgen wolfgang stefan andreas uwe bernd ralf
-        dieter markus matthias sven jens karl heinz horst gunter werner helmut gerhard manfred ursula monika
-        petra sabine renate helga karin brigitte ingrid erika claudia susanne gisela birgit heike anja katrin
-        silke lena leonie lea sophie lukas jonas leon ben elias philipp tobias florian sebastian jan tim nils
-        fabian moritz johannes greta ida mila frieda pierre michel andre philippe rene alain jacques bernard
-        marcel claude henri georges nicolas jeanne francoise monique nathalie isabelle sylvie anne martine
-        camille chloe manon ines louise juliette jade hugo raphael jules mathis clement antoine thibault
-        guillaume antonio manuel francisco javier carlos jesus alejandro miguel rafael pablo angel fernando
-        sergio luis jorge alberto diego adrian carmen ana isabel cristina marta dolores lucia pilar elena paula
-        raquel beatriz rocio silvia marco giuseppe giovanni mario luigi francesco angelo vincenzo pietro
-        salvatore carlo franco domenico bruno paolo michele giorgio aldo luciano giuseppina rosa giovanna
-        carmela caterina francesca giulia chiara federica alessandro matteo lorenzo davide simone riccardo
-        stefano luca valentina elisa martina alessia sofia aurora joao paulo pedro luiz marcos marcelo eduardo
-        felipe rodrigo tiago goncalo duarte francisca antonia adriana juliana marcia fernanda aline camila bruna
-        leticia luciana vanessa mariana piet kees hendrik cornelis willem gerrit daan sem bram lars thijs ruben
-        sanne lotte fleur anouk femke maaike marloes piotr krzysztof andrzej tomasz pawel michal marcin grzegorz
-        jerzy tadeusz lukasz zbigniew ryszard dariusz henryk mariusz kazimierz wojciech katarzyna malgorzata
-        agnieszka krystyna ewa elzbieta zofia janina joanna magdalena jadwiga danuta irena halina aleksandra
-        anders mikael johan erik per ulf bjorn gunnar kristina eva kerstin birgitta astrid elsa saga ole niels
-        soren mette kirsten hanne lone knut olav kari liv bjorg sigrid jukka juhani matti pekka timo antti mikko
-        johanna helena anneli kaarina marjatta liisa petr pavel jiri josef martin tomas jaroslav miroslav zdenek
-        vaclav jana hana lenka katerina lucie vera mehmet mustafa ahmet ali huseyin hasan ibrahim ismail osman
-        yusuf murat fatma ayse emine hatice zeynep elif meryem serife laszlo istvan jozsef janos zoltan sandor
-        gabor ferenc attila erzsebet katalin ilona andrei mihai ion ioana gheorghe vasile mohammed muhammad
-        mohamed ahmed omar khalid hassan hussein fatima aisha maryam zainab layla noor salma yasmin amir reza
-        hossein mahdi zahra moshe yosef avraham chaim noa tamar yael shira rajesh suresh ramesh amit rahul vijay
-        sanjay anil ravi deepak priya anjali sunita kavita pooja neha lakshmi arjun rohan aarav wei fang min
-        jing li na xiuying qiang lei jun yang yong yan jie tao ming chao xia hiroshi takashi kenji yuki haruto
-        sota yuto sakura hina yui aoi keiko yoko akiko minjun seojun jiho jiwon seoyeon minji chinedu emeka
-        ngozi amaka kwame kofi ama akua thabo sipho nomsa zanele juma amina neema ivan dmitri sergey andrey
-        alexey alexei mikhail nikolai vladimir olga natalia tatiana irina svetlana anastasia ekaterina yelena
-        oleksandr andriy oksana nikos yannis giorgos dimitris eleni иван дмитрий сергей андрей алексей михаил
-        николай владимир ольга елена наталья татьяна ирина светлана анастасия екатерина анна мария александр
-        максим юлия павел артем γιωργος μαρια νικος ελενη δημητρης
-    """
-)
-"""Folded given names; a few hundred are enough, since a column of people repeats the common ones."""
+from rules.privacy._given import GIVEN
+from rules.privacy._headers import folded, plain
+from rules.privacy._surnames import CJK_FAMILY, JAPANESE, SUFFIX, SURNAMES
 
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'’-]{1,2}[^\W\d_]+){0,5}\.?")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff・ ]{2,12}")
-_STREET: Final = re.compile(
-    r"(?i)(?:\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|square|terrace|highway|hwy|"
-    r"p\.?o\.? ?box|rue|"
-    r"chemin|impasse|allee|calle|avenida|avda|plaza|paseo|via|viale|corso|piazza|rua|travessa|largo|ulica|ul|aleja|utca|katu|"
-    r"vej|gade|gatan|ulice|sokak|caddesi|mahallesi|str|ул|улица|проспект)\b\.?|stra(?:ß|ss)e\b|str\.|"
-    r"weg\b|gasse\b|allee\b|platz\b|damm\b|"
-    r"straat\b|laan\b|plein\b|gracht\b|vägen\b|gatan\b|vej\b|gade\b|veien\b|katu\b|tie\b)"
+_WORDS: Final = re.compile(r"[\s,.'’·・\-]+")
+_TITLES: Final = folded(
+    """
+    mr mrs ms miss mx dr prof professor sir dame lord lady rev hon jr sr ii iii iv phd md dds dvm esq cpa herr frau dipl
+    ing med mag hofrat mme mlle monsieur madame m sr sra srta don dona dott sig sigra ing arch avv rag sg dhr mevr
+    hr fru pan pani inz mgr ing bc judr mudr ir drs drg haj hj bay bayan sayin kyrios kyria г-н г-жа тов д-р
+    """
 )
+_PARTICLES: Final = folded(
+    "von van de der den del della di da dos das do la le los las el al bin bint ibn ben abu ter ten zu zur af av y e i "
+    "og och en du des san santa st mac mc o d l abd bte binti"
+)
+_THINGS: Final = folded(
+    """
+    ltd limited inc llc llp plc corp corporation company co gmbh ag kg ohg ug mbh sarl sas sa eurl spa srl snc bv nv
+    ab oy oyj as asa aps oyj kft zrt sro spol ooo zao group holding holdings partners sons associates bros brothers
+    gruppe stiftung verein ev cie groupe fils industries solutions systems technologies services consulting
+    university college school hospital church bank hotel restaurant cafe museum park airport station street road avenue
+    lane island islands river lake mount city county republic union kingdom states north south east west
+    the of for with and chair table shelf shirt desk lamp sofa kit set pack pro max mini plus edition version model
+    engineer manager officer designer developer analyst consultant assistant director technician scientist nurse
+    teacher lawyer accountant architect therapist surveyor administrator operator specialist editor
+    ооо оао зао ип ао
+    """
+)
+
+
+def name_words(text: str) -> list[str]:
+    """Give the folded words of a name, without titles and particles."""
+    words = [word for word in _WORDS.split(plain(text)) if word]
+    return [word for word in words if word not in _TITLES and word not in _PARTICLES]
+
+
+@lru_cache(maxsize=20_000)
+def likeness(text: str) -> int:
+    """Give how much a text is like a person's name: 0 no sign, 1 a sign of a family name, 2 listed family, 3 given."""
+    if (script := _cjk_name(text)) is not None:
+        return 3 if script else 0
+    words = name_words(text)
+    if not words or any(word in _THINGS for word in words) or _named_thing(text) or not _written_as_name(text):
+        return 0
+    if any(word in GIVEN for word in words if len(word) > 1):
+        return 3
+    if any(word in SURNAMES for word in words):
+        return 2
+    return int(any(len(word) >= 5 and SUFFIX.search(word) is not None for word in words))
+
+
+def _written_as_name(text: str) -> bool:
+    """Whether every word but particles begins with a capital, or none does."""
+    first = [word[0] for word in _WORDS.split(text) if word and plain(word) not in _PARTICLES]
+    capital = sum(one.isupper() for one in first)
+    return capital in (0, len(first)) or not any(one.islower() for one in first)
+
+
+def _named_thing(text: str) -> bool:
+    return any(character in "0123456789&/@#:;_()[]|+*=" for character in text)
+
+
+def family(text: str) -> bool:
+    """Whether a single word is a common family name."""
+    return any(word in SURNAMES for word in name_words(text))
+
+
+def _cjk_name(text: str) -> bool | None:
+    """Whether a text in Chinese, Japanese or Korean script begins as names do; None in other scripts."""
+    compact = text.replace(" ", "").replace("\u3000", "")
+    if not compact or not all("\u3005" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7af" for one in compact):
+        return None
+    if not 2 <= len(compact) <= 6:
+        return False
+    if any(compact.startswith(family) and 1 <= len(compact) - len(family) <= 3 for family in JAPANESE):
+        return True
+    return compact[0] in CJK_FAMILY and len(compact) <= 4
+
+
+_ENGLISH: Final = re.compile(
+    r"(?i)\b\d{1,5}[a-z]?,? (?:[^\W\d_]+[ .'’-]+){1,4}(?:"
+    r"street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|square|terrace|highway|hwy|alley|"
+    r"annex|arcade|bypass|byway|causeway|circle|close|corner|corners|cove|crescent|crossing|crossroad|dale|"
+    r"estate|estates|expressway|extension|flat|flats|forge|fork|forks|freeway|gardens?|gateway|glens?|greens?|"
+    r"grove|groves|harbors?|haven|heights|hills?|hollow|inlet|islands?|isle|junctions?|keys?|knolls?|landing|"
+    r"loaf|locks?|lodge|loop|mall|manors?|meadows?|mews|mills?|mission|motorway|mountains?|neck|orchard|oval|"
+    r"overpass|parade|park|parkway|parkways|passage|path|pike|pines?|plains?|plaza|points?|ports?|prairie|"
+    r"radial|ramp|ranch|rapids?|ridges?|river|route|row|run|shoals?|shores?|skyway|spurs?|springs?|station|"
+    r"stravenue|stream|summit|throughway|trace|track|trafficway|trail|tunnel|turnpike|underpass|unions?|"
+    r"valleys?|via|viaduct|views?|villages?|ville|vista|walks?|wall|ways?|wells?|nagar|marg|chowk"
+    r")\b|\bp\.?o\.? ?box \d"
+)
+"""A number, a name and a word for a street: in English the number goes first, so that `track 7` is no address."""
+_STREET: Final = re.compile(
+    r"(?i)(?:\b(?:"
+    r"rue|chemin|impasse|all[ée]e|quai|cours|place|route|passage|faubourg|lotissement|"
+    r"calle|avenida|avda|plaza|paseo|pasaje|ronda|rambla|camino|carretera|urbanizaci[oó]n|cuesta|glorieta|vial|"
+    r"callej[oó]n|calz|calzada|privada|prolongaci[oó]n|circuito|cerrada|andador|retorno|diagonal|eje|perif[eé]rico|"
+    r"via|viale|corso|piazza|vicolo|contrada|strada|borgo|rotonda|canale|incrocio|stretto|piazzetta|"
+    r"rua|travessa|largo|avenida|alameda|estrada|rodovia|quadra|residencial|setor|loteamento|condom[ií]nio|favela|"
+    r"conjunto|vila|viela|esta[cç][aã]o|jardim|morro|n[uú]cleo|parque|p[aá]tio|praia|pra[cç]a|recanto|trecho|trevo|vale|"
+    r"vereda|viaduto|ulica|ul|ulice|aleja|aleje|plac|osiedle|n[áa]m[ěe]st[íi]|t[řr][íi]da|"
+    r"utca|[úu]t|[úu]tja|t[ée]r|k[öo]r[úu]t|k[öo]z|k[öo]zpont|katu|kuja|polku|raitti|"
+    r"vej|gade|all[ée]|stien|gata|vegen|veien|gate|v[äa]g|gr[äa]nd|"
+    r"sokak|caddesi|mahallesi|mah|bulvar[ıi]|bulv|jalan|jln|"
+    r"strada|str|bulevardul|bd|b-dul|aleea|calea|intrarea|fdt|sos|soseaua|drumul|"
+    r"ул|улица|проспект|просп|пр-т|переулок|бульвар|бул|наб|набережная|шоссе|площадь|вул|вулиця|провулок|"
+    r"οδος|οδός|λεωφ|λεωφόρος|πλατεία|шосе|ж\.к|ул|trg|cesta|"
+    r"đường|phố|ngõ|quận|thôn|รoad|ถนน|ซอย|رaod|شارع|טארח|רחוב|שדרות|סמטת)\b\.?|"
+    r"stra(?:ß|ss)e\b|str\.|weg\b|gasse\b|allee\b|platz\b|damm\b|ring\b|ufer\b|steig\b|chaussee\b|promenade\b|hof\b|"
+    r"straat\b|laan\b|plein\b|gracht\b|kade\b|singel\b|dreef\b|hof\b|boulevard\b|baan\b|pad\b|dijk\b|steeg\b|"
+    r"v[äa]gen\b|gatan\b|gr[äa]nd\b|stigen\b|torget\b|vej\b|vejen\b|gade\b|gaden\b|str[æa]de\b|veien\b|vegen\b|gata\b|"
+    r"svingen\b|bakken\b|kroken\b|haugen\b|katu\b|tie\b|polku\b|kuja\b|rinne\b|kaari\b|utca\b)"
+)
+_SHORT: Final = re.compile(
+    r"(?i)\b(?:av|cl|c/|pl|al|os|ul|sk|sok|cad|mh|jl|gg|str|bd|пр|пер|пл|ш|ул|no|nº)[./]? ?[^\W\d_]{3,}.{0,30}\d"
+)
+"""Words for streets that are written so short that a name and a number must follow."""
 _HOUSE: Final = re.compile(r"(?<!\d)\d{1,5}\s?[a-zA-Z]?(?!\d)")
+_POSTAL: Final = re.compile(
+    r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"
+    r"|(?:^|[,;\n]\s*)(?:[A-Z]{1,2}-)?\d{3}[ -]?\d{1,3} [^\W\d_]{2,}|\b\d{4} ?[A-Z]{2},? [A-Z]"
+    r"|[^\W\d_]{2,}[ ,-]+\d{4,6}$"
+    r"|(?:^|[,;\n]\s*)\d{4,5},? [^\W\d_]{2,}|\b\d{5}-\d{3}\b|\b\d{4}-\d{3}\b"
+)
+_WIDE: Final = re.compile(
+    r"[省市区區县縣].*[路街道巷弄号號村]|[都道府県].*[市区町村郡]|[市区町村].*\d|丁目|番地|[시도군구]\s?\S*[동로길읍면가]|[路街道]\d+[号號]"
+    r"|[省市][^,，]{2,}[区區县縣市]|[가-힣]+[시도] [가-힣]+[시군구]"
+)
 
 
 def name_like(text: str) -> bool:
@@ -97,12 +155,21 @@ def word_count(text: str) -> int:
 
 def given(text: str) -> bool:
     """Whether a word of a text is a common given name."""
-    return any(word in GIVEN for word in re.split(r"[ ,.'’-]+", plain(text)) if len(word) > 1)
+    return any(word in GIVEN for word in name_words(text) if len(word) > 1) or bool(_cjk_name(text))
 
 
 def street(text: str) -> bool:
-    """Whether a text holds a word of a street and a house number."""
-    return _STREET.search(text) is not None and _HOUSE.search(text) is not None
+    """Whether a text holds a word of a street and a house number, or is written as addresses of the Far East are."""
+    if _WIDE.search(text) is not None:
+        return True
+    if len(text) < 7 or " " not in text or _HOUSE.search(text) is None:
+        return False
+    return _ENGLISH.search(text) is not None or _STREET.search(text) is not None or _SHORT.search(text) is not None
+
+
+def postal(text: str) -> bool:
+    """Whether a text ends or goes on as an address with its postal code does: several parts, a code and a place."""
+    return _POSTAL.search(text) is not None and ("," in text or "\n" in text) and len(text) >= 18
 
 
 def address_like(text: str) -> bool:

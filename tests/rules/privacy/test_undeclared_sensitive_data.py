@@ -97,7 +97,7 @@ def test_what_only_a_person_can_decide_is_left_to_one(tmp_path: Path) -> None:
     world = World(tmp_path).sqlite(
         "crm",
         "create table contacts (id integer, name text, plan_code text);"
-        "insert into contacts values (1, 'Wiebke Krause', 'a'), (2, 'Torben Lowe', 'b'), (3, 'Solene Vidal', 'c');",
+        "insert into contacts values (1, 'Wibrecht Kruhl', 'a'), (2, 'Torvid Lohn', 'b'), (3, 'Solvira Dalv', 'c');",
     )
 
     report = world.audit(PLAN.format(contact="{need: helpful, column: name}"))
