@@ -17,7 +17,7 @@ from connectors._pg_session import Database, quoted
 from connectors._pg_targets import spelt
 from connectors._profile import read_profile
 from connectors._sample import read_sample
-from connectors._sql import Failed, Session, Traits, as_text
+from connectors._sql import Failed, Session, Traits, as_text, is_blank
 from connectors._stream import read_stream
 from lineage.connector import Attempt, Column, Profile, Relation, Sample, Stream
 from lineage.facts import Fact, ProbeFact, UnseenFact
@@ -199,7 +199,7 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         percent: ColumnElement[Any] = sa.literal_column(f"{min(100.0, share * 100):.6f}")
         return sa.tablesample(table, how(percent), name="dataset", seed=sa.literal_column(str(_SEED)))
 
-    traits = Traits(table=_table, comparable=_comparable, sampled=sampled)
+    traits = Traits(table=_table, comparable=_comparable, blank=_blank, cell=_cell, sampled=sampled)
     identity = database.acting or database.identity
 
     def execute(statement: Select[Any]) -> Sequence[Sequence[Any]]:
@@ -227,6 +227,22 @@ def _table(name: Name) -> FromClause:
 def _comparable(value: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
     # A type outside of pg_catalog is an enum as a rule: an unknown word would be an error instead of no match.
     return as_text(value) if "." in column.type else value
+
+
+def _cell(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    import sqlalchemy as sa
+
+    # Of a boolean the planner knows that it makes two groups; for a CASE it expects as many as there are rows, and
+    # neither hashes in memory nor works in parallel: 2.0 s against 1.0 s for two million rows.
+    return condition.is_(sa.true())
+
+
+def _blank(text: ColumnElement[Any]) -> ColumnElement[bool]:
+    import sqlalchemy as sa
+
+    # To look at the first sign alone spares nearly every row the trimming; a CASE keeps the order.
+    first = sa.func.ascii(text) <= sa.literal_column("32")
+    return sa.case((first, is_blank(text)), else_=sa.false())
 
 
 def _settled(database: Database, fact: UnseenFact, *, usable: bool) -> UnseenFact:

@@ -140,7 +140,9 @@ def profile_statement(
     """
     import sqlalchemy as sa
 
-    inner = [flag(reading.condition(cell)).label(f"c{number}") for number, cell in enumerate(cells)]
+    inner: list[Any] = [
+        reading.traits.cell(reading.condition(cell)).label(f"c{number}") for number, cell in enumerate(cells)
+    ]
     outer: list[Callable[[Any], ColumnElement[Any]]] = []
     for part in parts:
         for how, value, track in part.columns:

@@ -121,6 +121,13 @@ def is_blank(text: ColumnElement[Any]) -> ColumnElement[bool]:
     return sa.func.trim(text, bound(" \t\n\r\f\v")) == sa.literal_column("''")
 
 
+def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Give 1 where a condition is true, 0 where it is false or unknown."""
+    import sqlalchemy as sa
+
+    return sa.case((condition, sa.literal_column("1")), else_=sa.literal_column("0"))
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """How a system's SQL differs; the defaults are PostgreSQL's."""
@@ -139,6 +146,8 @@ class Traits:
     """Any value as text, for a detector."""
     blank: Callable[[ColumnElement[Any]], ColumnElement[bool]] = is_blank
     """Whether text is empty or white space."""
+    cell: Callable[[ColumnElement[bool]], ColumnElement[Any]] = flag
+    """Whether a row belongs to a cell, for GROUP BY."""
     sampled: Callable[[FromClause, Name, float], FromClause | None] = field(default=lambda _table, _name, _share: None)
     """A repeatable spread sample of about that share of the rows; None where there is no such thing: the first rows."""
 
@@ -211,9 +220,11 @@ def rendered(statement: Select[Any], dialect: Dialect) -> tuple[str, Any]:
         compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     except SQLAlchemyError as error:
         raise failed_by(error) from None
+    # SQLAlchemy makes all parameters anew each time that they are asked for.
+    parameters = dict(compiled.params)
     if compiled.positiontup is None:
-        return str(compiled), dict(compiled.params)
-    return str(compiled), [compiled.params[name] for name in compiled.positiontup]
+        return str(compiled), parameters
+    return str(compiled), [parameters[name] for name in compiled.positiontup]
 
 
 def bound(value: object) -> BindParameter[Any]:
@@ -221,13 +232,6 @@ def bound(value: object) -> BindParameter[Any]:
     import sqlalchemy as sa
 
     return sa.bindparam(None, value, type_=sa.types.NullType(), unique=True)
-
-
-def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """Give 1 where a condition is true, 0 where it is false or unknown."""
-    import sqlalchemy as sa
-
-    return sa.case((condition, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What freshness, retention and residue cost on real servers."""
