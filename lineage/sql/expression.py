@@ -21,6 +21,7 @@ _DERIVED = step(TRANSFORMATION, Exposure.DERIVED)
 _CONDITIONAL = step(CONDITIONAL)
 _WINDOW = step(WINDOW)
 _SORT = step(SORT)
+_SEQUENCE = frozenset({"nextval", "currval"})
 _WHOLE_ROWS = frozenset({"postgres", "redshift", "materialize", "risingwave", "bigquery", "duckdb"})
 
 
@@ -75,12 +76,18 @@ def column(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
     if isinstance(names[-1], exp.Parameter):
         shown = key = f"${names[-1].name}"
     for start in (len(names) - 2, *range(len(names) - 2)):
-        source = scope.source(walk.naming.key(names[start].name, bool(names[start].args.get("quoted"))))
+        name = walk.naming.key(names[start].name, bool(names[start].args.get("quoted")))
+        source = scope.source(name) or walk.around.get(name)
         if source is not None:
             if start < len(names) - 2:
                 shown, key = shown_and_key(names[start + 1], walk.naming)
             found = _of_source(walk, source, shown, key)
             return found, SAME if start == len(names) - 2 else _RAW
+    if names[-1].name.lower() in _SEQUENCE:
+        return {}, SAME
+    if not scope.any_source():
+        # NEW of a trigger's function, a record of a procedure: nothing here says of which dataset it is.
+        walk.doubt("a row that is not known here")
     deps, inner = _unqualified(walk, scope, names[0])
     return deps, THEN[_RAW][inner]
 

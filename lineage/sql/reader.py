@@ -13,15 +13,17 @@ from lineage.sql.lattice import transformations
 from lineage.sql.memory import Memory
 from lineage.sql.naming import Datasets, Naming, Schema
 from lineage.sql.query import query
-from lineage.sql.relation import Deps
+from lineage.sql.relation import Deps, Source
 from lineage.sql.result import ColumnEdge, Outcome, Output, Path, RowEdge, SqlLineage, Statement, Unparsed
-from lineage.sql.routines import PARTLY, Inside, inside
+from lineage.sql.routines import PARTLY, Inside, constants_of, inside
 from lineage.sql.spelling import respelt, salvaged
 from lineage.sql.statement import change, read
 from lineage.sql.text import DEEP, Chunk, Unreadable, chunks, in_deep_stack, parsed
 from lineage.sql.walk import Walk
 from lineage.sql.writes import Read, Write
 
+_NESTED = 5
+"""Bodies inside bodies that are read."""
 _SURE = {confidence: rank for rank, confidence in enumerate(Confidence)}
 _ALIASES = {"postgresql": "postgres", "mssql": "tsql", "sqlserver": "tsql", "mariadb": "mysql", "spark3": "spark"}
 
@@ -65,7 +67,7 @@ class SqlReader:
             found = chunks(sql, self._dialect)
         except Unreadable as reason:
             return _unread(str(reason))
-        script = _Script(Walk(self._datasets, self._rules, self._functions, query, change))
+        script = _Script(Walk(self._datasets, self._rules, self._functions, query, change), constants_of(found))
         for chunk in found:
             script.statement(chunk, sql, self._dialect)
         return script.lineage()
@@ -77,8 +79,9 @@ def _unread(reason: str) -> SqlLineage:
 
 
 class _Script:
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, constants: dict[str, str]) -> None:
         self.walk = walk
+        self.constants = constants
         self.edges: list[ColumnEdge] = []
         self.row_edges: list[RowEdge] = []
         self.unparsed: list[Unparsed] = []
@@ -92,7 +95,7 @@ class _Script:
 
     def statement(self, chunk: Chunk, sql: str, dialect: Dialect) -> None:
         def work() -> tuple[str, list[Write], dict[str, None]]:
-            held = inside(chunk, dialect)
+            held = inside(chunk, dialect, self.constants)
             if held is not None:
                 return self._held(held, sql, dialect)
             self.walk.begin(chunk.literals)
@@ -114,23 +117,46 @@ class _Script:
             reasons.append(f"reading failed ({type(error).__name__})")
         self._account(chunk, kind, writes, reasons)
 
-    def _held(self, held: Inside, sql: str, dialect: Dialect) -> tuple[str, list[Write], dict[str, None]]:
-        self.walk.begin(frozenset().union(*(chunk.literals for chunk in held.chunks)))
+    def _held(
+        self, held: Inside, sql: str, dialect: Dialect, depth: int = 0
+    ) -> tuple[str, list[Write], dict[str, None]]:
+        if not depth:
+            self.walk.begin(frozenset().union(*(chunk.literals for chunk in _chunks_of(held))))
         writes: list[Write] = []
         doubts = {held.doubt: None} if held.doubt else {}
+        outer = self.walk.around
+        self.walk.around = {**outer, **self._rows_of(held, sql, dialect, doubts)}
         for chunk in held.chunks:
-            again = inside(chunk, dialect)
-            if again is not None:
-                doubts[again.doubt or PARTLY] = None
-                continue
-            try:
-                _, found, more = self._understood(_trees(chunk, sql, dialect))
-            except Unreadable as reason:
-                doubts[str(reason)] = None
+            again = inside(chunk, dialect, self.constants)
+            if again is not None and depth < _NESTED:
+                _, found, more = self._held(again, sql, dialect, depth + 1)
             else:
-                writes += [write for write in found if write.target is not None or not held.routine]
-                doubts.update(more)
+                try:
+                    _, found, more = self._understood(_trees(chunk, sql, dialect))
+                except Unreadable as reason:
+                    doubts[str(reason)] = None
+                    continue
+            writes += [write for write in found if write.target is not None or not held.routine]
+            doubts.update(more)
+        self.walk.around = outer
         return held.kind, writes, doubts
+
+    def _rows_of(self, held: Inside, sql: str, dialect: Dialect, doubts: dict[str, None]) -> dict[str, Source]:
+        """Give the rows that a body names: those of its loops, and those that a trigger fires for."""
+        rows: dict[str, Source] = {}
+        naming = self.walk.naming
+        if held.rows_of:
+            shown = tuple(naming.shown(part) for part in held.rows_of)
+            relation, table = self.walk.dataset(shown, tuple(naming.key(part) for part in held.rows_of))
+            rows.update({naming.key(name): Source(name, relation, table) for name in ("new", "old")})
+        for name, chunk in held.loops:
+            try:
+                (tree,) = _trees(chunk, sql, dialect)
+            except (Unreadable, ValueError):
+                doubts[PARTLY] = None
+            else:
+                rows[naming.key(name)] = Source(name, query(self.walk, tree, None, {}))
+        return rows
 
     def _understood(self, trees: list[exp.Expr]) -> tuple[str, list[Write], dict[str, None]]:
         parts: list[Read] = [read(self.walk, tree) for tree in trees]
@@ -189,6 +215,10 @@ class _Script:
             else:
                 merged[key] = (min(confidence, known[0], key=_SURE.__getitem__), mask | known[1])
         return [(path, field, confidence, mask) for (path, field), (confidence, mask) in merged.items()]
+
+
+def _chunks_of(held: Inside) -> list[Chunk]:
+    return [*held.chunks, *(chunk for _, chunk in held.loops)]
 
 
 def _trees(chunk: Chunk, sql: str, dialect: Dialect) -> list[exp.Expr]:

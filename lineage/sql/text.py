@@ -88,32 +88,55 @@ def chunks(sql: str, dialect: Dialect) -> list[Chunk]:
     return found
 
 
+_TRANSACTIONS = frozenset({"TRANSACTION", "WORK", "TRAN", "IMMEDIATE", "EXCLUSIVE", "DEFERRED", "ISOLATION"})
+_BLOCKS = frozenset({"CREATE", "ALTER", "BEGIN", "DECLARE", "IF", "WHILE", "FOR", "LOOP", "REPEAT"})
+_BEFORE_BLOCKS = frozenset({";", "THEN", "ELSE", "DO", "LOOP", "BEGIN"})
+
+
 def _inside_block(current: list[Token], tokens: list[Token], position: int) -> bool:
-    if not current or current[0].text.upper() not in {"CREATE", "ALTER", "BEGIN"}:
+    first = current[0].text.upper() if current else ""
+    if first not in _BLOCKS:
         return False
     words = [token.text.upper() for token in current]
-    if words[0] == "BEGIN":
-        if len(words) == 1 or words[1] in {
-            "TRANSACTION",
-            "WORK",
-            "TRAN",
-            "IMMEDIATE",
-            "EXCLUSIVE",
-            "DEFERRED",
-            "ISOLATION",
-        }:
+    if first == "BEGIN":
+        if len(words) == 1 or words[1] in _TRANSACTIONS:
             return False
-    elif not ROUTINES.intersection(words[:6]) or "BEGIN" not in words:
-        return False
+    elif first in {"CREATE", "ALTER"}:
+        if not ROUTINES.intersection(words[:6]):
+            return False
+        if "BEGIN" not in words:
+            # PL/SQL declares its variables between IS and BEGIN.
+            at = next((place for place, word in enumerate(words) if word in {"IS", "AS"}), -1)
+            plain = 0 <= at < len(current) - 1 and current[at + 1].token_type not in LITERALS
+            return plain and _block_follows(tokens, position)
+    elif first == "DECLARE" and "BEGIN" not in words:
+        # Declarations before a block; where a variable is declared by a statement of its own, no block follows.
+        return len(words) > 1 and not words[1].startswith("@") and _block_follows(tokens, position)
+    # An END that never comes must not swallow the rest of the script.
+    return _open_blocks(words, first) > 0 and any(token.text.upper() == "END" for token in tokens[position:])
+
+
+def _block_follows(tokens: list[Token], position: int) -> bool:
+    for place in range(position + 1, min(len(tokens) - 1, position + 400)):
+        if tokens[place].text.upper() == "BEGIN":
+            return tokens[place + 1].text.upper() not in _TRANSACTIONS | {";"}
+        starts = tokens[place - 1].token_type == TokenType.SEMICOLON
+        if starts and tokens[place].text.upper() in {"INSERT", "MERGE", "UPDATE", "CREATE", "DELETE", "SET", "SELECT"}:
+            return False
+    return False
+
+
+def _open_blocks(words: list[str], first: str) -> int:
     depth = 0
+    loops = first in _AFTER_END and "BEGIN" not in words
     for place, word in enumerate(words):
-        if word in {"BEGIN", "CASE"}:
+        after = words[place + 1] if place + 1 < len(words) else ""
+        before = words[place - 1] if place else ";"
+        if (loops and word in _AFTER_END and before in _BEFORE_BLOCKS) or word in {"BEGIN", "CASE"}:
             depth += 1
         elif word == "END":
-            after = words[place + 1] if place + 1 < len(words) else ""
-            depth -= after not in _AFTER_END
-    # An END that never comes must not swallow the rest of the script.
-    return depth > 0 and any(token.text.upper() == "END" for token in tokens[position:])
+            depth -= loops or after not in _AFTER_END
+    return depth
 
 
 def as_chunk(tokens: list[Token]) -> Chunk:

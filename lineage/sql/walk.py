@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lineage.model import Exposure
 from lineage.sql.naming import Datasets, Naming, Table
-from lineage.sql.relation import Deps, Origins, Relation, Scope, base
+from lineage.sql.relation import Deps, Origins, Relation, Scope, Source, base
 from lineage.sql.result import Path
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Walk:
     __slots__ = (
         "_locals",
         "_tables",
+        "around",
         "beside",
         "change",
         "chosen",
@@ -74,6 +75,8 @@ class Walk:
         """Reasons why a part of the statement is not understood."""
         self.beside: list[Write] = []
         """What the statement writes inside WITH."""
+        self.around: dict[str, Source] = {}
+        """Rows that a body names without FROM: those of a loop, NEW and OLD of a trigger."""
         self.chosen: Deps | None = None
         """The column that COLUMNS(...) stands for while it is read for one of them."""
         self.spread: exp.Expr | None = None
