@@ -190,6 +190,15 @@ def positives(r: random.Random, n: int) -> Iterator[Case]:
         "ssn", "ssn", [f"{r.randint(101, 665)}-{r.randint(10, 99)}-{r.randint(1000, 9999)}" for _ in range(n)], "ssn"
     )
     yield Case("pesel", "national_id", ["".join(r.choices(string.digits, k=11)) for _ in range(n)], "national_id")
+    devices = ["35" + "".join(r.choices(string.digits, k=12)) for _ in range(n)]
+    yield Case("imei", "device_id", [number + luhn_digit(number) for number in devices], "device")
+    yield Case("idfa", "device_id", [str(uuid.UUID(int=r.getrandbits(128))).upper() for _ in range(n)], "device")
+    yield Case("card_cvv", "cvv", [f"{r.randint(0, 999):03d}" for _ in range(n)], "cvv")
+    vehicles = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
+    yield Case(
+        "Fahrgestellnummer", "vehicle_id", ["WVW" + "".join(r.choices(vehicles, k=13)) + "7" for _ in range(n)], "vin"
+    )
+    yield Case("mrn", "health_id", [f"MR{r.randint(10**6, 10**7)}" for _ in range(n)], "health id")
     yield Case(
         "passport_no",
         "passport",
@@ -293,7 +302,6 @@ def negatives(r: random.Random, n: int) -> Iterator[Case]:
         "position": lambda: f"{r.uniform(-90, 90):.5f},{r.uniform(-180, 180):.5f}",
         "barcode": lambda: "40" + number(11),
         "isbn": lambda: "978" + number(10),
-        "imei": lambda: (s := "35" + number(12)) + luhn_digit(s),
         "tracking_number": lambda: f"1Z{number(6)}{number(10)}",
         "invoice": lambda: f"INV-2025-{number(6)}",
         "product_name": lambda: r.choice(

@@ -165,12 +165,44 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
             yield column.found("ssn", hits, ("header", "format"), 0.95)
             return
     yield from _national(column, usable)
+    yield from _things_of_people(column, usable)
     for label, fewest in _CODES.items():
         if not header.names(label):
             continue
         hits = {index for index in usable if _code(column.value(index), fewest)}
         if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
             yield column.found(label, hits, ("shape",), 0.88)
+
+
+def _things_of_people(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Judge numbers of people's devices, vehicles and cards, and where people are."""
+    forms: dict[str, Callable[[str], bool]] = {
+        "cvv": lambda text: _CVV.fullmatch(text) is not None,
+        "device_id": lambda text: _DEVICE.fullmatch(text) is not None or ids.imei(text),
+        "vehicle_id": ids.vehicle,
+        "health_id": lambda text: _code(text, 4),
+    }
+    for label, form in forms.items():
+        if column.header.names(label):
+            hits = {index for index in usable if form(column.value(index))}
+            if len(hits) >= 2 and column.part(hits, usable) >= 0.8:
+                yield column.found(label, hits, ("format",), 0.9)
+    if column.longest == _VIN_LENGTH and not column.header.names("vehicle_id"):
+        hits = {index for index in usable if ids.vehicle_checks(column.value(index))}
+        if len(hits) >= 8 and column.part(hits, usable) >= 0.9:
+            yield column.found("vehicle_id", hits, ("check digit",), 0.85)
+    if column.header.names("location") and column.siblings & _PEOPLE:
+        hits = {index for index in usable if _POSITION.fullmatch(column.value(index))}
+        if len(hits) >= 2 and column.part(hits, usable) >= 0.8:
+            yield column.found("location", hits, ("sibling", "format"), 0.78)
+
+
+_VIN_LENGTH: Final = 17
+_CVV: Final = re.compile(r"\d{3,4}")
+_DEVICE: Final = re.compile(
+    r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9a-f]{16}|[0-9a-f]{40}|\d{14,16}"
+)
+_POSITION: Final = re.compile(r"[(\[]?-?\d{1,3}\.\d{3,}(?:[,; ]+-?\d{1,3}\.\d{3,})?[)\]]?|POINT ?\(.*\)")
 
 
 def _national(column: Column, usable: list[int]) -> Iterator[Found]:

@@ -22,6 +22,8 @@ _BARRED: Final = str.maketrans("øłđ\u0131", "oldi")  # these are letters of t
 _INSIDE: Final = 6
 _NOT_INSIDE: Final = frozenset({"eposta", "ipaddr", "ipaddress", "ipadresse"})
 """Words that others hold by chance: `adressE POSTAle`, `shIP ADDRess`."""
+_NUMBERED: Final = {"ssn", "national_id", "passport", "card", "iban", "cvv", "device_id", "vehicle_id", "health_id"}
+"""Kinds that are numbers by nature: a word for a number beside them does not deny them."""
 _SHORT: Final = {
     "nm": "name", "nam": "name", "dt": "date", "dat": "datum", "addr": "address", "adr": "adresse", "num": "number",
     "no": "number", "nr": "numer", "sec": "security", "soc": "social", "cust": "customer", "tel": "telephone",
@@ -34,8 +36,8 @@ _OVER: Final = {
     "name": {"username", "person", "first_name"},
     "person": {"username"},
     "phone": {"card"},
-    "national_id": {"passport", "ssn", "driving_licence"},
-    "card": {"national_id", "driving_licence"},
+    "national_id": {"passport", "ssn", "driving_licence", "health_id"},
+    "card": {"national_id", "driving_licence", "cvv"},
     "bank_account": {"iban"},
 }
 """A kind gives way where the header names one of these as well: an `ip_address` is no postal address."""
@@ -80,7 +82,7 @@ def read_header(header: str) -> Header:
             kinds.discard(weak)
     masked = bool(alone & MASKS)
     about = bool(alone & ABOUT) and not masked and not _whole(kinds, joined)
-    identifier = bool(alone & IDS) and not kinds & {"ssn", "national_id", "passport", "card", "iban"}
+    identifier = bool(alone & IDS) and not kinds & _NUMBERED
     return Header(frozenset(kinds), identifier, about, bool(alone & NOT_PEOPLE), masked)
 
 

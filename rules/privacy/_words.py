@@ -52,6 +52,30 @@ KINDS: Final[dict[str, str]] = {
         カード番号
         카드번호
     """,
+    "cvv": """
+        cvv cvv2 cvc cvc2 csc cardcvv cardcvc cardsecuritycode cardverificationvalue cardverificationcode
+        kartenprufnummer prufnummer cryptogramme codigocvv codigoseguridad codicesicurezza
+    """,
+    "device_id": """
+        imei imeino imeinumber imsi idfa idfv gaid adid aaid deviceid deviceuuid devicetoken androidid advertisingid
+        advertiserid udid geratekennung identifiantappareil iddispositivo
+    """,
+    "vehicle_id": """
+        vin vinno vinnumber vehicleid vehicleidentificationnumber chassisno chassisnumber fahrgestellnummer
+        fahrzeugidentifikationsnummer numerochassis numerodechassis numerobastidor bastidor telaio numerotelaio
+        chassisnummer numernadwozia sasinumarasi
+    """,
+    "health_id": """
+        mrn medicalrecordno medicalrecordnumber patientid patientno patientnumber nhsno nhsnumber healthcardno
+        healthcardnumber medicareno medicarenumber medicaidid healthid healthinsurancenumber insuredid kvnr
+        krankenversichertennummer versichertennummer patientennummer numeropatient numeroassure tarjetasanitaria
+        tesserasanitaria cartaonacionaldesaude
+    """,
+    "location": """
+        gps geo geolocation geoposition gpsposition gpscoordinates coordinates coords latlng latlon lat latitude lon lng
+        long longitude homelat homelon homelatitude homelongitude userlocation lastlocation standort koordinaten
+        coordonnees coordenadas coordinate breitengrad langengrad
+    """,
     "ip": """
         ip ips ipaddr ipaddress ipv4 ipv6 clientip remoteip remoteaddr sourceip userip lastip loginip adresseip
         direccionip ipadresse

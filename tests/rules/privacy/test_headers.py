@@ -15,6 +15,10 @@ NAMED = {
     "birth_date": ["dob", "birth_dt", "Geburtsdatum", "geb_datum", "data_di_nascita", "fecha-nacimiento", "生年月日"],
     "card": ["cc_num", "creditCardNumber", "Kreditkarte", "numero_tarjeta"],
     "ssn": ["ssn", "social_sec_num", "SocialSecurityNumber"],
+    "cvv": ["cvv", "card_cvc", "Kartenprüfnummer"],
+    "device_id": ["imei", "device_id", "advertisingId", "idfa"],
+    "vehicle_id": ["vin", "Fahrgestellnummer", "numero_chassis"],
+    "health_id": ["mrn", "patient_id", "nhs_number", "Versichertennummer"],
     "ip": ["client_ip", "ipAddress", "remote_addr"],
     "licence_plate": ["nr_rejestracyjny", "Kennzeichen", "license_plate"],
 }  # fmt: skip
@@ -35,7 +39,7 @@ def test_a_header_about_a_kind_names_none(header: str) -> None:
     assert not any(read.names(kind) for kind in read.kinds)
 
 
-@pytest.mark.parametrize("header", ["order_no", "sku", "invoice_number", "Rechnungsnummer", "ean", "version", "imei"])
+@pytest.mark.parametrize("header", ["order_no", "sku", "invoice_number", "Rechnungsnummer", "ean", "version", "iccid"])
 def test_numbers_of_things_are_identifiers(header: str) -> None:
     read = read_header(header)
 
