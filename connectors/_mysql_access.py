@@ -29,7 +29,7 @@ _DATA: Final = {"select": "select", "insert": "insert", "update": "update", "del
 _FLAGS: Final = ("select", "insert", "update", "delete", "drop", "execute")
 _ADMIN: Final = ("create", "alter", "grant", "super", "create_user", "repl_slave")
 _ALMIGHTY: Final = frozenset({"select", "insert", "update", "delete", "drop", "create", "alter", "grant", "super"})
-_TABLES: Final = {
+GRANT_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "user": ("User", "Host", "is_role", "default_role", *(f"{flag.capitalize()}_priv" for flag in (*_FLAGS, *_ADMIN))),
     "db": ("User", "Host", "Db", *(f"{flag.capitalize()}_priv" for flag in _FLAGS)),
     "tables_priv": ("User", "Host", "Db", "Table_name", "Table_priv"),
@@ -38,6 +38,7 @@ _TABLES: Final = {
     "roles_mapping": ("User", "Host", "Role", "Admin_option"),
     "proc": ("db", "name", "type", "security_type"),
 }
+"""Where the server keeps grants, and the columns that are read of it."""
 _OWN: Final = """
 SELECT '', LOWER(PRIVILEGE_TYPE) FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = %s
 UNION ALL
@@ -90,7 +91,7 @@ def read_access(database: Database) -> Access | Failed:
         reason = "grants of MySQL are not read: only MariaDB's could be verified"
         return Failed(reason, "probe the reads with the identity's own login, or review its grants by hand")
     found: dict[str, list[tuple[object, ...]]] = {}
-    for table, columns in _TABLES.items():
+    for table, columns in GRANT_TABLES.items():
         try:
             # Our own constants.
             found[table] = database.rows(f"SELECT {', '.join(columns)} FROM mysql.{table}")  # noqa: S608
@@ -325,5 +326,5 @@ def _text(value: object) -> str:
 def _grant_script(database: Database) -> str:
     who = quoted_account(database.identity)
     return "; ".join(
-        f"GRANT SELECT ({', '.join(columns)}) ON mysql.{table} TO {who}" for table, columns in _TABLES.items()
+        f"GRANT SELECT ({', '.join(columns)}) ON mysql.{table} TO {who}" for table, columns in GRANT_TABLES.items()
     )

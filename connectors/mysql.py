@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._mysql_access import Access, access_facts, own_rights, read_access, undecided_views
+from connectors._mysql_access import GRANT_TABLES, Access, access_facts, own_rights, read_access, undecided_views
 from connectors._mysql_jobs import read_jobs
+from connectors._mysql_script import grant_script
 from connectors._mysql_session import Database, session
 from connectors._mysql_sql import TRAITS
 from connectors._mysql_structure import (
@@ -26,7 +27,18 @@ from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session
 from connectors._stream import read_stream
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.connector import (
+    Attempt,
+    Connector,
+    Context,
+    GrantsAsked,
+    Profile,
+    Sample,
+    Settings,
+    Stream,
+    Structure,
+    Task,
+)
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, PrincipalFact, ProbeFact, SystemFact
 from lineage.model import Name
@@ -182,4 +194,10 @@ def _prepared(database: Database, name: Name, columns: Sequence[str]) -> Failed 
     return None
 
 
-CONNECTOR = Connector("mysql", MysqlSettings, _read, schemes=("mysql", "mariadb"))
+def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
+    url = settings.get("url")
+    path = urlsplit(url).path.strip("/") if isinstance(url, str) else ""
+    return grant_script(GRANT_TABLES, str(settings.get("database") or unquote(path)) or None, asked)
+
+
+CONNECTOR = Connector("mysql", MysqlSettings, _read, schemes=("mysql", "mariadb"), grant_script=_grant_script)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
@@ -17,12 +17,24 @@ from connectors._pg_access import read_access
 from connectors._pg_jobs import read_jobs
 from connectors._pg_routines import read_routines
 from connectors._pg_rows import answer_attempt, answer_rows
+from connectors._pg_script import grant_script
 from connectors._pg_session import Database, session
 from connectors._pg_structure import read_catalogue, system_fact
 from connectors._pg_targets import resolve_targets
 from connectors._pg_views import read_views
 from connectors._sql import Failed
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.connector import (
+    Attempt,
+    Connector,
+    Context,
+    GrantsAsked,
+    Profile,
+    Sample,
+    Settings,
+    Stream,
+    Structure,
+    Task,
+)
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 
@@ -121,4 +133,12 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
             yield database.unseen(what, failed)
 
 
-CONNECTOR = Connector("postgresql", PostgresqlSettings, _read, schemes=("postgresql", "postgres"))
+def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
+    url = settings.get("url")
+    path = urlsplit(url).path.strip("/") if isinstance(url, str) else ""
+    return grant_script(str(settings.get("database") or unquote(path)) or None, asked)
+
+
+CONNECTOR = Connector(
+    "postgresql", PostgresqlSettings, _read, schemes=("postgresql", "postgres"), grant_script=_grant_script
+)

@@ -334,6 +334,18 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class GrantsAsked:
+    """What an auditor is to be able to do at a source."""
+
+    mode: str
+    """`catalog`: structure and grants; `probe`: trying reads as the identity; `sample`: reading declared fields."""
+    auditor: str
+    identity: str | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a dataset of the plan reads -> its declared columns."""
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """A kind of system and how it is read."""
 
@@ -347,3 +359,5 @@ class Connector:
     """Settings for a bare URL; None: `{"url": url}`."""
     runs_commands: bool = False
     """Needs `--allow-exec`."""
+    grant_script: Callable[[Mapping[str, object], GrantsAsked], str] | None = None
+    """The least that an auditor needs, as statements of the system; None: it knows no grants."""
