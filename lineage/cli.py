@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import __version__, cli_lineage, cli_plan
+from lineage import __version__, cli_access, cli_lineage, cli_plan
 from lineage.cli_facts import (
     AllowExec,
     AsOf,
@@ -229,6 +229,7 @@ def rule(
         typer.echo(f"{head}\n  {text}\n")
 
 
+cli_access.add_to(app)
 cli_lineage.add_to(app)
 cli_plan.add_to(app)
 
