@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH: Final = 8
 _TEXT: Final = "VARCHAR"
+_AT_ONCE: Final = 200
+"""Columns whose types are found in one pass: a statement over 1,600 took DuckDB 17 s, eight of these 11 s."""
 _TESTS: Final = (
     ("BOOLEAN", r"^(true|false|True|False|TRUE|FALSE)$"),
     ("BIGINT", r"^(0|-?[1-9]\d{0,17})$"),
@@ -68,17 +70,19 @@ def contents_of(folder: Folder, table: str, *, limit: int | None, typed: bool) -
     if limit is not None:
         source = sa.select(sa.literal_column("*")).select_from(source).limit(limit).subquery(table)
     texts = [number for number, one in enumerate(raw) if one.type == _TEXT and not typed]
-    counts: list[ColumnElement[Any]] = [sa.func.count()]
-    for number in texts:
-        value = path_of(source, Column(raw[number].path, _TEXT))
-        counts.append(sa.func.count(value))
-        counts.extend(sa.func.sum(flag(value.op("~", is_comparison=True)(bound(test)))) for _, test in _TESTS)
-    found = list(folder.execute(sa.select(*counts).select_from(source))[0])
-    width = 1 + len(_TESTS)
-    for place, number in enumerate(texts):
-        present, *passed = found[1 + place * width : 1 + (place + 1) * width]
-        raw[number] = Typed(raw[number].path, _type(int(present), [int(count or 0) for count in passed]))
-    return Contents(tuple(raw), int(found[0]))
+    rows, width = 0, 1 + len(_TESTS)
+    for begin in range(0, max(len(texts), 1), _AT_ONCE):
+        some = texts[begin : begin + _AT_ONCE]
+        counts: list[ColumnElement[Any]] = [sa.func.count()]
+        for number in some:
+            value = path_of(source, Column(raw[number].path, _TEXT))
+            counts.append(sa.func.count(value))
+            counts.extend(sa.func.sum(flag(value.op("~", is_comparison=True)(bound(test)))) for _, test in _TESTS)
+        rows, *found = folder.execute(sa.select(*counts).select_from(source))[0]
+        for place, number in enumerate(some):
+            present, *passed = found[place * width : (place + 1) * width]
+            raw[number] = Typed(raw[number].path, _type(int(present), [int(count or 0) for count in passed]))
+    return Contents(tuple(raw), int(rows))
 
 
 def fields_of(folder: Folder, table: str) -> Iterator[Typed]:

@@ -139,7 +139,15 @@ def scan(
             facts.extend(_compared(pool, list(_comparisons(ground, requests, settings, broken)), report))
             if limits.sample:
                 facts.extend(examined(pool, examinations(ground, requests, settings, broken)))
-    return Snapshot(now, tuple(facts), tuple(dict.fromkeys(failures)))
+    return Snapshot(now, tuple(facts), _once(failures))
+
+
+def _once(failures: Iterable[Failure]) -> tuple[Failure, ...]:
+    """Give what failed once each: who lost a source while measuring and who lost it while sampling tell one loss."""
+    found: dict[str, Failure] = {}
+    for failure in failures:
+        found.setdefault(failure.what, failure)
+    return tuple(found.values())
 
 
 def ground_of(plan: Plan, facts: Iterable[Fact], now: datetime) -> Ground:
