@@ -24,6 +24,7 @@ from lineage.facts import (
     LookFact,
     MeasureFact,
     ProbeFact,
+    ReviewFact,
     Snapshot,
     UnseenFact,
 )
@@ -33,6 +34,7 @@ from lineage.model import Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset, Leaf, LeafKind, Plan, is_placeholder
 from lineage.predicate import And, Predicate, conjunction
 from lineage.registry import page
+from lineage.review import reviewed
 from lineage.rule import Evidence, Ground, Looked, Rule
 
 _MOST_LIMITS = 2
@@ -74,6 +76,7 @@ def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime, 
         unanswered = [(rule, judgement) for rule, judgement in judged if judgement.unanswered]
         judged = [(rule, judgement) for rule, judgement in judged if not judgement.unanswered]
     findings = _folded(tuple(_findings(plan, judged)), {rule.id: rule for rule in rules})
+    findings = reviewed(findings, (fact for fact in snapshot.facts if isinstance(fact, ReviewFact)), now)
     ledger = _ledger(plan, judged)
     return Audit(plan, evidence.ground, ledger, findings, tuple(dict.fromkeys(failures)), tuple(unanswered))
 

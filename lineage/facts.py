@@ -441,6 +441,24 @@ class DocumentFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewFact:
+    """A person decided about a finding, in the file of decisions beside the plan."""
+
+    seen: Seen
+    finding: str
+    """Its fingerprint."""
+    decision: str
+    """`confirmed`, `not_personal` or `accepted`."""
+    by: str
+    on: datetime
+    until: datetime | None = None
+    """For `accepted`: the end of the last day on which it is."""
+    because: str = ""
+    share: float | None = None
+    """The share of values that the finding told when it was decided."""
+
+
+@dataclass(frozen=True, slots=True)
 class CostFact:
     """What reading a source cost there."""
 
@@ -477,6 +495,7 @@ Fact = (
     | ExamineFact
     | JobFact
     | DocumentFact
+    | ReviewFact
     | CostFact
 )
 

@@ -193,7 +193,13 @@ class Finding:
     @property
     def launch_blocking(self) -> bool:
         """Whether the scope must change before launch."""
-        return self.severity is Severity.BLOCKER and self.judgement.verdict is Verdict.BROKEN
+        blocks = self.severity is Severity.BLOCKER and self.judgement.verdict is Verdict.BROKEN
+        return blocks and not self.decided
+
+    @property
+    def decided(self) -> bool:
+        """Whether a named person has accepted or waived it, for now."""
+        return self.status in {Status.WAIVED, Status.ACCEPTED}
 
 
 def fingerprint(rule: str, subject: Subject, path: tuple[Hop, ...] = ()) -> str:

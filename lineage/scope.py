@@ -13,13 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lineage.audit import Audit, audit
 from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left
 from lineage.facts import Snapshot
-from lineage.finding import Finding, Operation
+from lineage.finding import Finding, Fix, FixKind, Operation
 from lineage.model import Severity, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
@@ -134,8 +134,15 @@ def _resolved(search: _Search) -> Resolved:
     )
     decision = _decision(bool(holds or empty), bool(operations), bool(first.failures))
     known = {finding.id for finding in first.findings}
-    arisen = tuple(finding for finding in holds if finding.id not in known)
+    arisen = tuple(_arisen(finding) for finding in holds if finding.id not in known)
     return Resolved(first, scope, decision, _stages(plan, cut, decision, holds, empty), arisen)
+
+
+def _arisen(finding: Finding) -> Finding:
+    """Say of a finding that it is true of the narrowed plan alone: what it misses is declared, and has left."""
+    fix = Fix(FixKind.DECISION, "mend what takes it out of the launch, or do without it here")
+    judgement = replace(finding.judgement, fixes=(fix,))
+    return replace(finding, judgement=judgement, title=f"once what must leave has left: {finding.title}")
 
 
 def _narrow(
@@ -175,6 +182,8 @@ def _narrow(
 
 def _must_leave(finding: Finding) -> bool:
     """Whether a finding narrows the scope: a blocker, or something high that cannot be known and names a way out."""
+    if finding.decided:
+        return False
     unknown = finding.judgement.verdict is Verdict.UNVERIFIED and finding.severity.rank <= Severity.HIGH.rank
     return finding.launch_blocking or (unknown and bool(finding.judgement.operations))
 

@@ -1,0 +1,143 @@
+"""The command `review`: walk through what is personal, and write down what a person decides about it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lineage.cli_facts import facts_of, limits_of, moment_of, plan_and_text
+from lineage.errors import PlanError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from lineage.finding import Finding
+    from lineage.report import Report
+    from lineage.review import Decision
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(review)
+
+
+def review(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.")],
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(
+            "--snapshot", metavar="FILE", help="Review the facts in FILE; where it does not exist, scan and write it."
+        ),
+    ] = None,
+    decide: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--decide",
+            metavar="FINGERPRINT=DECISION",
+            help="Decide without being asked: confirmed, not_personal or accepted; may be repeated.",
+        ),
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who decides.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="For accepted: the last day.")] = None,
+    because: Annotated[str, typer.Option("--because", help="Why.")] = "",
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="MOMENT", help="Judge as of this ISO moment instead of now.")
+    ] = None,
+) -> None:
+    """Decide what is personal: findings one by one, with why, share and boundaries. Shows no value."""
+    from rich.console import Console
+
+    from lineage.review import decisions_file, not_found_again, read_decisions, write_decisions
+
+    now = moment_of(as_of)
+    report = _report(plan, snapshot, now)
+    file = decisions_file(plan)
+    console = Console(highlight=False)
+    decisions = _stated(report, decide, by, until, because) if decide else _asked(console, report, by)
+    if decisions:
+        write_decisions(file, decisions, now)
+        typer.echo(f"wrote {len(decisions)} decisions to {file}", err=True)
+    for fact in not_found_again(report.findings, read_decisions(file)):
+        console.print(f"decided and not found any more: {fact.finding} ({fact.decision}, {fact.by})", markup=False)
+
+
+def _report(plan: Path, snapshot: Path | None, now: datetime) -> Report:
+    from lineage import registry
+    from lineage.run import report_on
+
+    loaded, text = plan_and_text(plan)
+    facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
+    return report_on(text, str(plan), facts, registry.rules(), now=now, started_at=now)
+
+
+def _stated(report: Report, stated: list[str], by: str | None, until: str | None, because: str) -> list[Decision]:
+    from lineage.review import DECISIONS, Decision, is_reviewed
+
+    if not by:
+        raise PlanError("--decide needs --by: who decides")
+    open_ = {finding.id: finding for finding in report.findings if is_reviewed(finding)}
+    decisions = []
+    for text in stated:
+        identifier, _, decision = text.partition("=")
+        decision = decision.replace("-", "_").replace(" ", "_")
+        if decision not in DECISIONS:
+            raise PlanError(f"--decide {identifier}: {decision!r} is none of {', '.join(DECISIONS)}")
+        if identifier not in open_:
+            raise PlanError(f"--decide {identifier}: no finding of the privacy family has this fingerprint")
+        if decision == "accepted" and until is None:
+            raise PlanError(f"--decide {identifier}=accepted needs --until: a risk is accepted for a time")
+        day = _day(until) if until is not None and decision == "accepted" else None
+        decisions.append(Decision(open_[identifier], decision, by, day, because))
+    return decisions
+
+
+def _asked(console: Console, report: Report, by: str | None) -> list[Decision]:
+    from rich.prompt import Prompt
+
+    from lineage.review import Decision, is_reviewed
+
+    findings = [finding for finding in report.findings if is_reviewed(finding) and not finding.decided]
+    if not findings:
+        console.print("nothing to decide: no open finding of the privacy family")
+        return []
+    decisions = []
+    for number, finding in enumerate(findings, 1):
+        _show(console, report, finding, f"{number} of {len(findings)}")
+        answer = Prompt.ask("decide", choices=["confirmed", "not personal", "accepted", "skip", "quit"], default="skip")
+        if answer == "quit":
+            break
+        if answer == "skip":
+            continue
+        by = by or Prompt.ask("who decides")
+        day = _day(Prompt.ask("accepted until (YYYY-MM-DD)")) if answer == "accepted" else None
+        because = Prompt.ask("because", default="")
+        decisions.append(Decision(finding, answer.replace(" ", "_"), by, day, because))
+    return decisions
+
+
+def _show(console: Console, report: Report, finding: Finding, place: str) -> None:
+    """Show a finding without a value: what, why, how much, and where it goes."""
+    actual = finding.judgement.actual
+    lines = [f"\n{place}  {finding.severity.value}  {finding.judgement.subject.label}  {finding.id}", finding.title]
+    if actual.method:
+        lines.append(f"  why: {actual.method}")
+    if actual.value is not None:
+        told = f"{actual.value:.1%} of values" if actual.unit == "share of values" else f"{actual.value} {actual.unit}"
+        lines.append(f"  how much: {told}" + (f", of {actual.sample:,} looked at" if actual.sample else ""))
+    lines += [f"  {hop.source} -> {hop.target} ({hop.by})" for hop in finding.judgement.path]
+    field = finding.judgement.subject.field
+    row = next((row for row in report.matrix if row.field == field), None)
+    for crossing in row.crossings if row is not None else ():
+        lines.append(f"  at {crossing.boundary}: {crossing.state.value} ({crossing.why})")
+    for line in lines:
+        console.print(line, markup=False)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PlanError(f"{text!r} is no day; write it like 2027-01-31") from None

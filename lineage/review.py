@@ -1,0 +1,197 @@
+"""What people decide about findings of the privacy family, in `labels.yaml` beside the plan, and what becomes of these.
+
+The file is read as facts: an audit stays a function of its plan and facts, and a decision is told, never hidden.
+A decision is about a finding's fingerprint. It ends on its day, and it ends when the data contradicts it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lineage.errors import PlanError
+from lineage.facts import ReviewFact, Seen, Snapshot
+from lineage.finding import Finding, Status
+from lineage.model import SourceId
+
+FILE: Final = "labels.yaml"
+DECISIONS: Final = ("confirmed", "not_personal", "accepted")
+_FAMILY: Final = "privacy/"
+_HEAD: Final = """\
+# Decisions about findings of lineage-audit, the newest last: kept under version control beside the plan.
+labels: v1
+"""
+_LARGEST: Final = 4_000_000
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    finding: str
+    decision: Literal["confirmed", "not_personal", "accepted"]
+    by: str
+    on: date
+    until: date | None = None
+    because: str = ""
+    share: float | None = None
+    rule: str = ""
+    about: str = ""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    labels: Literal["v1"]
+    decisions: list[_Entry] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a named person decides about a finding."""
+
+    finding: Finding
+    decision: str
+    by: str
+    until: date | None = None
+    because: str = ""
+
+
+def decisions_file(plan: Path) -> Path:
+    """Give the file of decisions of a plan."""
+    return plan.with_name(FILE)
+
+
+def read_decisions(file: Path) -> tuple[ReviewFact, ...]:
+    """Give the decisions of a file, none where there is no file.
+
+    Raises:
+        PlanError: it is no such file; says where.
+    """
+    import yaml
+
+    if not file.exists():
+        return ()
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise PlanError(f"{file}: is larger than {_LARGEST:,} bytes; take old decisions out")
+        found = _File.model_validate(yaml.load(content, Loader=yaml.CSafeLoader))
+    except OSError as e:
+        raise PlanError(f"{file}: cannot be read ({type(e).__name__}); may you read it?") from None
+    except yaml.YAMLError as e:
+        mark: Any = getattr(e, "problem_mark", None)
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
+        raise PlanError(f"{file}{place}: is no YAML; mend it, or write it with `lineage review`") from None
+    except ValidationError as e:
+        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
+        raise PlanError(f"{file}: {problems}") from None
+    return tuple(_fact(entry) for entry in found.decisions)
+
+
+def _fact(entry: _Entry) -> ReviewFact:
+    on = datetime.combine(entry.on, time(), UTC)
+    until = datetime.combine(entry.until, time(23, 59, 59), UTC) if entry.until is not None else None
+    seen = Seen(SourceId(""), on, FILE, entry.by)
+    return ReviewFact(seen, entry.finding, entry.decision, entry.by, on, until, entry.because, entry.share)
+
+
+def with_decisions(snapshot: Snapshot, plan: Path) -> Snapshot:
+    """Give a snapshot with the decisions that stand beside a plan now, in place of those that it was taken with."""
+    others = tuple(fact for fact in snapshot.facts if not isinstance(fact, ReviewFact))
+    return replace(snapshot, facts=(*others, *read_decisions(decisions_file(plan))))
+
+
+def write_decisions(file: Path, decisions: Sequence[Decision], now: datetime) -> None:
+    """Add decisions to a file; what stands there stays."""
+    read_decisions(file)  # a broken file is told, not made worse
+    text = file.read_text(encoding="utf-8") if file.exists() else _HEAD
+    if "\ndecisions:" not in f"\n{text}":
+        text = f"{text.rstrip()}\ndecisions:\n"
+    lines = [_line(decision, now) for decision in decisions]
+    try:
+        file.write_text(f"{text.rstrip()}\n" + "".join(lines), encoding="utf-8")
+    except OSError as e:
+        raise PlanError(f"{file}: cannot be written ({type(e).__name__}); may you write there?") from None
+
+
+def _line(decision: Decision, now: datetime) -> str:
+    found = decision.finding
+    entry: dict[str, object] = {
+        "finding": found.id,
+        "rule": found.rule,
+        "about": found.judgement.subject.label,
+        "decision": decision.decision,
+        "by": decision.by,
+        "on": now.date().isoformat(),
+    }
+    if decision.until is not None:
+        entry["until"] = decision.until.isoformat()
+    if decision.because:
+        entry["because"] = decision.because
+    if (share := share_of(found)) is not None:
+        entry["share"] = share
+    # JSON is YAML: quotes in a reason can end nothing.
+    return f"  - {json.dumps(entry, ensure_ascii=False)}\n"
+
+
+def share_of(finding: Finding) -> float | None:
+    """Give the share of values that a finding tells; None where it tells none."""
+    actual = finding.judgement.actual
+    if actual.unit == "share of values" and isinstance(actual.value, int | float):
+        return round(float(actual.value), 4)
+    return None
+
+
+def is_reviewed(finding: Finding) -> bool:
+    """Whether findings like this are for people to decide: those of the privacy family."""
+    return finding.rule.startswith(_FAMILY)
+
+
+def reviewed(findings: Sequence[Finding], decisions: Iterable[ReviewFact], now: datetime) -> tuple[Finding, ...]:
+    """Give the findings as people decided; of several decisions about one the newest counts."""
+    latest = {fact.finding: fact for fact in decisions}
+    if not latest:
+        return tuple(findings)
+    return tuple(_decided(finding, latest.get(finding.id), now) for finding in findings)
+
+
+def _decided(finding: Finding, fact: ReviewFact | None, now: datetime) -> Finding:
+    if fact is None or not is_reviewed(finding):
+        return finding
+    who = f"{fact.by} on {fact.on:%Y-%m-%d}"
+    if fact.decision == "confirmed":
+        return replace(finding, title=f"{finding.title} (confirmed by {who})")
+    if fact.decision == "accepted":
+        if fact.until is None or now <= fact.until:
+            end = f" until {fact.until:%Y-%m-%d}" if fact.until is not None else ""
+            return replace(finding, status=Status.ACCEPTED, title=f"{finding.title} (accepted{end} by {who})")
+        over = f"{finding.title} (was accepted by {who} until {fact.until:%Y-%m-%d}, which is over)"
+        return replace(finding, status=Status.REGRESSED, title=over)
+    if _contradicts(finding, fact):
+        now_share = share_of(finding) or 0.0
+        says = f"{finding.title} ({who} said that it is not personal; the data contradicts it"
+        says += f": {fact.share or 0.0:.1%} of values then, {now_share:.1%} now)"
+        return replace(finding, status=Status.REGRESSED, title=says)
+    return replace(finding, status=Status.WAIVED, title=f"{finding.title} (not personal, says {who})")
+
+
+def _contradicts(finding: Finding, fact: ReviewFact) -> bool:
+    """Whether much more of the data looks personal than when somebody said that it is not."""
+    share = share_of(finding)
+    if share is None:
+        return False
+    return share > max(2 * (fact.share or 0.0), (fact.share or 0.0) + 0.02)
+
+
+def not_found_again(findings: Sequence[Finding], decisions: Iterable[ReviewFact]) -> tuple[ReviewFact, ...]:
+    """Give the decisions whose findings are not there any more: the data, or the plan, has changed since."""
+    there = {finding.id for finding in findings} | {folded for finding in findings for folded in finding.folded}
+    latest = {fact.finding: fact for fact in decisions}
+    return tuple(fact for fact in latest.values() if fact.finding not in there)
