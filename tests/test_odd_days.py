@@ -10,6 +10,7 @@ from lineage.model import Verdict
 from lineage.testing import World, verdict
 from tests.days import day, held
 from tests.servers import PostgresDatabase
+from tests.servers_mariadb import MariadbSchemas, backticked
 
 
 def test_a_view_that_no_longer_compiles_is_named_and_the_rest_is_judged(tmp_path: Path) -> None:
@@ -68,13 +69,18 @@ insert into "Ünder Score; 名" values
 '''
 
 
-@pytest.mark.postgresql
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_odd_names_are_read_as_they_are_spelt(tmp_path: Path, postgres: PostgresDatabase, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "sql", "duckdb", "postgresql", "mysql"])
+def test_odd_names_are_read_as_they_are_spelt(tmp_path: Path, request: pytest.FixtureRequest, kind: str) -> None:
     world, reads = World(tmp_path), '"Ünder Score; 名"'
-    if kind == "sqlite":
+    if kind in {"sqlite", "sql"}:
         world.sqlite("crm", ODD_TABLE.replace("MOMENT", "text"))
+    elif kind == "duckdb":
+        world.url("crm", f"duckdb:///{_in_duckdb(tmp_path / 'odd.duckdb')}")
+    elif kind == "mysql":
+        url, reads = _in_mariadb(request.getfixturevalue("mariadb"))
+        world.url("crm", url)
     else:
+        postgres: PostgresDatabase = request.getfixturevalue("postgres")
         schema = 'create schema "My ""own"""; set search_path = "My ""own""";'
         postgres.execute(schema + ODD_TABLE.replace("MOMENT", "timestamptz"))
         world.url("crm", postgres.url())
@@ -84,6 +90,28 @@ def test_odd_names_are_read_as_they_are_spelt(tmp_path: Path, postgres: Postgres
 
     for leaf in ("datasets.odd.reads", "odd.key", "fresh.within", "state.values", "plain.complete", "odd.where"):
         assert verdict(report, leaf) is Verdict.HELD, leaf
+
+
+def _in_duckdb(path: Path) -> Path:
+    import duckdb
+
+    connection = duckdb.connect(str(path))
+    connection.execute(ODD_TABLE.replace("MOMENT", "timestamptz"))
+    connection.close()
+    return path
+
+
+def _in_mariadb(mariadb: MariadbSchemas) -> tuple[str, str]:
+    schema, auditor = mariadb.schema('My "own"'), mariadb.account("auditor")
+    script = ODD_TABLE.replace("MOMENT", "varchar(40)").replace('" text', '" varchar(40)')
+    # The words of the standard, spelt as it spells names.
+    connection = mariadb.server.connect(sql_mode="ANSI_QUOTES", database=schema)
+    with connection.cursor() as cursor:
+        for statement in script.split(";\n")[:2]:
+            cursor.execute(statement)
+    connection.close()
+    mariadb.execute(f"grant select on {backticked(schema)}.* to '{auditor}'@'%'")
+    return mariadb.url(auditor, schema), f"{backticked(schema)}.`Ünder Score; 名`"
 
 
 @pytest.mark.postgresql
