@@ -121,14 +121,14 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
         ) from None
     yield from facts
     yield from resolve_targets(database, catalogue, task.targets)
-    for what, read in (
-        ("definition", lambda: read_views(database, catalogue)),
-        ("definition", lambda: read_routines(database, catalogue)),
-        ("access", lambda: read_access(database)),
-        ("structure", lambda: read_jobs(database, catalogue)),
+    for what, part in (  # generators: nothing is read before its turn
+        ("definition", read_views(database, catalogue)),
+        ("definition", read_routines(database, catalogue)),
+        ("access", read_access(database)),
+        ("structure", read_jobs(database, catalogue)),
     ):
         try:
-            yield from read()
+            yield from part
         except Failed as failed:
             yield database.unseen(what, failed)
 
