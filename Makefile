@@ -40,6 +40,9 @@ test: $(VENV)/dev ## pass all tests
 long: $(VENV)/dev ## pass the slow tests too
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "slow or not slow" $(TESTS)
 
+worlds: $(VENV)/dev ## compare reach with reading in 10,000 random worlds
+	@$(BIN)/python -m benchmarks.access.worlds
+
 check: lint types imports docs-check test ## what CI checks
 
 format: $(VENV)/dev ## format the code
