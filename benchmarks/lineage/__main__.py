@@ -3,7 +3,8 @@
     python -m benchmarks.lineage --sources DIR --peers DIR [--rounds N]
 
 `--sources` holds unpacked source distributions (`sqlglot-*`, `sqllineage-*`), `--peers` an environment for each peer
-(`DIR/datahub`, `DIR/sqllineage`, `DIR/sqlglotc`), both outside the checkout: nothing of them is kept here.
+(`DIR/datahub`, `DIR/sqllineage`, `DIR/collate`, `DIR/sqlglotc`, `DIR/spark`), both outside the checkout: nothing of
+them is kept here.
 See README.md beside this file.
 """
 
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ def pythons(peers: Path) -> dict[str, str]:
     if (ROOT / ".venv").exists() and (peers / "sqlglotc/bin/python").exists():
         found["lineage-audit + sqlglotc"] = str(peers / "sqlglotc/bin/python")
         found["sqlglot + sqlglotc"] = str(peers / "sqlglotc/bin/python")
-    for name in ("datahub", "sqllineage"):
+    for name in ("datahub", "sqllineage", "collate"):
         if (peers / name / "bin/python").exists():
             found[name] = str(peers / name / "bin/python")
     return found
@@ -72,11 +74,11 @@ def agree(one: list[list[str]] | None, two: list[list[str]] | None) -> bool:
 
 def speed(statements: list[Statement], tools: dict[str, str], rounds: int) -> None:
     """Print CPU time of each tool on the TPC views, and on how many statements they agree."""
-    print(f"\n{len(statements)} TPC views, full schema, CPU seconds, best of {rounds} processes (sqllineage: one)")
+    print(f"\n{len(statements)} TPC views, full schema, CPU seconds, best of {rounds} (sqllineage, collate: one)")
     results: dict[str, dict[str, Any]] = {}
     for turn in range(rounds):
         for tool, python in tools.items():
-            if turn and tool == "sqllineage":
+            if turn and tool in {"sqllineage", "collate"}:
                 continue
             # A process for each turn: DataHub keeps its answers, so a second turn would measure its cache.
             result = measured(tool, python, statements, 1)
@@ -95,6 +97,71 @@ def speed(statements: list[Statement], tools: dict[str, str], rounds: int) -> No
             more = sorted(folded(two, ("DIRECT",)) - folded(one, ("DIRECT", "INDIRECT")))
             less = sorted(folded(one, ("DIRECT",)) - folded(two, ("DIRECT",)))
             print(f"    {statement['name']}: only sqlglot {more[:3]}, only ours {less[:3]}")
+
+
+def gold(statements: list[Statement], peers: Path) -> None:
+    """Print on how many TPC queries the edges are those of Spark's analysed plan, and the share of right ones."""
+    from sqlglot import transpile
+
+    from lineage.sql import sql_reader
+
+    python = peers / "spark/bin/python"
+    if not python.exists():
+        print("\nSpark: not found")
+        return
+    with tempfile.TemporaryDirectory() as place:
+        workload, out = Path(place, "workload.json"), Path(place, "gold.json")
+        queries = [statement["sql"].split(" AS ", 1)[1] for statement in statements]
+        texts = [transpile(query, read="duckdb", write="spark")[0] for query in queries]
+        both = [{**statement, "spark": text} for statement, text in zip(statements, texts, strict=True)]
+        workload.write_text(json.dumps(both), encoding="utf-8")
+        command = [str(python), str(HERE / "spark_gold.py"), str(workload), str(out)]
+        subprocess.run(command, check=True, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own file
+        answers = json.loads(out.read_text(encoding="utf-8"))
+    right = agreed = ours = theirs = 0
+    for statement, answer in zip(statements, answers, strict=True):
+        found = sql_reader(dialect=statement["dialect"], schema=statement["schema"]).read(statement["sql"])
+        mine = {(e.target_field, e.source[-1].lower(), e.source_field.lower()) for e in found.edges}
+        named = [] if isinstance(answer, str) else zip(found.outputs[0].columns, answer, strict=True)
+        wanted = {(name, table.lower(), field.lower()) for name, (_, cols) in named for table, field in cols}
+        right += mine == wanted
+        agreed, ours, theirs = agreed + len(mine & wanted), ours + len(mine), theirs + len(wanted)
+        if mine != wanted:
+            print(f"  {statement['name']}: extra {sorted(mine - wanted)[:3]}, missing {sorted(wanted - mine)[:3]}")
+    print(
+        f"\nSpark's analysed plans: {right} of {len(statements)} exact; {agreed} of {ours} edges right, {theirs} asked"
+    )
+
+
+def split(statements: list[Statement]) -> None:
+    """Print what parsing and what the walk cost, so that a ratio to a peer on the same parser can be judged."""
+    from sqlglot import Dialect
+
+    from lineage.sql import sql_reader
+
+    dialect = Dialect.get_or_raise("duckdb")
+    readers = {id(s["schema"]): sql_reader(dialect="duckdb", schema=s["schema"]) for s in statements}
+
+    def cost(work: Callable[[Statement], object]) -> float:
+        took = []
+        for _ in range(3):
+            started = time.process_time()
+            for statement in statements:
+                work(statement)
+            took.append(time.process_time() - started)
+        return min(took)
+
+    words = cost(lambda s: dialect.tokenize(s["sql"]))
+    trees = cost(lambda s: dialect.parse(s["sql"])) - words
+
+    def anew(statement: Statement) -> object:
+        reader = readers[id(statement["schema"])]
+        reader.forget()
+        return reader.read(statement["sql"])
+
+    whole = cost(anew)
+    rest = whole - words - trees
+    print(f"\nof {whole:.3f} s: words {words:.3f}, trees {trees:.3f}, fingerprints, walk and edges {rest:.3f}")
 
 
 def scale() -> None:
@@ -200,15 +267,19 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="folder of unpacked source distributions")
     parser.add_argument("--peers", type=Path, required=True, help="folder of the peers' environments")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=["speed", "cases", "scale"])
+    parser.add_argument("--only", choices=["speed", "cases", "scale", "gold", "split"])
     options = parser.parse_args()
     if options.only in {None, "scale"}:
         scale()
     if options.only in {None, "cases"}:
         cases(options.sources, options.peers, "spark")
+    statements = tpc(next(iter(sorted(options.sources.glob("sqlglot-*/tests")))).parent)
+    if options.only in {None, "gold"}:
+        gold(statements, options.peers)
+    if options.only in {None, "split"}:
+        split(statements)
     if options.only in {None, "speed"}:
-        sqlglot_sources = next(iter(sorted(options.sources.glob("sqlglot-*/tests")))).parent
-        speed(tpc(sqlglot_sources), pythons(options.peers), options.rounds)
+        speed(statements, pythons(options.peers), options.rounds)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python measure.py TOOL WORKLOAD.json RESULT.json [ROUNDS]
 
-TOOL is `lineage-audit`, `datahub`, `sqlglot` or `sqllineage`. Nothing of this project is imported for the others.
+TOOL is `lineage-audit`, `datahub`, `sqlglot`, `sqllineage` or `collate`.
+Nothing of this project is imported for the others.
 """
 
 from __future__ import annotations
@@ -100,7 +101,27 @@ def sqllineage() -> Tool:
     return run
 
 
-TOOLS = {"lineage-audit": lineage_audit, "datahub": datahub, "sqlglot": sqlglot, "sqllineage": sqllineage}
+def collate() -> Tool:
+    from collate_sqllineage.runner import LineageRunner  # its fork of sqllineage takes no schema
+
+    def run(statement: dict[str, Any]) -> Edges:
+        dialect = {"spark": "sparksql"}.get(statement["dialect"], statement["dialect"])
+        runner = LineageRunner(statement["sql"], dialect=dialect)
+        return [
+            [str(path[0].parent).split(".")[-1], path[0].raw_name, path[-1].raw_name, "DIRECT"]
+            for path in runner.get_column_lineage()
+        ]
+
+    return run
+
+
+TOOLS = {
+    "collate": collate,
+    "lineage-audit": lineage_audit,
+    "datahub": datahub,
+    "sqlglot": sqlglot,
+    "sqllineage": sqllineage,
+}
 
 
 def main(tool: str, workload: Path, result: Path, rounds: int = 1) -> None:

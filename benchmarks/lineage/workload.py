@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 Statement = dict[str, Any]
-"""`name`, `sql`, `dialect`, `schema` (table -> columns)."""
+"""`name`, `sql`, `dialect`, `schema` (table -> columns), `types` (table -> column -> type)."""
 
 
 def tpc(sqlglot_sources: Path) -> list[Statement]:
@@ -29,6 +29,7 @@ def tpc(sqlglot_sources: Path) -> list[Statement]:
                 "sql": f"CREATE VIEW v{number} AS {sql.strip()}",
                 "dialect": "duckdb",
                 "schema": {table: list(columns) for table, columns in schema.items()},
+                "types": schema,
             }
             for number, sql in enumerate(parts[0:-1:2], 1)
         ]

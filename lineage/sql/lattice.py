@@ -11,7 +11,8 @@ from __future__ import annotations
 from lineage.model import Exposure, Transformation
 
 EXPOSURES = tuple(Exposure)
-_WIDTH = len(EXPOSURES)
+_WIDTH = 2 * len(EXPOSURES)
+"""Levels: two an exposure, since a hash of a sum is an aggregate that was masked on its way."""
 
 IDENTITY, TRANSFORMATION, AGGREGATION, JOIN, GROUP_BY, FILTER, SORT, WINDOW, CONDITIONAL = range(9)
 _KINDS = ("IDENTITY", "TRANSFORMATION", "AGGREGATION", "JOIN", "GROUP_BY", "FILTER", "SORT", "WINDOW", "CONDITIONAL")
@@ -25,21 +26,24 @@ SKIP = -1
 
 def step(kind: int, exposure: Exposure = Exposure.RAW) -> int:
     """Name the step with that kind and exposure; an INDIRECT one carries no value, so it is derived at most."""
-    rank = exposure.rank
-    return kind * _WIDTH + (max(rank, _DERIVED) if kind >= _INDIRECT else rank)
+    return _step(kind, exposure.rank, exposure in _MASKING)
+
+
+def _step(kind: int, rank: int, masking: bool) -> int:
+    return kind * _WIDTH + 2 * (max(rank, _DERIVED) if kind >= _INDIRECT else rank) + masking
 
 
 def _then(inner: int, outer: int) -> int:
-    inner_kind, inner_rank = divmod(inner, _WIDTH)
-    outer_kind, outer_rank = divmod(outer, _WIDTH)
-    rank = max(inner_rank, outer_rank)
+    inner_kind, inner_level = divmod(inner, _WIDTH)
+    outer_kind, outer_level = divmod(outer, _WIDTH)
     if outer_kind >= _INDIRECT:
         kind = outer_kind
     elif inner_kind >= _INDIRECT:
         kind = inner_kind
     else:
         kind = max(inner_kind, outer_kind)
-    return kind * _WIDTH + (max(rank, _DERIVED) if kind >= _INDIRECT else rank)
+    masking = bool((inner_level | outer_level) & 1)
+    return _step(kind, max(inner_level, outer_level) // 2, masking)
 
 
 _STEPS = len(_KINDS) * _WIDTH
@@ -73,9 +77,9 @@ def _decode(mask: int) -> tuple[tuple[Transformation, Exposure], ...]:
     for kind, name in enumerate(_KINDS):
         bits = mask >> (kind * _WIDTH) & ((1 << _WIDTH) - 1)
         if bits:
-            exposure = EXPOSURES[(bits & -bits).bit_length() - 1]
+            level = (bits & -bits).bit_length() - 1
             relation = "INDIRECT" if kind >= _INDIRECT else "DIRECT"
-            found.append((Transformation(relation, name, exposure in _MASKING), exposure))
+            found.append((Transformation(relation, name, bool(level & 1)), EXPOSURES[level // 2]))
     return tuple(found)
 
 

@@ -62,6 +62,10 @@ class SqlReader:
         known = self._memory.recall(key)
         return known if known is not None else self._memory.keep(key, self._read(sql))
 
+    def forget(self) -> None:
+        """Forget the answers of earlier texts."""
+        self._memory = Memory()
+
     def _read(self, sql: str) -> SqlLineage:
         try:
             found = chunks(sql, self._dialect)

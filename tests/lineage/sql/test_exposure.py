@@ -126,3 +126,15 @@ def test_the_worst_of_several_paths_is_kept_for_each_kind() -> None:
         ("TRANSFORMATION", "raw"),
         ("AGGREGATION", "count"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "left", "masking"),
+    [("sha1(sum(id))", "aggregate", True), ("sum(id)", "aggregate", False), ("count(id)", "count", True)],
+)
+def test_a_hash_of_an_aggregate_is_masked(expression: str, left: str, masking: bool) -> None:
+    (edge,) = column_edges("SELECT @ AS out FROM users".replace("@", expression), dialect="hive").edges
+
+    assert (edge.exposure.value, edge.transformation.subtype, edge.transformation.masking) == (
+        left, "AGGREGATION", masking,
+    )  # fmt: skip
