@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from examples.support_reply.lies_about_rights import Lie as LieAboutRights
 from examples.support_reply.lies_in_mariadb import COPIED
 from examples.support_reply.lies_in_mariadb import LIES as LIES_OF_ACCOUNTS
 from examples.support_reply.mariadb import HOLDS, Systems, planned
+from examples.support_reply.world import DOCUMENTS
 from lineage.connector import Structure
 from lineage.facts import UnseenFact
 from lineage.finding import Finding
@@ -45,6 +47,7 @@ class Told:
     login: str
 
     def audit(self, folder: Path, company: Company) -> Report:
+        shutil.copytree(DOCUMENTS, folder / DOCUMENTS.name)
         urls = {f"{system.upper()}_URL": self.schemas.url(self.auditor, self.names[system]) for system in HOLDS}
         return World(folder, urls, company.now).audit(company.plan)
 
