@@ -17,6 +17,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from lineage.catalog import Catalog
+from lineage.edges import MOST_LABELS, Edges, Neighbours
+from lineage.edges import RANKS as _RANKS
 from lineage.extractions import in_force
 from lineage.facts import EdgeFact, Fact, OpaqueFact
 from lineage.finding import Hop
@@ -43,9 +45,6 @@ __all__ = [
 ]
 
 _EXPOSURES: Final = tuple(Exposure)
-_RANKS: Final = {exposure: rank for rank, exposure in enumerate(_EXPOSURES)}
-_MANY: Final = 16
-"""From so many edges of a node on, whether one is there already is asked of a set."""
 
 
 @dataclass(slots=True)
@@ -53,8 +52,7 @@ class LineageGraph:
     """Nodes and edges by number, in both directions."""
 
     nodes: list[Node] = field(default_factory=list)
-    downward: list[list[tuple[int, Edge]]] = field(default_factory=list)
-    upward: list[list[tuple[int, Edge]]] = field(default_factory=list)
+    edges: Edges = field(default_factory=Edges)
     row_sources: dict[Name, set[Name]] = field(default_factory=lambda: defaultdict(set))
     """Dataset -> fields and datasets that decide which of its rows exist."""
     opaque: dict[Name, OpaqueFact] = field(default_factory=dict)
@@ -63,20 +61,28 @@ class LineageGraph:
     """Dataset -> when a run last told how it is made."""
     labels: dict[Node, str] = field(default_factory=dict)
     """Name for people: the plan's id where it has one."""
-    _hubs: dict[int, set[tuple[int, Edge]]] = field(default_factory=dict, repr=False)
-    """What leaves the nodes that many edges leave."""
     _others: dict[Node, int] = field(default_factory=dict, repr=False)
     """Numbers of steps, boundaries and outputs."""
-    _fields: dict[Name, int] = field(default_factory=dict, repr=False)
-    """Numbers of the fields, which are most nodes: a name is hashed once, not within its node again."""
+    _fields: dict[tuple[object, ...], int] = field(default_factory=dict, repr=False)
+    """Numbers of the fields, which are most nodes, by the parts of their names: tuples are hashed faster."""
+
+    @property
+    def downward(self) -> Neighbours:
+        """For each node, what its edges lead to."""
+        return self.edges.neighbours(len(self.nodes), forward=True)
+
+    @property
+    def upward(self) -> Neighbours:
+        """For each node, what leads to it."""
+        return self.edges.neighbours(len(self.nodes), forward=False)
 
     def add(self, source: Node, target: Node, edge: Edge) -> None:
         """Add an edge, and its ends where they are new; the same edge twice is kept once."""
-        self._connect(self._number(source), self._number(target), edge)
+        self.edges.connect(self._number(source), self._number(target), self.edges.kind(edge))
 
     def flow(self, source: Name, target: Name, edge: Edge) -> None:
         """Add an edge between two fields: what `add` does, for a million of them."""
-        self._connect(self._field(source), self._field(target), edge)
+        self.edges.connect(self._field(source), self._field(target), self.edges.kind(edge))
 
     def label(self, node: Node) -> str:
         """Give a node's name for people."""
@@ -100,27 +106,39 @@ class LineageGraph:
         start = self.number(node)
         if start is None:
             return []
-        # A path is as exposed as its most hiding edge: the most exposed nodes are settled first, each node once.
-        ranks = [len(_EXPOSURES)] * len(self.nodes)
-        ranks[start] = 0
-        waiting: list[list[int]] = [[] for _ in _EXPOSURES]
-        waiting[0].append(start)
-        found: list[tuple[Node, Exposure]] = []
-        for rank, (exposure, queue) in enumerate(zip(_EXPOSURES, waiting, strict=True)):
-            for number in queue:  # grows while it is read
-                if ranks[number] < rank:
-                    continue
-                found.append((self.nodes[number], exposure))
-                for other, edge in self.downward[number]:
-                    left = max(rank, _RANKS[edge.exposure])
-                    if left < ranks[other]:
-                        ranks[other] = left
-                        waiting[left].append(other)
-        return found[1:]
+        reached = self.edges.reach(start, len(self.nodes))
+        nodes = self.nodes
+        return [
+            (nodes[number], exposure) for exposure, level in zip(Exposure, reached, strict=True) for number in level
+        ]
+
+    def labelled(
+        self, marks: Mapping[Node, Iterable[str]], through: Exposure = Exposure.DERIVED
+    ) -> dict[Node, frozenset[str]]:
+        """Give every node that a label reaches, with its labels; what leaves less than `through` stops a label.
+
+        All labels go through the graph at once, 64 at a time, as bits of one number.
+        """
+        listed = sorted({label for labels in marks.values() for label in labels})
+        found: dict[Node, frozenset[str]] = {}
+        for begin in range(0, len(listed), MOST_LABELS):
+            part = {label: 1 << place for place, label in enumerate(listed[begin : begin + MOST_LABELS])}
+            told = {self.number(node): sum(part.get(one, 0) for one in set(labels)) for node, labels in marks.items()}
+            first = {number: mask for number, mask in told.items() if number is not None and mask}
+            masks = self.edges.spread(first, len(self.nodes), through)
+            reached = masks.nonzero()[0]
+            names: dict[int, frozenset[str]] = {}
+            for number, mask in zip(reached.tolist(), masks[reached].tolist(), strict=True):
+                labels = names.get(mask)
+                if labels is None:
+                    labels = names[mask] = frozenset(label for label, bit in part.items() if mask & bit)
+                node = self.nodes[number]
+                found[node] = found[node] | labels if begin and node in found else labels
+        return found
 
     def sources(self, name: Name) -> Iterator[tuple[Name, Edge]]:
         """Give the fields that flow into a field at once, each with how."""
-        number = self._fields.get(name)
+        number = self.number(FieldNode(name))
         for start, edge in self.upward[number] if number is not None else ():
             node = self.nodes[start]
             if isinstance(node, FieldNode):
@@ -209,7 +227,9 @@ class LineageGraph:
 
     def number(self, node: Node) -> int | None:
         """Give a node's place in `nodes`; None where it is not there."""
-        return self._fields.get(node.name) if isinstance(node, FieldNode) else self._others.get(node)
+        if isinstance(node, FieldNode):
+            return self._fields.get((node.name.namespace, node.name.path, node.name.field))
+        return self._others.get(node)
 
     def _number(self, node: Node) -> int:
         if isinstance(node, FieldNode):
@@ -220,31 +240,15 @@ class LineageGraph:
         return number
 
     def _field(self, name: Name) -> int:
-        number = self._fields.get(name)
+        key = (name.namespace, name.path, name.field)
+        number = self._fields.get(key)
         if number is None:
-            number = self._fields[name] = self._new(FieldNode(name))
+            number = self._fields[key] = self._new(FieldNode(name))
         return number
 
     def _new(self, node: Node) -> int:
         self.nodes.append(node)
-        self.downward.append([])
-        self.upward.append([])
         return len(self.nodes) - 1
-
-    def _connect(self, start: int, end: int, edge: Edge) -> None:
-        step, leaving = (end, edge), self.downward[start]
-        if len(leaving) < _MANY:
-            if step in leaving:
-                return
-        else:
-            hub = self._hubs.get(start)
-            if hub is None:
-                hub = self._hubs[start] = set(leaving)
-            if step in hub:
-                return
-            hub.add(step)
-        leaving.append(step)
-        self.upward[end].append((start, edge))
 
     def _walk(self, node: Node, adjacent: Sequence[list[tuple[int, Edge]]], *, forward: bool) -> Iterator[Reached]:
         # Best first by what survives: a path is as exposed as its most hiding edge, a node as its most exposed path.
@@ -305,17 +309,19 @@ def add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
 
 
 def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
-    known: dict[tuple[object, ...], Edge] = {}
+    known: dict[tuple[object, ...], int] = {}
+    number_of, connect = graph._field, graph.edges.connect  # noqa: SLF001 - the same module
     for fact in in_force(facts, graph.told_at):
         match fact:
             case EdgeFact() if fact.source.field and fact.target.field and fact.transformation.type == "DIRECT":
                 step = fact.transformation
                 kind = (fact.evidence, fact.exposure, fact.confidence, step.subtype, step.masking)
-                edge = known.get(kind)
-                if edge is None:
+                number = known.get(kind)
+                if number is None:
                     by = _evidence(fact.evidence)
-                    edge = known[kind] = Edge(by, fact.exposure, fact.confidence, step.subtype, step.masking)
-                graph.flow(fact.source, fact.target, edge)
+                    edge = Edge(by, fact.exposure, fact.confidence, step.subtype, step.masking)
+                    number = known[kind] = graph.edges.kind(edge)
+                connect(number_of(fact.source), number_of(fact.target), number)
             case EdgeFact():
                 graph.row_sources[fact.target.dataset].add(fact.source)
             case OpaqueFact():

@@ -1,12 +1,14 @@
 """The graph: what flows where, and what is left of it."""
 
+import random
 from datetime import UTC, datetime
 
+import networkx as nx
 import pytest
 
 from lineage.catalog import catalog_of
 from lineage.facts import EdgeFact, Fact, OpaqueFact, ResolvedFact, Seen
-from lineage.graph import BoundaryNode, FieldNode, LineageGraph, StepNode, graph_of
+from lineage.graph import BoundaryNode, Edge, FieldNode, LineageGraph, Node, StepNode, graph_of
 from lineage.model import Confidence, EdgeEvidence, Exposure, Name, SourceId, Transformation
 from lineage.model import DatasetId as Id
 from lineage.plan.load import read_plan
@@ -124,3 +126,47 @@ def test_the_public_graph_says_what_each_node_and_edge_is(plan: Plan) -> None:
     assert public.nodes[node] == {"kind": "field", "label": "crm.contacts.email"}
     assert public.nodes[str(StepNode("draft"))]["kind"] == "step"
     assert public.get_edge_data(str(FieldNode(BASE.at("email"))), node)[0]["exposure"] == "derived"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_impact_and_labels_are_those_of_the_public_graph_also_on_cycles(seed: int) -> None:
+    chance = random.Random(seed)
+    fields = [Name("x", ("t",), (f"f{number}",)) for number in range(40)]
+    graph = LineageGraph()
+    for _ in range(chance.randrange(20, 120)):
+        exposure = chance.choice(list(Exposure))
+        graph.flow(chance.choice(fields), chance.choice(fields), Edge("view", exposure))
+    marks: dict[Node, list[str]] = {}
+    for number in range(70):  # more labels than one number has bits
+        marks.setdefault(FieldNode(chance.choice(fields)), []).append(f"label{number}")
+    known = {node: labels for node, labels in marks.items() if graph.number(node) is not None}
+    public = graph.networkx()
+
+    for through in (Exposure.RAW, Exposure.DERIVED, Exposure.REDACTED):
+        kept = [(a, b) for a, b, told in public.edges(data=True) if Exposure(told["exposure"]).rank <= through.rank]
+        simple = nx.DiGraph()
+        simple.add_nodes_from(public)
+        simple.add_edges_from(kept)
+        expected: dict[str, set[str]] = {}
+        for node, labels in known.items():
+            for reached in (str(node), *nx.descendants(simple, str(node))):
+                expected.setdefault(reached, set()).update(labels)
+
+        assert {str(node): set(labels) for node, labels in graph.labelled(marks, through).items()} == expected
+        for node in known:
+            within = {str(one) for one, left in graph.impact(node) if left.rank <= through.rank}
+            assert within == nx.descendants(simple, str(node))
+
+
+def test_a_graph_may_grow_after_it_was_asked() -> None:
+    a, b, c = (Name("x", ("t",), (name,)) for name in "abc")
+    graph = LineageGraph()
+    graph.flow(a, b, Edge("view"))
+
+    assert len(graph.impact(FieldNode(a))) == 1
+    assert len(graph.downward[0]) == 1
+    graph.flow(b, c, Edge("view"))
+
+    assert len(graph.impact(FieldNode(a))) == 2
+    assert graph.labelled({FieldNode(a): ["x"]})[FieldNode(c)] == {"x"}
+    assert [len(edges) for edges in graph.downward] == [1, 1, 0]
