@@ -22,7 +22,7 @@ pytestmark = pytest.mark.postgresql
 
 NORMAL = range(20)
 MANY = range(1_000, 1_000 + int(os.environ.get("LINEAGE_TEST_WORLDS", "1000")))
-FAILED_ONCE = (247, 307, 453, 1110)
+FAILED_ONCE = (247, 307, 453, 1110, 2100)
 """Seeds of worlds in which reach was once wrong."""
 
 
