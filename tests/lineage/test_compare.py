@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.compare_keys import Hasher, KeySet, canonical
@@ -51,6 +51,7 @@ def test_another_secret_makes_other_hashes_and_is_in_no_repr() -> None:
     assert "000" not in repr(HASHER)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=60), st.lists(st.integers(0, 2**64 - 1), max_size=60))
 def test_an_exact_set_answers_as_a_set_does(held: list[int], asked: list[int]) -> None:
     import numpy as np
