@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
 from lineage import registry
@@ -26,6 +28,8 @@ from lineage.scan import Limits, Progress, Work, run, scan
 
 _ENDINGS = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
 _FILES = frozenset({".csv", ".jsonl", ".ndjson", ".parquet"})
+_DOCUMENTS = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
+_FILES_LOOKED_AT = 10_000
 
 
 def survey(
@@ -128,7 +132,7 @@ def _connector_for(url: str, environ: Mapping[str, str]) -> tuple[str, Mapping[s
 def _for_path(path: Path) -> tuple[str, Mapping[str, object]]:
     ending = path.suffix.lower()
     if path.is_dir():
-        return "files", {"path": str(path)}
+        return _for_folder(path), {"path": str(path)}
     if ending in _FILES:
         return "files", {"path": str(path.parent)}
     if ending in _ENDINGS and _ENDINGS[ending] in registry.connector_kinds():
@@ -136,6 +140,17 @@ def _for_path(path: Path) -> tuple[str, Mapping[str, object]]:
     raise PlanError(
         f"no connector reads a file that ends in {ending!r}; there are {', '.join(registry.connector_kinds())}"
     )
+
+
+def _for_folder(path: Path) -> str:
+    """Give the connector that reads most of what lies in a folder: documents, where more files are such than tables.
+
+    Of a folder without either, `files` says what is not there.
+    """
+    names = (found.name.lower() for found in islice(path.rglob("*"), _FILES_LOOKED_AT))
+    endings = Counter(PurePath(name.removesuffix(".gz").removesuffix(".zst")).suffix for name in names)
+    documents = sum(endings[ending] for ending in _DOCUMENTS)
+    return "documents" if documents > sum(endings[ending] for ending in _FILES) else "files"
 
 
 def _kind_for(scheme: str) -> str:

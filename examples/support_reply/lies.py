@@ -301,8 +301,6 @@ LIES: Final = (
         "freshness/unverifiable-freshness",
         ("billing.invoices",),
         the_clock_was_renamed,
-        # That the clock is absent is one fact, that freshness is unknown for that is another's worry.
-        entails=("freshness/unsuitable-clock",),
     ),
     Lie("lineage/dead-end-field", ("ops.incidents.severity",), the_copy_forgot_a_field),
     Lie("lineage/forbidden-upstream", ("crm.contacts", "crm.subscriptions"), staff_records_flow_in),

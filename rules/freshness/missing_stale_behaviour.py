@@ -42,7 +42,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
                 Verdict.BROKEN,
                 Level.ASSERTED,
                 about,
-                f"nothing says what {', '.join(steps)} does when {dataset.id} is stale or missing",
+                f"nothing says what is done in {' and '.join(steps)} when {dataset.id} is stale or missing",
                 operations=_downgraded(plan),
                 fixes=(Fix(FixKind.PLAN, "declare what happens then", "when_stale: say_unknown", effort="minutes"),),
             )

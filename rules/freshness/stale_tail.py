@@ -33,7 +33,7 @@ from lineage.predicate import Predicate
 from lineage.rule import UTC_WIDENING, Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import ZONE_UNKNOWN, Clock, clock_of, dated, shorter
-from rules.source._exposed import exposed, on_path, open_question, seen_as, subject
+from rules.source._exposed import exposed, on_path, open_question, percent, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
 _WEST, _EAST = UTC_WIDENING
@@ -96,8 +96,11 @@ def _case(evidence: Evidence, dataset: Dataset, fresh: Fresh, need: float) -> Ca
     most, least, rows = counted
     if rows.rows == 0:
         return open_question(leaf, about, Unknown("there is no record to count", "see source/missing-records"))
-    between = "" if most == least else f" (or as few as {least:.4g}, for what its clock leaves open)"
-    says = f"{most:.4g} of {rows.rows:,} launched records are at most {fresh.within} old{between}; {need:g} is needed"
+    between = "" if most == least else f" (or as few as {percent(least)}, for what its clock leaves open)"
+    says = (
+        f"{percent(most)} of {plural(rows.rows, 'launched record')} {'is' if rows.rows == 1 else 'are'} "
+        f"at most {fresh.within} old{between}; {percent(need)} is needed"
+    )
     actual = Actual(most, "share", (least, most) if least < most else None, rows.seen.at, str(fresh.clock), rows.rows)
     launched = on_path(evidence.plan, dataset)
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)

@@ -74,5 +74,7 @@ RULE = Rule(
     severity=Severity.HIGH,
     check=check,
     operations=(Op.DROP_FIELD,),
+    # That its clock is absent or no clock is why nothing tells: one flaw, told once.
+    subsumes=("freshness/unsuitable-clock",),
     finds_unverified=True,
 )

@@ -140,6 +140,14 @@ def plural(count: float, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+def percent(share: float) -> str:
+    """Give a share as people say it: `65.6 %`; what is short of all or of none is never rounded to it."""
+    rounded = f"{100 * share:.3g}"
+    if rounded == "100" and share < 1:
+        return "99.9 %" if share <= 0.999 else "almost 100 %"
+    return f"{rounded} %"
+
+
 def fields_hidden(evidence: Evidence, dataset: Dataset, field: str) -> Unknown | None:
     """Say why a field that is not in the catalogue may be hidden; None where its absence is proven."""
     system = evidence.ground.catalog.system(dataset.source)

@@ -33,7 +33,7 @@ from lineage.plan.model import Dataset, Field, Need, Plan
 from lineage.predicate import Joined, Predicate
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check, Outcome, judge
-from rules.source._exposed import Exposed, exposed, open_question, plural, present, seen_as, subject
+from rules.source._exposed import Exposed, exposed, open_question, percent, plural, present, seen_as, subject
 from rules.source._keys import constrained, repeats
 from rules.source._verdict import Case, decided
 
@@ -217,7 +217,7 @@ def _share(
     if rows.rows == 0:
         return open_question(leaf, about, Unknown("there is no record to count", "see source/missing-records"))
     where = f" of the segment {segment}" if segment else ""
-    says = f"{_says(join, rows, orphans, where)}; {most:g} of them may"
+    says = f"{_says(join, rows, orphans, where)}; {f'at most {percent(most)} may' if most else 'none may'}"
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, _figure(rows, orphans))
     leaving = (Operation(Op.DROP_SEGMENT, segment),) if segment else _without_steps(evidence.plan, join)
     broken = replace(

@@ -30,6 +30,8 @@ from lineage.predicate import Predicate
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.source._exposed import (
+    NO_RECORD,
+    Exposed,
     counted,
     exposed,
     needing,
@@ -71,6 +73,10 @@ def _of_segment(evidence: Evidence, segment: Segment) -> Case | Judgement:
         severity=None if launched else Severity.LOW,
         incidental=not launched,
     )
+    read = evidence.measured(rows(dataset))
+    if isinstance(read, Measured) and not read.rows:
+        # That there is none at all is told of the dataset, and not again of each segment.
+        return open_question(like.leaf, like.subject, NO_RECORD)
     return _case(evidence, dataset, (segment_cells(evidence.plan, dataset)[segment.id],), like)
 
 
@@ -80,12 +86,14 @@ def _of_dataset(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgeme
     if dataset.where is not None:
         like = _whole(dataset, f"{dataset.path}.where", "its `where` leaves no record")
         yield _case(evidence, dataset, None, _weighed(evidence, dataset, like))
-    if not needed:
-        return
+    read = evidence.measured(rows(dataset))
+    if not needed or (dataset.where is not None and isinstance(read, Measured) and not read.rows):
+        return  # a `where` that leaves no record at all has said so
     launched = exposed(plan, dataset)
     if dataset.where is None or launched.cells is not None:
-        like = _whole(dataset, dataset.path, f"no record of {dataset.id} is launched, and a step needs it")
-        yield _case(evidence, dataset, launched.cells, _weighed(evidence, dataset, like))
+        like = _whole(dataset, f"{dataset.path}.reads", f"no record of {dataset.id} is launched, and a step needs it")
+        if not _told_of_segments(evidence, dataset, launched):
+            yield _case(evidence, dataset, launched.cells, _weighed(evidence, dataset, like))
     whole = evidence.measured(rows(dataset), launched.cells)
     if len(launched.segments) < 2 or (isinstance(whole, Measured) and not whole.rows):
         return  # what is said of all records is not said again of each segment
@@ -95,7 +103,16 @@ def _of_dataset(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgeme
         about = subject(dataset, segment=segment)
         says = f"the segment {segment} has no record of {dataset.id}, and a step needs it"
         operation = Operation(Op.DROP_SEGMENT, segment)
-        yield _case(evidence, dataset, (cell,), _broken(dataset.path, about, says, (operation,)))
+        yield _case(evidence, dataset, (cell,), _broken(f"{dataset.path}.reads", about, says, (operation,)))
+
+
+def _told_of_segments(evidence: Evidence, dataset: Dataset, launched: Exposed) -> bool:
+    """Whether there are records, none of which is launched, and the segments of this dataset say so each."""
+    read = evidence.measured(rows(dataset))
+    whole = evidence.measured(rows(dataset), launched.cells)
+    if not (isinstance(read, Measured) and read.rows and isinstance(whole, Measured) and not whole.rows):
+        return False
+    return all(evidence.plan.segments[segment].of == dataset.id for segment in launched.segments)
 
 
 def _whole(dataset: Dataset, leaf: str, says: str) -> Judgement:

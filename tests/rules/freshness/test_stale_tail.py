@@ -59,7 +59,7 @@ def test_the_finding_says_which_window_would_do(request: pytest.FixtureRequest, 
 
     tail = finding(report, TAIL.id)
     assert tail is not None
-    assert tail.title == "0.3333 of 3 launched records are at most 2 days old; 0.5 is needed"
+    assert tail.title == "33.3 % of 3 launched records are at most 2 days old; 50 % is needed"
     assert [(one.op, one.args) for one in tail.judgement.operations] == [(Op.LIMIT_WINDOW, (("window", "2 days"),))]
 
 

@@ -91,7 +91,7 @@ def test_orphans_beyond_what_is_tolerated_break_it(tmp_path: Path) -> None:
     lossy = finding(report, JOIN.id)
     assert lossy is not None
     assert lossy.judgement.leaf.endswith("contact_id.orphans")
-    assert lossy.title == "1 record of 5 refers to no crm.contacts.id; 0.1 of them may"
+    assert lossy.title == "1 record of 5 refers to no crm.contacts.id; at most 10 % may"
     assert lossy.judgement.actual.value == 0.2
     assert [(one.op, one.target) for one in lossy.judgement.operations] == [(Op.DROP_STEP, "draft")]
     assert verdict(report, "contact_id.joins") is HELD
