@@ -65,6 +65,8 @@ LIES: Final = (
         ("state",),
         "grant insert on {state}.sessions to {login}",
         "revoke insert on {state}.sessions from {login}",
+        # Whoever may write may do what the plan excludes.
+        entails=("actions/possible-excluded-action",),
     ),
     Lie(
         "access/latent-reach",
