@@ -1,4 +1,4 @@
-"""A mask that the plan declares is not applied where the field crosses a boundary.
+"""A sensitive field crosses a boundary unmasked: the declared mask is not applied there, or none is declared.
 
 Why it matters
 --------------
@@ -14,6 +14,8 @@ mask's, and the step that reads the field crosses a boundary itself.
 Held: the values look masked; or the definition masks them and nothing raw was seen; or no step reads the field.
 Unverified: a declared step stands between reading and boundary and may mask there, the values look neither raw nor
 masked, or nothing could be looked at. Whether a hash is keyed cannot be seen in its values.
+A field that is declared sensitive without a mask is judged in the same way, by what stands there: raw values that a
+step sends across break it, values that look masked hold it.
 `mask: entities` is judged by `privacy/identifiers-in-free-text`.
 
 How to fix it
@@ -25,6 +27,7 @@ Where a step masks it, let a sample of what crosses the boundary be read: a prom
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from lineage.connector import Request
@@ -36,6 +39,7 @@ from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, Origins, crossings, origins
 from rules.privacy._headers import read_header
+from rules.privacy._kinds import FREE_TEXT
 from rules.source._exposed import subject
 
 _SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"
@@ -64,6 +68,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         for field in dataset.fields.values():
             if field.mask is not None and field.mask.method != "entities":
                 yield _judged(evidence, dataset, field, field.mask)
+            elif field.mask is None and (field.sensitive or "").lower() not in {"", *FREE_TEXT}:
+                yield _without_mask(evidence, dataset, field)
 
 
 def _judged(evidence: Evidence, dataset: Dataset, field: Field, mask: Mask) -> Judgement:
@@ -80,6 +86,27 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, mask: Mask) -> J
     if isinstance(looked, Unknown):
         return _by_lineage(leaf, dataset, field, ways, behind, looked)
     return _by_values(leaf, dataset, field, mask, ways, behind, looked)
+
+
+def _without_mask(evidence: Evidence, dataset: Dataset, field: Field) -> Judgement:
+    leaf = f"{field.path}.mask"  # of its kind nothing is untrue: what is missing is the mask
+    ways = crossings(evidence.plan, dataset, field)
+    if not ways:
+        return reading.held(leaf, dataset, field, "it crosses no declared boundary", Level.ASSERTED)
+    looked = reading.seen_in(evidence, dataset, field)
+    if isinstance(looked, Unknown):
+        return reading.open_about(leaf, dataset, field, f"no mask is declared; {looked.reason}", looked.settle)
+    raw = [label for label in reading.raw_labels(looked) if label.confidence >= reading.LIKELY]
+    if raw:
+        says = f"holds {reading.told(raw)} in {dataset.reads}, and no mask is declared"
+        behind = origins(evidence, dataset, field)
+        judgement = _raw_seen(leaf, dataset, field, says, ways, behind, (raw[0], looked))
+        declare = Fix(FixKind.PLAN, "declare the mask that it needs, and apply it there", "mask: hmac")
+        return replace(judgement, fixes=(declare, *judgement.fixes)) if judgement.fixes else judgement
+    if reading.masked_share(looked) >= 0.99 and reading.enough(looked.look):
+        return reading.held(leaf, dataset, field, f"{reading.looked_at(looked.look)} look masked")
+    says = f"no mask is declared, and {reading.looked_at(looked.look)} look neither raw nor masked"
+    return reading.open_about(leaf, dataset, field, says, "declare its mask, or " + _SAMPLE)
 
 
 def _by_values(

@@ -165,3 +165,40 @@ def test_first_names_are_what_a_mask_to_first_names_leaves(tmp_path: Path) -> No
     assert finding(first, RULE) is None
     assert verdict(first, "v.mask.to") is Verdict.UNVERIFIED
     assert finding(whole, RULE) is not None
+
+
+def bare(**how: str) -> str:
+    return plan(**how).replace(", mask: hmac", "")
+
+
+def test_a_sensitive_field_without_a_declared_mask_blocks_where_it_crosses_raw(tmp_path: Path) -> None:
+    report = contacts(tmp_path, *MAILS).audit(bare())
+
+    found = finding(report, RULE, "crm.contacts.v")
+    assert found is not None
+    assert found.severity is Severity.BLOCKER
+    assert found.title.endswith("in contacts_v, and no mask is declared; draft sends it to prompt")
+    assert [one.op for one in found.judgement.operations] == [Op.DROP_FIELD]
+    assert found.judgement.fixes[0].patch == "mask: hmac"
+    assert verdict(report, "v.mask") is Verdict.BROKEN
+
+
+def test_a_sensitive_field_without_a_declared_mask_is_unverified_where_a_step_stands_between(tmp_path: Path) -> None:
+    report = contacts(tmp_path, *MAILS).audit(bare(steps=LATER))
+
+    assert finding(report, RULE) is None
+    assert verdict(report, "v.mask") is Verdict.UNVERIFIED
+
+
+def test_a_sensitive_field_that_crosses_no_boundary_needs_no_mask(tmp_path: Path) -> None:
+    report = contacts(tmp_path, *MAILS).audit(bare(steps=NOWHERE))
+
+    assert finding(report, RULE) is None
+    assert verdict(report, "v.mask") is Verdict.HELD
+
+
+def test_a_sensitive_field_that_was_not_looked_at_is_unverified_without_a_mask(tmp_path: Path) -> None:
+    report = contacts(tmp_path, *MAILS).audit(bare(), limits=Limits(data=False, sample=False))
+
+    assert finding(report, RULE) is None
+    assert verdict(report, "v.mask") is Verdict.UNVERIFIED
