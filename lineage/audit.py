@@ -16,6 +16,7 @@ from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
 from lineage.facts import (
     CompareFact,
+    ContractFact,
     DocumentFact,
     ExamineFact,
     Fact,
@@ -117,7 +118,8 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         {key: tuple(found) for key, found in unseen.items()},
         comparisons,
         {fact.name: fact for fact in seen if isinstance(fact, DocumentFact)},
-        {fact.examine: fact for fact in seen if isinstance(fact, ExamineFact)},
+        examinations={fact.examine: fact for fact in seen if isinstance(fact, ExamineFact)},
+        contracts={fact.name: fact.contract for fact in seen if isinstance(fact, ContractFact)},
     )
 
 

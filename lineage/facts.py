@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lineage.contract import Contract
 from lineage.duration import Duration
 from lineage.model import (
     Confidence,
@@ -441,6 +442,16 @@ class DocumentFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractFact:
+    """A data contract that the plan includes (`meta.include`) was read below the plan's folder."""
+
+    seen: Seen
+    name: str
+    """As the plan names it: `contracts/crm.odcs.yaml`."""
+    contract: Contract
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewFact:
     """A person decided about a finding, in the file of decisions beside the plan."""
 
@@ -495,6 +506,7 @@ Fact = (
     | ExamineFact
     | JobFact
     | DocumentFact
+    | ContractFact
     | ReviewFact
     | CostFact
 )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lineage.connector import Compare, Examine, Look, Measure, MeasureKind, Probe, Request
+from lineage.contract import Contract
 from lineage.facts import (
     Atom,
     CompareFact,
@@ -91,6 +92,8 @@ class Evidence:
     """The files that the plan's answers name, by name."""
     examinations: Mapping[str, ExamineFact] = field(default_factory=dict)
     """Key of an examination -> its answer."""
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    """The data contracts that the plan includes, by the name of their file; what could not be read is in `unseen`."""
 
     @property
     def plan(self) -> Plan:

@@ -46,6 +46,7 @@ from lineage.examine import examinations, examined
 from lineage.facts import Fact, Failure, Seen, Snapshot, UnseenFact
 from lineage.graph import graph_of
 from lineage.model import DatasetId, Name, SourceId
+from lineage.plan.contracts import read_contracts
 from lineage.plan.documents import look_up
 from lineage.plan.environment import resolve
 from lineage.plan.model import Dataset, Plan, Source
@@ -114,6 +115,7 @@ def scan(
         first = _run_all(pool, list(_structure(plan, settings, now, limits)), "structure", report)
         facts = [fact for outcome in first for fact in outcome.facts]
         facts.extend(look_up(plan, folder, now) if folder is not None else ())
+        facts.extend(read_contracts(plan, folder, now) if folder is not None else ())
         failures = [outcome.failure for outcome in first if outcome.failure]
         if limits.data:
             ground = ground_of(plan, facts, now)
