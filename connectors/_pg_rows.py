@@ -199,7 +199,9 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         percent: ColumnElement[Any] = sa.literal_column(f"{min(100.0, share * 100):.6f}")
         return sa.tablesample(table, how(percent), name="dataset", seed=sa.literal_column(str(_SEED)))
 
-    traits = Traits(table=_table, comparable=_comparable, blank=_blank, cell=_cell, sampled=sampled)
+    traits = Traits(
+        table=_table, comparable=_comparable, blank=_blank, cell=_cell, counted=_counted, count=_count, sampled=sampled
+    )
     identity = database.acting or database.identity
 
     def execute(statement: Select[Any]) -> Sequence[Sequence[Any]]:
@@ -235,6 +237,19 @@ def _cell(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     # Of a boolean the planner knows that it makes two groups; for a CASE it expects as many as there are rows, and
     # neither hashes in memory nor works in parallel: 2.0 s against 1.0 s for two million rows.
     return condition.is_(sa.true())
+
+
+def _counted(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return condition
+
+
+def _count(condition: ColumnElement[Any]) -> ColumnElement[Any]:
+    import sqlalchemy as sa
+
+    # A row that FILTER leaves out costs no transition, a zero that is added does: 0.40 s against 0.51 s for six counts
+    # of three million rows.
+    found: ColumnElement[Any] = sa.func.count().filter(condition)
+    return found
 
 
 def _blank(text: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connectors._clocks import Track
 from connectors._joins import Beside, Keys, keys_behind, repeats_of
-from connectors._sql import Failed, Reading, Session, bound, flag
+from connectors._sql import Failed, Reading, Session, Traits, bound, flag
 from lineage.connector import Measure, MeasureKind, Profile
 from lineage.facts import Atom, Fact, MeasureFact
 from lineage.model import Name
@@ -43,7 +43,7 @@ class Part:
 
     measure: Measure
     columns: tuple[tuple[str, ColumnElement[Any], Track | None], ...] = ()
-    """(aggregate: `sum`, `max` or `min`; value of a row; its track for a moment)."""
+    """(aggregate: `count`, `max` or `min`; condition or value of a row; its track for a moment)."""
     by_day: bool = True
     """A day without a time may decide."""
     unreadable: ColumnElement[bool] | None = None
@@ -146,11 +146,11 @@ def profile_statement(
     outer: list[Callable[[Any], ColumnElement[Any]]] = []
     for part in parts:
         for how, value, track in part.columns:
-            inner.append(value.label(f"m{len(inner)}"))
-            outer.append(_aggregate(inner[-1].name, how, track))
+            inner.append((reading.traits.counted(value) if how == "count" else value).label(f"m{len(inner)}"))
+            outer.append(_aggregate(reading.traits, inner[-1].name, how, track))
         if part.unreadable is not None:
-            inner.append(flag(part.unreadable).label(f"m{len(inner)}"))
-            outer.append(_aggregate(inner[-1].name, "sum", None))
+            inner.append(reading.traits.counted(part.unreadable).label(f"m{len(inner)}"))
+            outer.append(_aggregate(reading.traits, inner[-1].name, "count", None))
         if part.beside is not None:
             outer.extend(_told(column) for column in part.beside.columns)
     source: FromClause = reading.table
@@ -211,7 +211,7 @@ def _part(reading: Reading, measure: Measure) -> Part:
         case _:
             inside = flag(reading.one_of(measure.field, measure.values or ()))
             counted = sa.and_(value.is_not(None), inside == sa.literal_column("0"))
-    return Part(measure, (("sum", flag(counted), None),), keys=keys)
+    return Part(measure, (("count", counted, None),), keys=keys)
 
 
 def _clock_part(reading: Reading, measure: Measure, name: str) -> Part:
@@ -230,17 +230,19 @@ def _clock_part(reading: Reading, measure: Measure, name: str) -> Part:
                 columns.append(("min", track.value, track))
             case MeasureKind.FUTURE:
                 latest = bound(track.bound(ahead))
-                columns.append(("sum", flag(track.value > latest), None))
+                columns.append(("count", track.value > latest, None))
             case _:
                 limit = bound(track.bound(span.before(now) if span else now, certain=True))
-                columns.append(("sum", flag(track.value < limit), None))
+                columns.append(("count", track.value < limit, None))
     return Part(measure, tuple(columns), clock.by_day, clock.unreadable)
 
 
-def _aggregate(label: str, how: str, track: Track | None) -> Callable[[Any], ColumnElement[Any]]:
+def _aggregate(traits: Traits, label: str, how: str, track: Track | None) -> Callable[[Any], ColumnElement[Any]]:
     import sqlalchemy as sa
 
     def aggregate(columns: Any) -> ColumnElement[Any]:
+        if how == "count":
+            return traits.count(columns[label])
         found: ColumnElement[Any] = getattr(sa.func, how)(columns[label])
         return track.aggregated(found) if track is not None else found
 

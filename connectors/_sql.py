@@ -128,6 +128,13 @@ def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return sa.case((condition, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
+def summed(flags: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Count the rows whose flag is 1."""
+    import sqlalchemy as sa
+
+    return sa.func.sum(flags)
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """How a system's SQL differs; the defaults are PostgreSQL's."""
@@ -148,6 +155,10 @@ class Traits:
     """Whether text is empty or white space."""
     cell: Callable[[ColumnElement[bool]], ColumnElement[Any]] = flag
     """Whether a row belongs to a cell, for GROUP BY."""
+    counted: Callable[[ColumnElement[bool]], ColumnElement[Any]] = flag
+    """Whether a row counts, as a column that `count` takes."""
+    count: Callable[[ColumnElement[Any]], ColumnElement[Any]] = summed
+    """How many rows count."""
     sampled: Callable[[FromClause, Name, float], FromClause | None] = field(default=lambda _table, _name, _share: None)
     """A repeatable spread sample of about that share of the rows; None where there is no such thing: the first rows."""
 
