@@ -17,6 +17,7 @@ from lineage.model import Severity, SourceId
 from lineage.plan.load import read_plan
 from lineage.plan.model import LeafKind, Plan
 from lineage.plan.problems import render_problems
+from lineage.reachings import reachings
 from lineage.readings import readings
 from lineage.report import Coverage, Planned, Report
 from lineage.rule import Rule
@@ -87,6 +88,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         marks=plan.marks,
         matrix=matrix(plan, judged),
         sources=readings(plan, judged, snapshot),
+        access=reachings(plan, judged, snapshot),
     )
 
 

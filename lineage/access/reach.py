@@ -5,10 +5,11 @@ Reach is asked for an identity at a time and kept; how it is found is `lineage.a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from lineage.access.chains import Column
 from lineage.access.doors import graph_of_doors
 from lineage.access.grants import Grants
 from lineage.access.growth import Growth, growths
@@ -81,6 +82,7 @@ class Gathered:
     unseen_facts: tuple[UnseenFact, ...] = ()
     _reach: dict[Principal, Reach] = field(default_factory=dict)
     _views: dict[str, Views] = field(default_factory=dict)
+    _readers: dict[Name, Mapping[Principal, Sequence[tuple[Column, Chain]]]] = field(default_factory=dict)
 
     def known(self, source: SourceId) -> bool:
         """Say whether the grants of this source could be read at all."""
@@ -120,19 +122,24 @@ class Gathered:
     def readers(self, name: Name) -> Mapping[Principal, tuple[Chain, ...]]:
         """Give who can read a field itself, actively or latently, each with the chains."""
         found: dict[Principal, tuple[Chain, ...]] = {}
-        if (grants := self.systems.get(name.namespace)) is None:
-            return found
+        for principal, opened in self._opened(name.dataset).items():
+            if chains := tuple(chain for column, chain in opened if not column or column == name.field):
+                found[principal] = chains
+        return found
+
+    def _opened(self, dataset: Name) -> Mapping[Principal, Sequence[tuple[Column, Chain]]]:
+        """Give what opens a dataset to anybody; kept, since its fields are asked for one after the other."""
+        if dataset not in self._readers:
+            grants = self.systems.get(dataset.namespace)
+            self._readers[dataset] = dict(self._each(grants, dataset)) if grants is not None else {}
+        return self._readers[dataset]
+
+    def _each(self, grants: Grants, dataset: Name) -> Iterator[tuple[Principal, list[tuple[Column, Chain]]]]:
         for number in sorted(grants.exists):
             reading = Reading(grants, self._views_of(grants), number)
-            chains = tuple(
-                chain
-                for session in reading.sessions
-                for column, chain in reading.opened(session, name.dataset)
-                if not column or column == name.field
-            )
-            if chains:
-                found[grants.principals[number]] = chains
-        return found
+            opened = [one for session in reading.sessions for one in reading.opened(session, dataset)]
+            if opened:
+                yield grants.principals[number], opened
 
     def growths(self, principal: Principal) -> Iterable[Growth]:
         """Give the ways in which the rights of a principal grow by themselves."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from lineage.finding import Assumption, Finding, Scalar
 from lineage.report import Report
+from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import by_effect, named, place, scope_effect
 from lineage.reports.words import cost, figure, operated, plain, read_as
 
@@ -102,6 +103,7 @@ def _rows(report: Report) -> Iterator[_Row]:
     yield from _scope(report)
     yield from _sources(report)
     yield from _crossings(report)
+    yield from _access(report)
     for line in report.assumptions:
         yield _assumption(report, line)
     yield from _gaps(report)
@@ -202,6 +204,29 @@ def _crossings(report: Report) -> Iterator[_Row]:
                 "actual": crossing.state.value,
                 "unit": _line(f"at {crossing.boundary}"),
                 "status": _line(row.kind),
+            }
+
+
+def _access(report: Report) -> Iterator[_Row]:
+    for access in report.access:
+        yield {
+            "kind": "identity",
+            "subject": _line(access.identity),
+            "says": in_figures(access),
+            "actual": access.least_privilege,
+            "unit": None if access.least_privilege is None else "share of fields",
+            "status": _line(access.source),
+        }
+        for field in access.fields:
+            others = readers(field)
+            yield {
+                "kind": "access",
+                "subject": _line(field.field),
+                "says": "; ".join(part for part in (told(field), f"also {others}" if others else "") if part),
+                "declared": "needed" if field.declared else "not needed",
+                "actual": field.opened.value,
+                "unit": _line(f"for {access.identity}"),
+                "status": _line(field.sensitive),
             }
 
 

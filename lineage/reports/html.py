@@ -21,6 +21,7 @@ from markupsafe import Markup
 from lineage.finding import Finding
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Crosses, Crossing, Decision, Report, SensitiveField
+from lineage.reports.doors import in_figures, picture, readers, told
 from lineage.reports.effect import boundaries_of, by_effect, heading, place, scope_effect
 from lineage.reports.words import age, cost, counted, figure, how_measured, moment, operated, plain, read_as
 
@@ -74,6 +75,7 @@ def written(report: Report, exit_code: int | None = None) -> str:
             boundaries=boundaries,
             to_fix={read.source: _to_fix(report, read.source) for read in report.sources},
             matrix=_matrix(report, boundaries),
+            accesses=[(access, picture(access)) for access in report.access],
             parts=[part for name in _PARTS if (part := _part(report, name)).declared or part.launchable],
             by_verdict=by_verdict,
             levels=tuple(Level),
@@ -109,6 +111,9 @@ def _environment() -> jinja2.Environment:
         operated=operated,
         read_as=read_as,
         number="{:,}".format,
+        in_figures=in_figures,
+        told=told,
+        readers=readers,
     )
     environment.globals.update(place=_where, old=_old, scope_effect=scope_effect)
     return environment

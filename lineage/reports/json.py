@@ -17,6 +17,7 @@ from lineage.facts import CostFact
 from lineage.finding import Actual, Assumption, Finding, Operation, Scalar, Subject
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Applied, Coverage, DatasetRead, Planned, Report, Scope, ScopeSet, SourceRead
+from lineage.reports.doors import access_document
 from lineage.reports.effect import by_effect, place
 
 FORMAT: Final = "gap-report/v1"
@@ -55,6 +56,7 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         "assumptions": [_assumption(report, line) for line in report.assumptions],
         "findings": [_finding(report, finding, effects[finding.id]) for finding in report.findings],
         "boundaries": _boundaries(report),
+        "access": [access_document(access) for access in report.access],
         "coverage": _coverage(report.coverage),
         "evidence": _evidence(report),
         "failures": [

@@ -13,8 +13,9 @@ from typing import Final
 
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Crosses, DatasetRead, Report, ScopeSet, SourceRead
+from lineage.report import Crosses, DatasetRead, IdentityAccess, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
+from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, boundaries_of, by_effect, heading, named, place, scope_effect
 from lineage.reports.words import age, cost, counted, figure, moment, operated
 
@@ -85,6 +86,7 @@ def _sections(report: Report, exit_code: int | None) -> list[_Section]:
         _restore(report),
         *(_findings(report, effect, findings) for effect, findings in by_effect(report).items()),
         _matrix(report),
+        *(_access(access) for access in report.access),
         _sources(report),
         _diff(report),
         *(_ledger(report, verdict) for verdict in _ORDER),
@@ -218,6 +220,29 @@ def _matrix(report: Report) -> _Section:
     named_ = [prose(clipped(boundary, _SHORT)) for boundary in boundaries[:_BOUNDARIES_SHOWN]]
     columns = _table("field", "kind", "mask", *named_, *more)
     return _Section(("### What crosses a boundary", "", *columns), tuple(rows), noun="field", share=4_000)
+
+
+def _access(access: IdentityAccess) -> _Section:
+    rows = [
+        _row(
+            code(field.field) + (f"<br>{prose(field.sensitive)}" if field.sensitive else ""),
+            "needed" if field.declared else "not needed",
+            field.opened.value,
+            prose(told(field)),
+            prose(readers(field)),
+        )
+        for field in access.fields
+    ]
+    more = f" {access.unlisted:,} more beyond the plan." if access.unlisted else ""
+    head = (
+        f"### Access of {code(access.identity)} at {code(access.source)}",
+        "",
+        f"{prose(in_figures(access))}.{more}",
+    )
+    if not rows:
+        return _Section(head)
+    columns = _table("field", "declared", "effective", "by", "who else reads it")
+    return _Section((*head, "", *columns), tuple(rows), noun="field", share=3_000)
 
 
 def _sources(report: Report) -> _Section:

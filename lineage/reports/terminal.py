@@ -10,7 +10,8 @@ from rich.text import Text
 
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Severity, Verdict
-from lineage.report import Report
+from lineage.report import IdentityAccess, Opened, Report
+from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import by_effect, heading, place, scope_effect
 from lineage.reports.ledger import ORDER, write_ledger, write_unverified
 from lineage.reports.lines import Lines
@@ -25,6 +26,8 @@ _SEVERITY_STYLE: Final = {
     Severity.INFO: "dim",
 }
 
+_FIELDS_SHOWN: Final = 8
+
 
 def render(report: Report, console: Console, exit_code: int | None = None) -> None:
     """Write a run; the exit code is named in the last line where it is known."""
@@ -36,6 +39,8 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
         for finding in sorted(findings, key=lambda finding: finding.severity.rank):
             lines.blank()
             _finding(lines, report, finding)
+    for access in report.access:
+        _access(lines, access)
     write_unverified(lines, report)
     write_ledger(lines, report)
     write_scope(lines, report)
@@ -124,6 +129,24 @@ def _fix(lines: Lines, fix: Fix) -> None:
     lines.row("fix", f"{plain(fix.text)}{f' ({said})' if said else ''}")
     if fix.patch:
         lines.verbatim(fix.patch, indent=15, style="green")
+
+
+def _access(lines: Lines, access: IdentityAccess) -> None:
+    """Write the three numbers, then each field that is not as declared; what is exact is counted."""
+    lines.head(f"Access of {plain(access.identity)} at {plain(access.source)}")
+    lines.text(in_figures(access))
+    exact = sum(field.opened is Opened.EXACT for field in access.fields)
+    if exact:
+        lines.text(f"{counted(exact, 'field')} as declared")
+    odd = [field for field in access.fields if field.opened is not Opened.EXACT]
+    for field in odd[:_FIELDS_SHOWN]:
+        kind = f" ({plain(field.sensitive)})" if field.sensitive else ""
+        lines.text(f"{field.opened.value}  {plain(field.field)}{kind}")
+        lines.row("by" if field.path else "because", told(field))
+        lines.row("also", readers(field))
+    left = len(odd) - len(odd[:_FIELDS_SHOWN]) + access.unlisted
+    if left:
+        lines.text(f"and {left:,} more, in the other formats")
 
 
 def _failures(lines: Lines, report: Report) -> None:

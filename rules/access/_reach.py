@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from lineage.access.model import Chain, Door, Reach
 from lineage.finding import Actual, Judgement, Subject
 from lineage.model import DatasetKind, Level, Name, Principal, Verdict
-from lineage.plan.model import Dataset, Need, Source
+from lineage.needed import needed_fields, partitions_of
+from lineage.plan.model import Dataset, Source
 from lineage.rule import Evidence, Ground, Unknown
 
 UNDECLARED = "undeclared datasets"
@@ -149,7 +150,7 @@ def _identity(evidence: Evidence, source: Source, name: str) -> Identity | Silen
 
 def identity_of(ground: Ground, source: Source, principal: Principal) -> Identity:
     """Give an identity with what the plan declares for it."""
-    declared = _declared(ground, source)
+    declared = needed_fields(ground, source)
     return Identity(
         ground,
         source,
@@ -157,7 +158,7 @@ def identity_of(ground: Ground, source: Source, principal: Principal) -> Identit
         ground.access.reach(principal),
         declared,
         {name: dataset for dataset in source.datasets.values() if (name := ground.catalog.physical(dataset.id))},
-        dict(_partitions(ground, declared)),
+        dict(partitions_of(ground, declared)),
         tuple(
             name
             for name, needed in declared.items()
@@ -177,45 +178,6 @@ def _why_silent(evidence: Evidence, source: Source) -> Unknown:
         f"{system.product} knows no grants: file permissions are all there is",
         f"let only {source.identity} open what {source.id} reads, or serve it from a system that knows grants",
     )
-
-
-def _declared(ground: Ground, source: Source) -> Mapping[Name, frozenset[tuple[str, ...]]]:
-    found: defaultdict[Name, set[tuple[str, ...]]] = defaultdict(set)
-    system = ground.catalog.system(source.id)
-    for other in ground.plan.sources.values():
-        there = ground.catalog.system(other.id)
-        if other.identity != source.identity or there is None or system is None or there.namespace != system.namespace:
-            continue
-        for dataset in other.datasets.values():
-            if name := ground.catalog.physical(dataset.id):
-                found[name].update(field.column for field in dataset.fields.values() if field.need is not Need.NONE)
-                found[name].update(_promised(ground, dataset))
-    # In order, so that fixes spell it so: sorting it for each of a thousand findings takes longer than to find them.
-    return {name: frozenset(found[name]) for name in sorted(found)}
-
-
-def _promised(ground: Ground, dataset: Dataset) -> Iterator[tuple[str, ...]]:
-    """Give the key and the clocks that a dataset's promises rest on: named by the plan, if not as fields."""
-    clocks = (dataset.fresh.clock if dataset.fresh else None, dataset.keep.since if dataset.keep else None)
-    for name in (*dataset.key, *clocks):
-        found = ground.catalog.physical_field(dataset.id, name) if name else None
-        if found is not None:
-            yield found.field
-
-
-def _partitions(ground: Ground, declared: Iterable[Name]) -> Iterator[tuple[Name, Name]]:
-    wanted = frozenset(declared)
-    for name, fact in ground.catalog.datasets.items():
-        if fact.kind is not DatasetKind.PARTITION and fact.parent is None:
-            continue
-        above, seen = fact.parent, {name}
-        while above is not None and above not in seen:
-            if above in wanted and name not in wanted:
-                yield name, above
-                break
-            seen.add(above)
-            parent = ground.catalog.datasets.get(above)
-            above = parent.parent if parent else None
 
 
 def active_chains(identity: Identity, names: Iterable[Name]) -> tuple[Chain, ...]:

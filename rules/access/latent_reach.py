@@ -25,8 +25,8 @@ from lineage.access.model import Chain
 from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Name, Principal, Severity, Verdict
 from lineage.rule import Evidence, Rule
+from lineage.sensitive import sensitive_fields
 from rules.access._reach import Identity, counted, judged, listed, plural
-from rules.access._sensitive import sensitive_fields
 from rules.access._sql import mariadb, revoke_role
 from rules.access._sql_mariadb import real_role
 from rules.access._sql_postgresql import quoted

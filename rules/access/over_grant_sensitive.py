@@ -26,8 +26,8 @@ from lineage.finding import Judgement, Op, Operation
 from lineage.model import Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Rule
+from lineage.sensitive import sensitive_fields
 from rules.access._reach import UNDECLARED, Identity, active_chains, counted, identity_of, judged, listed, plural
-from rules.access._sensitive import sensitive_fields
 from rules.access._sql import closing
 
 

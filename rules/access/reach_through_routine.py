@@ -27,8 +27,8 @@ from lineage.access.model import Chain, Door
 from lineage.finding import Judgement, Op, Operation
 from lineage.model import Exposure, Level, Name, Severity, Verdict
 from lineage.rule import Evidence, Rule
+from lineage.sensitive import sensitive_fields
 from rules.access._reach import Identity, counted, judged, listed, plural
-from rules.access._sensitive import sensitive_fields
 from rules.access._sql import closing
 
 _TOLD = frozenset({Exposure.RAW, Exposure.EXTREME, Exposure.DERIVED, Exposure.PSEUDONYM})

@@ -30,7 +30,12 @@ from lineage.report import (
     Crossing,
     DatasetRead,
     Decision,
+    DoorNode,
+    FieldAccess,
+    IdentityAccess,
+    Opened,
     Planned,
+    Reader,
     Report,
     RestoreSet,
     Scope,
@@ -236,6 +241,46 @@ SOURCES: Final = (
     SourceRead(HELPDESK, None, "", None, (DatasetRead(DatasetId("helpdesk.tickets"), "tickets", False, ("draft",)),)),
 )
 
+ACCESS: Final = (
+    IdentityAccess(
+        CRM,
+        "ai_support_draft",
+        fields=(
+            FieldAccess(
+                "crm.contacts.id", True, Opened.EXACT, (Hop("ai_support_draft", "ai.contacts_v.id", "grant select"),)
+            ),
+            FieldAccess("crm.contacts.tier", True, Opened.UNDER, why="not granted"),
+            FieldAccess(
+                "crm.people.ssn",
+                False,
+                Opened.OVER,
+                OVER_GRANT.judgement.path,
+                "ssn, declared",
+                readers=(Reader("PUBLIC", "grant select"), Reader("staff", "grant select of people_reader", True)),
+                readers_in_all=4,
+            ),
+        ),
+        unlisted=2,
+        needed=1,
+        reached=4,
+        over_sensitive=1,
+        latent_sensitive=0,
+        nodes=(
+            DoorNode("ai_support_draft", "identity"),
+            DoorNode("ai.contacts_v", "dataset", "needed", "1 open"),
+            DoorNode("crm_reader", "role"),
+            DoorNode("crm.people", "dataset", "sensitive", "3 open, 3 not needed"),
+        ),
+        doors=(
+            Hop("ai_support_draft", "ai.contacts_v", "grant select"),
+            Hop("ai_support_draft", "crm_reader", "member of"),
+            Hop("crm_reader", "crm.people", "grant select"),
+        ),
+        unpictured=1,
+    ),
+    IdentityAccess(HELPDESK, "ai_helpdesk", "helpdesk was not read"),
+)
+
 
 def report(**other: object) -> Report:
     """Give the report, with some parts replaced."""
@@ -273,6 +318,7 @@ def report(**other: object) -> Report:
         },
         matrix=MATRIX,
         sources=SOURCES,
+        access=ACCESS,
     )
     return replace(whole, **other)  # type: ignore[arg-type]
 
@@ -327,6 +373,19 @@ def everywhere(name: str) -> Report:
                 name,
                 name,
                 (DatasetRead(DatasetId(name), name, True, (name,), 1, NOW, name, name, Verdict.BROKEN, name),),
+            ),
+        ),
+        access=(
+            IdentityAccess(
+                source,
+                name,
+                fields=(
+                    FieldAccess(
+                        name, True, Opened.OVER, (Hop(name, name, name),), name, name, (Reader(name, name, True),), 2
+                    ),
+                ),
+                nodes=(DoorNode(name, "identity"), DoorNode(f"{name}.", "dataset", "beyond", name)),
+                doors=(Hop(name, f"{name}.", name),),
             ),
         ),
     )

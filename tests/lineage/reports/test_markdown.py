@@ -126,6 +126,20 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 | `helpdesk.tickets.body` | free\\_text | `entities` | unknown | - |
 | `crm.contacts.email` | email | none | **raw** | masked |
 
+### Access of `ai_support_draft` at `crm`
+
+25 % of what it reads is needed (1 of 4 fields), 1 sensitive field beyond the plan, 0 more after becoming another role. 2 more beyond the plan.
+
+| field | declared | effective | by | who else reads it |
+|---|---|---|---|---|
+| `crm.contacts.id` | needed | exact | ai\\_support\\_draft → ai.contacts\\_v.id (grant select) |  |
+| `crm.contacts.tier` | needed | under | not granted |  |
+| `crm.people.ssn`<br>ssn, declared | not needed | over | ai\\_support\\_draft → crm\\_reader (member of) → crm.people.ssn (grant select) | PUBLIC (grant select), staff (grant select of people\\_reader, latent), and 2 more |
+
+### Access of `ai_helpdesk` at `helpdesk`
+
+not known: helpdesk was not read.
+
 ### What was read
 
 | dataset | records | newest is old | read by | owner | cost of the source |

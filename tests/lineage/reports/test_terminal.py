@@ -70,6 +70,20 @@ Told; the scope stays (1)
                REVOKE SELECT ON TABLE public.people FROM "crm_reader";
     owner      crm-owner@acme.example
 
+Access of ai_support_draft at crm
+  25 % of what it reads is needed (1 of 4 fields), 1 sensitive field beyond the plan, 0 more after
+    becoming another role
+  1 field as declared
+  under  crm.contacts.tier
+    because    not granted
+  over  crm.people.ssn (ssn, declared)
+    by         ai_support_draft → crm_reader (member of) → crm.people.ssn (grant select)
+    also       PUBLIC (grant select), staff (grant select of people_reader, latent), and 2 more
+  and 2 more, in the other formats
+
+Access of ai_helpdesk at helpdesk
+  not known: helpdesk was not read
+
 Unverified, and in no finding (2)
   2 assumptions: it was not measured
     settled by scan again
