@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._by_index import newest_by_index
 from connectors._clocks import Track
 from connectors._joins import Beside, Keys, keys_behind, repeats_of
 from connectors._sql import Failed, Reading, Session, Traits, bound, flag
@@ -104,13 +105,15 @@ def read_profile(
 ) -> Iterator[Fact]:
     """Answer a profile: facts for each atom and measure, and an UnseenFact for each field that could not be measured.
 
-    Without an answer for the dataset itself (its `where` fails, it is too large) there is one UnseenFact for it.
+    Without an answer for the dataset itself (its `where` fails, it is too large) there is one UnseenFact for it; of one
+    that is too large an index still tells the newest record.
     Where a cell fails, the dataset has an UnseenFact too, and its rows are told apart by the other cells.
     `joined_estimate` is of the rows behind joins: where they are too many, what needs them is left out.
     """
     name, budget = profile.relation.name, session.context.budget
     if rows_estimate is not None and rows_estimate > budget.rows:
         reason = f"over budget: about {rows_estimate:,} rows, {budget.rows:,} are allowed"
+        yield from newest_by_index(session, profile, reading_of(session, profile))
         yield session.unseen("data", Failed(reason, "raise the source's budget of rows"), name)
         return
     unseen: dict[str | None, Failed] = {}

@@ -229,6 +229,8 @@ class Column:
 
     path: tuple[str, ...]
     type: str
+    indexed: bool = False
+    """An index leads with it: its newest and oldest are cheap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ class Evidence:
             return self._repeats(measure, facts, cells)
         keys = None if cells is None else frozenset(str(cell) for cell in cells)
         if keys is not None and not keys <= {key for key, _ in facts[0].atom}:
-            return self._untold(measure.dataset, cells or ())
+            return self.why_unseen(
+                measure.dataset, measure.field, ("data",), self._untold(measure.dataset, cells or ())
+            )
         values = [fact.value for fact in facts if fact.value is not None and _within(fact.atom, keys)]
         return Measured(_composed(measure.kind, values), self._rows_of(measure, keys), facts[0].seen)
 

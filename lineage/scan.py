@@ -361,7 +361,7 @@ def _sample(ground: Ground, dataset: Dataset, name: Name, fields: Iterable[str])
 def _relation(catalog: Catalog, dataset: Dataset, name: Name, fields: Iterable[str] | None = None) -> Relation:
     wanted = dataset.fields if fields is None else dict.fromkeys(fields)
     columns = {
-        field: Column(seen.name.field, seen.type)
+        field: Column(seen.name.field, seen.type, seen.indexed)
         for field in wanted
         if (seen := catalog.field(dataset.id, field)) is not None
     }

@@ -213,7 +213,7 @@ def _age(clock: Clock, newest: Measured, age: timedelta) -> Actual:
         (round(low), round(high)) if high > low else None,
         newest.seen.at,
         _method(clock),
-        newest.rows,
+        newest.rows or None,  # the end of an index counts nothing
     )
 
 

@@ -70,7 +70,7 @@ def _case(evidence: Evidence, copy: Copy, copied: Clock, original: Clock) -> Cas
     behind = f"{span(lag)} behind" if lag > timedelta(0) else "not behind"
     says = f"the newest record is {behind} that of {original.dataset.id}; {copied.fresh.within} is allowed"
     interval = (round(least.total_seconds()), round(most.total_seconds())) if least < most else None
-    actual = Actual(round(lag.total_seconds()), "seconds", interval, here.seen.at, "newest of both", here.rows)
+    actual = Actual(round(lag.total_seconds()), "seconds", interval, here.seen.at, "newest of both", here.rows or None)
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)
     may, must = Check(least.total_seconds(), maximum=allowed), Check(most.total_seconds(), maximum=allowed)
     return Case(may, must, held, _broken(evidence, copy, original.dataset, says, actual), ZONE_UNKNOWN)

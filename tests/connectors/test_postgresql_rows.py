@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from lineage.connector import Attempt, MeasureKind, Profile, Sample, Task
 from lineage.detector import Label
+from lineage.duration import Duration
 from lineage.facts import Fact, LabelFact, LookFact, MeasureFact, ProbeFact, UnseenFact
 from lineage.model import DatasetId
 from lineage.plan.model import Budget
@@ -227,6 +230,24 @@ def test_more_rows_than_the_budget_allows_are_not_read(contacts: PostgresDatabas
 
         assert not of(facts, MeasureFact)
         assert of(facts, UnseenFact)[0].reason.startswith("over budget: about 21 rows")
+
+
+def test_the_newest_of_too_many_rows_is_told_by_its_index(contacts: PostgresDatabase) -> None:
+    contacts.execute("CREATE INDEX ON crm.contacts (updated_at); ANALYZE crm.contacts")
+    auditor = _auditor(contacts)
+    asked = measure("contacts", MeasureKind.NEWEST, "updated_at", span=Duration(seconds=300))
+    whole = relation(contacts, "crm.contacts", updated_at="timestamp with time zone", wall="timestamp")
+    known = replace(whole, columns={name: replace(one, indexed=True) for name, one in whole.columns.items()})
+
+    with_index = read(contacts, auditor, Profile(known, None, (), (asked,)), budget=Budget(rows=20))
+    without = read(contacts, auditor, Profile(whole, None, (), (asked,)), budget=Budget(rows=20))
+    filtered = read(contacts, auditor, Profile(known, _EU, (), (asked,)), budget=Budget(rows=20))
+
+    [told] = of(with_index, MeasureFact)
+    assert told.value == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)  # the row of next year is cut off
+    assert of(with_index, UnseenFact)[0].reason.startswith("over budget")
+    assert not of(without, MeasureFact)
+    assert not of(filtered, MeasureFact)
 
 
 def test_odd_names_are_measured_and_probed(postgres: PostgresDatabase) -> None:
