@@ -18,10 +18,11 @@ Load the input as often as the need asks for, read nearer to where the records a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Rule
 from rules.freshness._clock import Clock, clock_of, dated
@@ -30,21 +31,24 @@ from rules.source._exposed import on_path, subject
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Compare each need with the promises above it."""
+    clocks = {dataset.id: clock for dataset, clock in _clocks(evidence)}
+    known: defaultdict[Name, list[Clock]] = defaultdict(list)
+    for clock in clocks.values():
+        known[clock.fact.name].append(clock)
     for dataset, fresh in dated(evidence.plan):
-        above = list(_above(evidence, dataset))
+        above = list(_above(evidence, clocks[dataset.id], known)) if dataset.id in clocks else []
         if above:
             yield _judged(evidence, dataset, fresh, max(above, key=lambda one: (one[1].within.mean(), one[0].id)))
 
 
-def _above(evidence: Evidence, dataset: Dataset) -> Iterator[tuple[Dataset, Fresh, tuple[Hop, ...]]]:
+def _above(
+    evidence: Evidence, clock: Clock, known: Mapping[Name, Sequence[Clock]]
+) -> Iterator[tuple[Dataset, Fresh, tuple[Hop, ...]]]:
     """Give the datasets of the plan whose clock flows into this one's, with the way."""
-    clock = clock_of(evidence.ground, dataset)
-    if clock is None:
-        return
-    known = {found.fact.name: (other, found.fresh) for other, found in _clocks(evidence) if other.id != dataset.id}
     for name, _, path in evidence.ground.graph.ancestors(clock.fact.name):
-        if (found := known.get(name)) is not None:
-            yield (*found, path)
+        for other in known.get(name, ()):
+            if other.dataset.id != clock.dataset.id:
+                yield other.dataset, other.fresh, path
 
 
 def _clocks(evidence: Evidence) -> Iterator[tuple[Dataset, Clock]]:
