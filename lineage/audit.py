@@ -16,7 +16,9 @@ from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
 from lineage.facts import (
     CompareFact,
+    ConfirmationFact,
     ContractFact,
+    DirectoryFact,
     DocumentFact,
     ExamineFact,
     Fact,
@@ -120,7 +122,14 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         {fact.name: fact for fact in seen if isinstance(fact, DocumentFact)},
         examinations={fact.examine: fact for fact in seen if isinstance(fact, ExamineFact)},
         contracts={fact.name: fact.contract for fact in seen if isinstance(fact, ContractFact)},
+        directory={fact.name: fact for fact in seen if isinstance(fact, DirectoryFact)},
+        confirmations=tuple(sorted((fact for fact in seen if isinstance(fact, ConfirmationFact)), key=_signed_on)),
+        reviews=tuple(fact for fact in seen if isinstance(fact, ReviewFact)),
     )
+
+
+def _signed_on(fact: ConfirmationFact) -> datetime:
+    return fact.on
 
 
 def _is_read(fact: MeasureFact, dataset: Dataset) -> bool:

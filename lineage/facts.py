@@ -470,6 +470,32 @@ class ReviewFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectoryFact:
+    """A name that the plan gives was looked up in the directory that it names; of others nothing is kept."""
+
+    seen: Seen
+    name: str
+    """As the plan writes it."""
+    state: str
+    """`active`, `left`, `absent`, `empty` (a group without an active member) or `listed` (no more is told)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationFact:
+    """A named person signed a source's declared facts, or the launch, as the plan stood that day."""
+
+    seen: Seen
+    of: str
+    """Id of a source, or `launch`."""
+    by: str
+    on: datetime
+    plan_sha256: str
+    part_sha256: str
+    """Of the source's block alone (`lineage.confirmation.digest`); empty for the launch."""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CostFact:
     """What reading a source cost there."""
 
@@ -508,6 +534,8 @@ Fact = (
     | DocumentFact
     | ContractFact
     | ReviewFact
+    | DirectoryFact
+    | ConfirmationFact
     | CostFact
 )
 

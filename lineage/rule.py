@@ -17,12 +17,15 @@ from lineage.contract import Contract
 from lineage.facts import (
     Atom,
     CompareFact,
+    ConfirmationFact,
+    DirectoryFact,
     DocumentFact,
     ExamineFact,
     LabelFact,
     LookFact,
     MeasureFact,
     ProbeFact,
+    ReviewFact,
     Seen,
     UnseenFact,
 )
@@ -94,6 +97,13 @@ class Evidence:
     """Key of an examination -> its answer."""
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     """The data contracts that the plan includes, by the name of their file; what could not be read is in `unseen`."""
+
+    directory: Mapping[str, DirectoryFact] = field(default_factory=dict)
+    """A name of the plan -> what the directory of people says of it; empty where none was read."""
+    confirmations: tuple[ConfirmationFact, ...] = ()
+    """What named persons signed, the newest last."""
+    reviews: tuple[ReviewFact, ...] = ()
+    """What people decided about findings."""
 
     @property
     def plan(self) -> Plan:

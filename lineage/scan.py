@@ -23,6 +23,8 @@ from lineage.catalog import Catalog, catalog_of
 from lineage.cells import cells_of, joined_datasets
 from lineage.compare import Comparison, Side
 from lineage.compare import run as compared
+from lineage.confirmation import FILE as CONFIRMATIONS
+from lineage.confirmation import read_confirmations
 from lineage.connector import (
     Attempt,
     Column,
@@ -47,6 +49,7 @@ from lineage.facts import Fact, Failure, Seen, Snapshot, UnseenFact
 from lineage.graph import graph_of
 from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.contracts import read_contracts
+from lineage.plan.directory import people
 from lineage.plan.documents import look_up
 from lineage.plan.environment import resolve
 from lineage.plan.model import Dataset, Plan, Source
@@ -114,7 +117,9 @@ def scan(
         pool = executor or threads
         first = _run_all(pool, list(_structure(plan, settings, now, limits)), "structure", report)
         facts = [fact for outcome in first for fact in outcome.facts]
-        facts.extend(look_up(plan, folder, now) if folder is not None else ())
+        if folder is not None:
+            facts.extend((*look_up(plan, folder, now), *people(plan, folder, now)))
+            facts.extend(read_confirmations(folder / CONFIRMATIONS))
         facts.extend(read_contracts(plan, folder, now) if folder is not None else ())
         failures = [outcome.failure for outcome in first if outcome.failure]
         if limits.data:

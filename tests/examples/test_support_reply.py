@@ -41,9 +41,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "no rule judges this claim yet": [
                 "index.chunks.key_back.version",
                 "steps.retrieve.trace_to",
-                "actions.send_reply.allowed",
-                "actions.issue_refund.allowed",
-                "stores.traces.content",
+                "actions.send_reply.allowed", "stores.traces.content",
                 "rollout.first.people_max",
                 "rollout.second.people_max",
             ],
@@ -75,8 +73,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "how index.chunks is made from knowledge.articles was not seen": ["knowledge.articles.text.need"],
             "how index.chunks is made from knowledge.policies was not seen": ["knowledge.policies.text.need"],
             "the connector documents does not compare keys": ["index.chunks.copy_of"],
-            "ttl was not seen": ["state.sessions.keep.by"],
-            "no connector reads the store prompts yet": ["stores.prompts.keep.limit"],
+            "ttl was not seen": ["state.sessions.keep.by"], 'whether an identity may write to billing is not known': ['actions.issue_refund.allowed'], "no connector reads the store prompts yet": ["stores.prompts.keep.limit"],
             "no connector reads the store traces at langfuse:support-reply yet": [
                 "stores.traces.keep.limit",
                 "stores.traces.keep.by",
@@ -84,8 +81,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "no connector reads the store cache at redis:prompt-cache yet": [
                 "stores.cache.keep.limit",
                 "stores.cache.keep.by",
-            ],
-            "it is said, and no system that was read shows it": [
+            ], 'what the tool behind read_ticket says of itself was not seen': ['actions.read_ticket.level'], 'what the tool behind draft_reply says of itself was not seen': ['actions.draft_reply.level'], 'support_agent approves draft_reply; who is in it, and who asks, was not seen': ['actions.draft_reply.approval.by'], 'draft.created is declared, and no log was seen': ['actions.draft_reply.audit'], 'who reads helpdesk.internal_note was not seen': ['outputs.draft_reply.channel'], 'which tools the workflow is given was not seen': ['actions'], 'the review is declared, and no approval or refusal was seen': ['steps.review.autonomy', 'actions.draft_reply.approval.every'], "it is said, and no system that was read shows it": [
                 "training.feedback.channel",
                 "training.workflow.roster",
                 "training.quality.roster",
@@ -103,8 +99,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "observability.cost",
                 "observability.latency",
                 "containment.switch",
-            ],
-        }
+            ], 'its owner has not confirmed what the plan says of the source': ['crm.owner', 'helpdesk.owner', 'product.owner', 'billing.owner', 'knowledge.owner', 'index.owner', 'ops.owner', 'state.owner'], 'no directory was read, so nobody was looked up who is named in 30 places': ['owners.directory']}
     )
 
 
