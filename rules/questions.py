@@ -114,7 +114,7 @@ def _judged(row: Row, evidence: Evidence, path: str, question: str) -> Iterator[
             Subject(),
             f"{path} is not answered: {question}",
             operations=_operations(row, plan, path),
-            fixes=(Fix(FixKind.DECISION, row.fix, effort=row.effort),),
+            fixes=(Fix(FixKind.DECISION, row.fix[0].lower() + row.fix[1:].rstrip("."), effort=row.effort),),
             unanswered=True,
         )
         return

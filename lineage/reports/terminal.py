@@ -12,7 +12,7 @@ from lineage.finding import Finding, Fix, Status
 from lineage.model import Severity, Verdict
 from lineage.report import IdentityAccess, Opened, Report
 from lineage.reports.doors import in_figures, readers, told
-from lineage.reports.effect import by_effect, heading, place, scope_effect
+from lineage.reports.effect import Effect, by_effect, heading, place, scope_effect
 from lineage.reports.ledger import ORDER, write_ledger, write_unverified
 from lineage.reports.lines import Lines
 from lineage.reports.scope import DECISION_STYLE, write_scope
@@ -34,11 +34,14 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
     lines = Lines(console)
     _head(lines, report)
     for effect, findings in by_effect(report).items():
-        if findings:
-            lines.head(f"{heading(report, effect)} ({len(findings)})")
-        for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+        asked = [finding for finding in findings if effect is Effect.TOLD and finding.judgement.unanswered]
+        whole = [finding for finding in findings if finding not in asked]
+        if whole:
+            lines.head(f"{heading(report, effect)} ({len(whole)})")
+        for finding in sorted(whole, key=lambda finding: finding.severity.rank):
             lines.blank()
             _finding(lines, report, finding)
+        _asked(lines, report, asked)
     for access in report.access:
         _access(lines, access)
     write_unverified(lines, report)
@@ -99,6 +102,22 @@ def _finding(lines: Lines, report: Report, finding: Finding) -> None:
     lines.row("owner", plain(finding.owner or "nobody"))
     if finding.folded:
         lines.row("folded", f"{counted(len(finding.folded), 'finding')} of the same flaw")
+
+
+def _asked(lines: Lines, report: Report, findings: list[Finding]) -> None:
+    """Write what the plan does not answer, a line each: a launch has dozens of questions, and none is a riddle."""
+    if findings:
+        lines.head(f"Not answered in the plan ({len(findings)})")
+    for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+        severity = (finding.severity.value, _SEVERITY_STYLE[finding.severity])
+        owner = f" ({plain(finding.owner)})" if finding.owner and finding.owner != _plan_owner(report) else ""
+        lines.text(Text.assemble(severity, f"  {plain(finding.title.replace(' is not answered:', ':', 1))}{owner}"))
+
+
+def _plan_owner(report: Report) -> str | None:
+    """Give who owns most of what is not answered, so that no line repeats it."""
+    owners = Counter(finding.owner for finding in report.findings if finding.judgement.unanswered)
+    return owners.most_common(1)[0][0] if owners else None
 
 
 def _declared(report: Report, finding: Finding) -> str:

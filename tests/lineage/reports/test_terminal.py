@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
@@ -13,6 +14,7 @@ from rich.console import Console
 from lineage.model import Verdict
 from lineage.report import Decision, Report, Scope
 from lineage.reports.terminal import render
+from lineage.testing import World
 from tests.lineage.reports.sample import ASSUMPTIONS, SCOPE, everywhere, renamed, report
 
 
@@ -221,3 +223,26 @@ def test_questions_of_a_draft_are_one_line_and_of_another_plan_are_listed() -> N
     assert "workflow.why_now" not in printed(report())
     assert "61 questions open, gate closed" in printed(report())
     assert "workflow.why_now" in printed(report(plan_status="approved"))
+
+
+def test_what_the_plan_does_not_answer_is_a_line_each_and_a_blocker_among_it_is_told_whole(tmp_path: Path) -> None:
+    world = World(tmp_path).sqlite("crm", "create table contacts (id integer primary key)")
+    report = world.audit(
+        """
+        plan: v1
+        meta: {id: reply, status: in-review, owner: pm@acme.example}
+        sources:
+          crm:
+            connector: {type: sqlite, url: "${CRM_URL}"}
+            datasets: {contacts: {reads: contacts, fields: {id: required}}}
+        """
+    )
+    asked = [finding for finding in report.findings if finding.judgement.unanswered]
+    blocking = [finding for finding in asked if finding.launch_blocking]
+    text = printed(report)
+
+    assert blocking
+    assert f"Not answered in the plan ({len(asked) - len(blocking)})" in text
+    assert "owners.outcome: Who owns the result after launch?" in text
+    assert text.count("gates.g3.by is not answered") == 1
+    assert text.count("fix        record who approved Gate 3") == 2
