@@ -13,7 +13,8 @@ all and in each segment that the rollout exposes.
 Without `orphans` the share is told and left open, unless there is none, or nothing matches at all.
 Whether the joined field tells its records apart: by a constraint of the system, else by counting its repeats.
 What is referred to is any record that the joined dataset holds, also one that its `where` leaves out.
-A join into another source is unverified, since keys are not compared across systems yet; its repeats are counted.
+Across two sources the keys are compared by hashes under a secret that lives as long as the comparison: counts over all
+records that are read, not segment by segment, so that a share over `orphans` is left open where only a part launches.
 
 How to fix it
 -------------
@@ -26,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from lineage.connector import Measure, MeasureKind, Request
+from lineage.connector import Columns, Compare, CompareKind, Measure, MeasureKind, Request
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
 from lineage.model import DatasetId, FieldId, Level, Severity, Verdict
 from lineage.plan.model import Dataset, Field, Need, Plan
@@ -35,7 +36,7 @@ from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check, Outcome, judge
 from rules.source._exposed import Exposed, exposed, open_question, percent, plural, present, seen_as, subject
 from rules.source._keys import constrained, repeats
-from rules.source._verdict import Case, decided
+from rules.source._verdict import Case, decided, unverified
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ class Join:
         return Measure(self.dataset.id, MeasureKind.ORPHANS, self.field.name, of=self.to)
 
     @property
+    def apart(self) -> Compare:
+        """Ask for the records that refer to nothing in another source."""
+        left = Columns(self.dataset.id, (self.field.name,))
+        return Compare(CompareKind.MISSING, left, (Columns(self.other.id, (self.key,)),))
+
+    @property
     def nulls(self) -> Measure:
         """Ask for the records that refer to nothing by saying so."""
         return Measure(self.dataset.id, MeasureKind.NULLS, self.field.name)
@@ -72,9 +79,8 @@ def requests(ground: Ground) -> Iterable[Request]:
     """Ask for the orphans of each join, and for the repeats of what is joined where no constraint excludes them."""
     for join in _joins(ground.plan):
         there = present(ground, join.other, join.key)
-        if there and present(ground, join.dataset, join.field.name) and not join.across:
-            yield join.orphans
-            yield join.nulls
+        if there and present(ground, join.dataset, join.field.name):
+            yield from (join.apart,) if join.across else (join.orphans, join.nulls)
         if there and not constrained(ground, join.other, (join.key,)):
             yield repeats(join.other, (join.key,))
 
@@ -100,13 +106,6 @@ def _cases(evidence: Evidence, join: Join) -> Iterator[Case | Judgement]:
         yield from (open_question(leaf, about, why) for leaf in leaves)
         return
     yield _fan_out(evidence, join)
-    if join.across:
-        apart = Unknown(
-            f"{join.other.id} is in another source, and keys are not compared across sources yet",
-            f"count by hand how many records have a {join.field.name} that is no {join.to}, or read both from one",
-        )
-        yield from (open_question(leaf, about, apart) for leaf in leaves)
-        return
     launched = _launched(evidence.plan, join)
     yield _followed(evidence, join, launched.cells)
     if join.field.orphans is not None:
@@ -194,6 +193,9 @@ def _followed(evidence: Evidence, join: Join, cells: tuple[Predicate, ...] | Non
 
 def _tolerated(evidence: Evidence, join: Join, launched: Exposed, most: float) -> Iterator[Case | Judgement]:
     whole = _share(evidence, join, launched.cells, None, most)
+    if join.across:
+        yield _of_all(whole) if launched.cells is not None else whole
+        return
     if isinstance(whole, Judgement) or len(launched.segments) < 2:
         yield whole
         return
@@ -204,6 +206,14 @@ def _tolerated(evidence: Evidence, join: Join, launched: Exposed, most: float) -
     else:
         yield whole
         yield from (part for part in parts if isinstance(part, Judgement))
+
+
+def _of_all(whole: Case | Judgement) -> Case | Judgement:
+    """Take a share of all records as that of the launched ones only where it is none."""
+    if not isinstance(whole, Case) or whole.held.actual.value == 0:
+        return whole
+    settle = "compare the launched segments alone, or let every record refer to one that is there"
+    return unverified(whole.held, f"{whole.held.says}; how many of them are launched was not told", settle)
 
 
 def _share(
@@ -234,12 +244,25 @@ def _share(
 def _counted(
     evidence: Evidence, join: Join, cells: tuple[Predicate, ...] | None
 ) -> tuple[int, int, Measured] | Unknown:
+    if join.across:
+        return _compared(evidence, join)
     orphans, empty = evidence.measured(join.orphans, cells), evidence.measured(join.nulls, cells)
     if isinstance(orphans, Unknown):
         return orphans
     if isinstance(empty, Unknown):
         return empty
     return _whole(orphans), _whole(empty), orphans
+
+
+def _compared(evidence: Evidence, join: Join) -> tuple[int, int, Measured] | Unknown:
+    """Give orphans, empty values and records of a join across sources: of all that is read, whatever launches."""
+    found = evidence.compared(join.apart)
+    if isinstance(found, Unknown):
+        return found
+    if found.error and not found.found:
+        why = f"up to {found.error:.2%} of the references to nothing may be missed"
+        return Unknown(why, "compare fewer keys at once")
+    return found.found, found.rows - found.keyed, Measured(found.found, found.rows, found.seen)
 
 
 def _whole(measured: Measured) -> int:

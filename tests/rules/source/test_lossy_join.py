@@ -211,24 +211,28 @@ def test_types_that_cannot_be_compared_leave_the_rest_counted(tmp_path: Path, po
     assert verdict(report, "tickets.key") is HELD
 
 
-def test_a_join_into_another_source_is_open_and_its_repeats_are_counted(tmp_path: Path) -> None:
+def test_a_join_into_another_source_is_counted_by_hashes(tmp_path: Path) -> None:
     text = plan(0.1).replace(
         "      tickets:", '  desk:\n    connector: {type: sqlite, url: "${DESK_URL}"}\n    datasets:\n      tickets:'
     )
     text = text.replace("crm.tickets", "desk.tickets").replace("joins: contacts.id", "joins: crm.contacts.id")
-    (tmp_path / "twice").mkdir()
 
-    def across(folder: Path, contacts: Sequence[int]) -> Report:
-        made = script(LOSSY, contacts)
-        return World(folder).sqlite("crm", made).sqlite("desk", made).audit(text, rules=RULES)
+    def across(name: str, contacts: Sequence[int], tickets: Tickets = LOSSY, said: str = text) -> Report:
+        (tmp_path / name).mkdir()
+        made = script(tickets, contacts)
+        return World(tmp_path / name).sqlite("crm", made).sqlite("desk", made).audit(said, rules=RULES)
 
-    once, twice = across(tmp_path, (1, 2)), across(tmp_path / "twice", (1, 1))
+    lossy, twice, whole = across("lossy", (1, 2)), across("twice", (1, 1)), across("whole", (1, 2), WHOLE)
+    part = across("part", (1, 2), LOSSY, text.replace(EVERY, STAGES).replace("of: crm.tickets", "of: desk.tickets"))
 
-    for leaf in ("contact_id.joins", "contact_id.orphans"):
-        assert verdict(once, leaf) is UNVERIFIED
-        assert "another source" in assumption(once, leaf).says
-        assert assumption(once, leaf).settle
+    line = assumption(lossy, "contact_id.orphans")
+    assert (line.verdict, line.actual.value, line.actual.sample) == (BROKEN, 0.2, 5)
+    assert verdict(lossy, "contact_id.joins") is HELD
     assert verdict(twice, "contact_id.joins") is BROKEN
+    assert verdict(whole, "contact_id.orphans") is HELD
+    assert verdict(whole, "contact_id.joins") is HELD
+    assert verdict(part, "contact_id.orphans") is UNVERIFIED
+    assert "launched" in assumption(part, "contact_id.orphans").says
 
 
 def test_a_source_that_is_silent_or_hides_the_key_leaves_it_open() -> None:
