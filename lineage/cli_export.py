@@ -1,20 +1,43 @@
-"""The command `lineage export`: a plan in the words of other tools; `lineage/cli.py` adds it to the rest."""
+"""The commands `lineage export` and `lineage import`: a plan and a run in the words of other tools, and back.
+
+`lineage/cli.py` adds them to the rest. Every format of `lineage.exports` becomes a command of its own.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lineage.cli_facts import (
+    AllowExec,
+    AsOf,
+    NoData,
+    NoSample,
+    PlanFile,
+    SnapshotFile,
+    facts_of,
+    limits_of,
+    moment_of,
+    plan_and_text,
+)
 from lineage.errors import PlanError
+from lineage.exports import FORMATS, Beside, Format, exported
 
-app = typer.Typer(help="Write a plan in the words of another tool.", no_args_is_help=True)
+app = typer.Typer(help="Write a plan or its audit in the words of another tool.", no_args_is_help=True)
+
+OutputFile = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the export there, not to stdout.")
+]
 
 
 @app.callback()
 def _export() -> None:
-    """Write a plan in the words of another tool."""
+    """Write a plan or its audit in the words of another tool."""
 
 
 @app.command()
@@ -24,9 +47,9 @@ def gx(
 ) -> None:
     """Write suites and a checkpoint of Great Expectations, to run in a pipeline of your own. Opens nothing."""
     from lineage.plan.load import load_plan
-    from lineage.reports.expectations import exported
+    from lineage.reports.expectations import exported as expectations
 
-    project = exported(load_plan(plan))
+    project = expectations(load_plan(plan))
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise PlanError(f"{to} is there already; name an empty folder")
     try:
@@ -39,3 +62,91 @@ def gx(
     for line in project.left_out:
         typer.echo(f"left out: {line}", err=True)
     typer.echo(f"wrote {len(project.files)} files; run them with `python {to / 'run.py'}`")
+
+
+def _command(form: Format) -> Callable[..., None]:
+    def export(
+        plan: PlanFile,
+        snapshot: SnapshotFile = None,
+        output: OutputFile = None,
+        as_of: AsOf = None,
+        no_data: NoData = False,
+        no_sample: NoSample = False,
+        allow_exec: AllowExec = False,
+    ) -> None:
+        _can_be_written(form, output)
+        now, started = moment_of(as_of), datetime.now(UTC)
+        loaded, text = plan_and_text(plan)
+        replayed = snapshot is not None and snapshot.exists()
+        facts = facts_of(loaded, snapshot, now, limits_of(no_data, no_sample, allow_exec))
+
+        from lineage import registry
+        from lineage.exports import tracker
+        from lineage.run import report_on
+
+        rules = registry.rules()
+        report = report_on(text, str(plan), facts, rules, now=now, started_at=started, replayed=replayed)
+        said = tracker.tracker_file(plan)
+        beside = Beside({rule.id: registry.page(rule) for rule in rules}, tracker.keys(said))
+        _write(exported(tracker.with_said(report, said), form.name, beside), output)
+        if report.incomplete and not form.tells_failures:
+            for failure in report.failures:
+                typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
+            raise typer.Exit(3)
+
+    return export
+
+
+def _can_be_written(form: Format, output: Path | None) -> None:
+    """Tell what cannot be written before anything is read."""
+    if form.binary and output is None:
+        raise PlanError(f"lineage export {form.name} writes no text; name a file with -o")
+    if output is not None and (output.is_dir() or not output.parent.is_dir()):
+        raise PlanError(f"--output: {output} cannot be written; is there such a folder, and is it a file's name?")
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as e:
+        raise PlanError(f"--output: {output} cannot be written ({e.strerror})") from None
+    typer.echo(f"wrote {output}", err=True)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Issues that Jira exported as CSV; `-` is stdin.")],
+    plan: Annotated[Path, typer.Option("--plan", help="The plan that the findings are of.")] = Path("plan.yaml"),
+) -> None:
+    """Note what Jira says of findings in tracker.yaml beside the plan; later runs tell it, and judge for themselves."""
+    from collections import Counter
+
+    from lineage.exports import jira, tracker
+
+    if not plan.exists():
+        raise PlanError(f"{plan} is not there; name the plan with --plan")
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as e:
+        raise PlanError(f"{file}: cannot be read ({e.strerror})") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PlanError(f"{file}: is not UTF-8; export it from Jira as CSV once more") from None
+    issues = jira.read(text, str(file))
+    beside = tracker.tracker_file(plan)
+    tracker.write(beside, issues, datetime.now(UTC))
+    counts = Counter(issue.status.value for issue in issues)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "none about a finding"
+    typer.echo(f"wrote {beside}: {told}")
+
+
+for _form in FORMATS:
+    app.command(_form.name, help=f"{_form.gives}.")(_command(_form))
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Add what this module offers beside `lineage export`."""
+    commands.command("import")(import_)

@@ -27,9 +27,9 @@ def clipped(text: object, longest: int = _LONGEST) -> str:
     return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
-def prose(text: object) -> str:
+def prose(text: object, longest: int = _LONGEST) -> str:
     """Give a sentence that may hold names."""
-    words = clipped(text).translate(_ESCAPES)
+    words = clipped(text, longest).translate(_ESCAPES)
     # Sites turn these into notifications and links after the markup is read: a code point of no width keeps them apart.
     words = _MENTION.sub("\\1&#8203;", words)
     return _ADDRESS.sub(lambda found: found.group()[:-1] + f"&#{ord(found.group()[-1])};", words)

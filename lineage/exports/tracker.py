@@ -1,0 +1,121 @@
+"""What a tracker says about findings, in `tracker.yaml` beside the plan, and how later runs tell it.
+
+It is what somebody said, never a verdict: decision, scope, counts and exit code are taken before it is looked at. A
+finding that is said to be fixed and is found again says both. Whoever accepts a risk so that it counts does so by
+review or waiver.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lineage.errors import PlanError
+from lineage.exports.jira import Issue
+from lineage.finding import Finding, Status
+from lineage.report import Report
+
+FILE: Final = "tracker.yaml"
+_HEAD: Final = """\
+# What an issue tracker says about findings of lineage-audit, written by `lineage import`: never a verdict.
+"""
+_LARGEST: Final = 16_000_000
+
+
+class _Issue(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    finding: str = Field(pattern=r"^[0-9a-f]{16}$")
+    key: str = Field(default="", max_length=100)
+    status: Literal["open", "accepted", "fixed"]
+    says: str = Field(default="", max_length=100)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tracker: Literal["v1"]
+    read: date
+    issues: list[_Issue] = []
+
+
+def tracker_file(plan: Path) -> Path:
+    """Give the file of what a tracker says of a plan's findings."""
+    return plan.with_name(FILE)
+
+
+def write(file: Path, issues: Sequence[Issue], now: datetime) -> None:
+    """Write what a tracker says in place of what it said of the same findings before; the rest stays.
+
+    Raises:
+        PlanError: what stands there is no such file, or it cannot be written.
+    """
+    before, _ = _read(file)
+    said = {**before, **{issue.finding: issue for issue in issues}}
+    lines = [
+        # JSON is YAML: quotes in a status can end nothing.
+        "  - "
+        + json.dumps(
+            {"finding": each.finding, "key": each.key, "status": each.status.value, "says": each.says},
+            ensure_ascii=True,
+        )
+        for _, each in sorted(said.items())
+    ]
+    text = "\n".join([f"{_HEAD}tracker: v1", f"read: {now:%Y-%m-%d}", "issues:" if lines else "issues: []", *lines, ""])
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as e:
+        raise PlanError(f"{file}: cannot be written ({type(e).__name__}); may you write there?") from None
+
+
+def keys(file: Path) -> Mapping[str, str]:
+    """Give the tracker's key of each finding that it knows."""
+    return {identifier: issue.key for identifier, issue in _read(file)[0].items() if issue.key}
+
+
+def with_said(report: Report, file: Path) -> Report:
+    """Give a report whose open findings tell what the tracker says of them; nothing else of it changes."""
+    issues, on = _read(file)
+    if not issues or on is None:
+        return report
+    return replace(report, findings=tuple(_told(finding, issues.get(finding.id), on) for finding in report.findings))
+
+
+def _told(finding: Finding, issue: Issue | None, on: date) -> Finding:
+    if issue is None or finding.status is not Status.OPEN or issue.status is Status.OPEN:
+        return finding
+    where = f"{issue.key or 'the tracker'} on {on:%Y-%m-%d}"
+    if issue.status is Status.FIXED:
+        told = f"{finding.title} (said to be fixed by {where}; it is still found)"
+    else:
+        told = f"{finding.title} (said to be accepted by {where}; that counts only by review or waiver)"
+    return replace(finding, status=issue.status, title=told)
+
+
+def _read(file: Path) -> tuple[dict[str, Issue], date | None]:
+    import yaml
+
+    if not file.exists():
+        return {}, None
+    try:
+        content = file.read_bytes()
+        if len(content) > _LARGEST:
+            raise PlanError(f"{file}: is larger than {_LARGEST:,} bytes; remove it and import again")
+        found = _File.model_validate(yaml.load(content, Loader=yaml.CSafeLoader))
+    except OSError as e:
+        raise PlanError(f"{file}: cannot be read ({type(e).__name__}); may you read it?") from None
+    except yaml.YAMLError as e:
+        mark: Any = getattr(e, "problem_mark", None)
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
+        raise PlanError(f"{file}{place}: is no YAML; remove it and write it anew with `lineage import`") from None
+    except ValidationError as e:
+        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
+        raise PlanError(f"{file}: {problems}") from None
+    issues = {each.finding: Issue(each.finding, each.key, Status(each.status), each.says) for each in found.issues}
+    return issues, found.read
