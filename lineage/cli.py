@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import __version__, cli_access, cli_export, cli_gate, cli_lineage, cli_plan
+from lineage import __version__, cli_access, cli_export, cli_gate, cli_lineage, cli_plan, cli_review
 from lineage.cli_facts import (
     AllowExec,
     AsOf,
@@ -232,8 +232,10 @@ def rule(
 cli_access.add_to(app)
 cli_lineage.add_to(app)
 app.add_typer(cli_export.app, name="export")
+cli_export.add_to(app)
 cli_plan.add_to(app)
 cli_gate.add_to(app)
+cli_review.add_to(app)
 
 
 def main() -> NoReturn:
