@@ -39,7 +39,12 @@ from lineage.predicate import And, Predicate, conjunction
 from lineage.registry import page
 from lineage.review import reviewed
 from lineage.rule import Evidence, Ground, Looked, Rule
+from lineage.waiver import Waiver, Weighed
+from lineage.waivers import Looked as LookedAt
+from lineage.waivers import waived, weighed
 
+_WAIVERS = "waivers"
+"""The family that judges waivers, once the findings of all others are known."""
 _MOST_LIMITS = 2
 """The cells that a plan can be narrowed to at once: within its retention, and in force."""
 
@@ -55,6 +60,7 @@ class Audit:
     failures: tuple[Failure, ...]
     unanswered: tuple[tuple[Rule, Judgement], ...] = ()
     """What a draft does not answer yet: no broken assumptions, but they keep the gate closed."""
+    waivers: tuple[Weighed, ...] = ()
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -62,26 +68,44 @@ class Audit:
         return tuple(finding for finding in self.findings if finding.launch_blocking)
 
 
-def audit(plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], now: datetime, access: Access | None = None) -> Audit:
+def audit(
+    plan: Plan,
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    now: datetime,
+    access: Access | None = None,
+    waivers: Sequence[Waiver] = (),
+) -> Audit:
     """Judge every assumption of a plan; `access` is the snapshot's, where it has been gathered already."""
     evidence = evidence_of(plan, snapshot.facts, now, access)
-    judged: list[tuple[Rule, Judgement]] = []
     failures = list(snapshot.failures)
-    for rule in rules:
-        try:
-            judged.extend((rule, judgement) for judgement in list(rule.check(evidence)))
-        except Exception as e:  # noqa: BLE001 - a rule that crashes must not take the run along
-            failures.append(
-                Failure(f"rule {rule.id}", f"crashed while judging ({type(e).__name__})", "report this bug")
-            )
+    judged = list(_judged(rules, evidence, failures))
     unanswered: list[tuple[Rule, Judgement]] = []
     if plan.status == "draft":
         unanswered = [(rule, judgement) for rule, judgement in judged if judgement.unanswered]
         judged = [(rule, judgement) for rule, judgement in judged if not judgement.unanswered]
     findings = _folded(tuple(_findings(plan, judged)), {rule.id: rule for rule in rules})
     findings = reviewed(findings, (fact for fact in snapshot.facts if isinstance(fact, ReviewFact)), now)
+    stand: tuple[Weighed, ...] = ()
+    if waivers:
+        unknown = frozenset(rule.id for rule, judgement in judged if judgement.verdict is Verdict.UNVERIFIED)
+        stand = weighed(waivers, findings, plan, now, LookedAt(not failures, unknown))
+        about = [rule for rule in rules if rule.family == _WAIVERS]
+        of_waivers = list(_judged(about, replace(evidence, waivers=stand), failures))
+        judged += of_waivers
+        findings = tuple(sorted((*waived(findings, stand), *_findings(plan, of_waivers)), key=_order))
     ledger = _ledger(plan, judged)
-    return Audit(plan, evidence.ground, ledger, findings, tuple(dict.fromkeys(failures)), tuple(unanswered))
+    return Audit(plan, evidence.ground, ledger, findings, tuple(dict.fromkeys(failures)), tuple(unanswered), stand)
+
+
+def _judged(rules: Sequence[Rule], evidence: Evidence, failures: list[Failure]) -> Iterable[tuple[Rule, Judgement]]:
+    for rule in rules:
+        try:
+            yield from ((rule, judgement) for judgement in list(rule.check(evidence)))
+        except Exception as e:  # noqa: BLE001 - a rule that crashes must not take the run along
+            failures.append(
+                Failure(f"rule {rule.id}", f"crashed while judging ({type(e).__name__})", "report this bug")
+            )
 
 
 def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access | None = None) -> Evidence:

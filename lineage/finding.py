@@ -194,7 +194,7 @@ class Finding:
     def launch_blocking(self) -> bool:
         """Whether the scope must change before launch."""
         blocks = self.severity is Severity.BLOCKER and self.judgement.verdict is Verdict.BROKEN
-        return blocks and not self.decided
+        return blocks and not self.decided and not self.judgement.incidental
 
     @property
     def decided(self) -> bool:

@@ -11,6 +11,7 @@ from lineage.facts import CostFact, Failure
 from lineage.finding import Assumption, Finding, Hop, Operation
 from lineage.model import DatasetId, FieldId, SourceId, Verdict
 from lineage.plan.model import Mark
+from lineage.waiver import Weighed
 
 
 class Decision(StrEnum):
@@ -306,6 +307,14 @@ class Report:
     access: tuple[IdentityAccess, ...] = ()
     """Declared and real access of each identity, in the plan's order."""
 
+
+    @property
+    def decided(self) -> int:
+        """How many findings count no more because a named person accepted them for a time."""
+        return sum(finding.decided for finding in self.findings)
+
+    waivers: tuple[Weighed, ...] = ()
+    """Every waiver beside the plan, in its file's order, with how it stands."""
 
     @property
     def decided(self) -> int:

@@ -33,6 +33,7 @@ from lineage.finding import Judgement, Op
 from lineage.model import Name, Severity
 from lineage.plan.model import Plan
 from lineage.predicate import Joined, Predicate, fields_of
+from lineage.waiver import Weighed
 
 if TYPE_CHECKING:
     from lineage.access import Access
@@ -104,6 +105,9 @@ class Evidence:
     """What named persons signed, the newest last."""
     reviews: tuple[ReviewFact, ...] = ()
     """What people decided about findings."""
+
+    waivers: tuple[Weighed, ...] = ()
+    """How each waiver stands against the findings of the other rules; for the family `waivers` alone."""
 
     @property
     def plan(self) -> Plan:

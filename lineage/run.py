@@ -22,6 +22,7 @@ from lineage.readings import readings
 from lineage.report import Coverage, Planned, Report
 from lineage.rule import Rule
 from lineage.scope import Resolved, resolve
+from lineage.waiver import Waiver
 
 
 def report_on(
@@ -33,6 +34,7 @@ def report_on(
     now: datetime,
     started_at: datetime,
     replayed: bool = False,
+    waivers: Sequence[Waiver] = (),
 ) -> Report:
     """Judge a plan's text on a snapshot (one that was kept: `replayed`) and resolve its scope.
 
@@ -42,7 +44,7 @@ def report_on(
     plan, problems = read_plan(text, file)
     if plan is None:
         raise PlanError(render_problems(problems, text, file))
-    resolved = resolve(plan, text, snapshot, rules, now)
+    resolved = resolve(plan, text, snapshot, rules, now, waivers)
     told = Counter(line.leaf for line in resolved.audit.assumptions)
     if any(told[leaf.path] != 1 for leaf in plan.leaves.values() if leaf.kind is not LeafKind.LABEL):
         raise AssertionError("an assumption has no verdict, or two")  # law 1
@@ -88,6 +90,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         marks=plan.marks,
         matrix=matrix(plan, judged),
         sources=readings(plan, judged, snapshot),
+        waivers=judged.waivers,
         access=reachings(plan, judged, snapshot),
     )
 

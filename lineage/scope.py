@@ -25,6 +25,7 @@ from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
 from lineage.report import Applied, Decision, RestoreSet, Scope, ScopeSet, StageDecision
 from lineage.rule import Rule
+from lineage.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class _Search:
     snapshot: Snapshot
     rules: Sequence[Rule]
     now: datetime
+    waivers: Sequence[Waiver] = ()
     audits: dict[frozenset[Operation], Audit | None] = field(default_factory=dict)
     plans: dict[frozenset[Operation], Plan | None] = field(default_factory=dict)
     texts: dict[frozenset[Operation], str] = field(default_factory=dict)
@@ -73,7 +75,7 @@ class _Search:
         plan = self._plan(operations)
         known = self.audits.get(frozenset())
         access = known.ground.access if known else None
-        return None if plan is None else audit(plan, self.snapshot, rules, self.now, access)
+        return None if plan is None else audit(plan, self.snapshot, rules, self.now, access, self.waivers)
 
     def _plan(self, operations: frozenset[Operation]) -> Plan | None:
         if not operations:
@@ -91,13 +93,20 @@ class _Search:
         return self.texts[operations]
 
 
-def resolve(plan: Plan, text: str, snapshot: Snapshot, rules: Sequence[Rule], now: datetime) -> Resolved:
+def resolve(
+    plan: Plan,
+    text: str,
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    now: datetime,
+    waivers: Sequence[Waiver] = (),
+) -> Resolved:
     """Give the largest scope that may launch.
 
-    `text` is the plan's own text; `plan` is what it loads to.
+    `text` is the plan's own text; `plan` is what it loads to. What a waiver in force accepts narrows nothing.
     """
     with _uncollected():
-        return _resolved(_Search(plan, text, snapshot, rules, now))
+        return _resolved(_Search(plan, text, snapshot, rules, now, waivers))
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Rules about waivers: never hidden, never free, never for ever."""
