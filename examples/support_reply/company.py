@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ USAGES: Final = 600
 Record = dict[str, object]
 
 _PLAN: Final = Path(__file__).with_name("plan.yaml")
+_DAY: Final = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _FIRST: Final = ("Ada", "Bruno", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hana", "Ivo", "Jun", "Kofi", "Lena")
 _LAST: Final = ("Abt", "Bianchi", "Castro", "Dvorak", "Eriksen", "Fontaine", "Gruber", "Haddad", "Ito", "Jansen")
 _MOODS: Final = (
@@ -91,7 +93,7 @@ class Company:
 def honest(now: datetime = NOW, seed: int = 7) -> Company:
     """Give the company of which everything is true that its plan says."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
-    company = Company(now, {}, dict(VIEWS), _PLAN.read_text(encoding="utf-8"))
+    company = Company(now, {}, dict(VIEWS), _of_the_day(_PLAN.read_text(encoding="utf-8"), now))
     made: dict[str, Callable[[Company, random.Random], list[Record]]] = {
         "people": _people,
         "subscriptions": _subscriptions,
@@ -109,6 +111,12 @@ def honest(now: datetime = NOW, seed: int = 7) -> Company:
     for name, make in made.items():
         company.records[name] = make(company, dice)
     return company
+
+
+def _of_the_day(plan: str, now: datetime) -> str:
+    """Give the plan with its days as far from now as they are from the day it was written for."""
+    moved = (now.date() - NOW.date()).days
+    return _DAY.sub(lambda day: (date.fromisoformat(day[0]) + timedelta(days=moved)).isoformat(), plan)
 
 
 VIEWS: Final = {

@@ -39,8 +39,14 @@ _DOCUMENTS: Final = (
 
 def named_files(plan: Plan) -> tuple[str, ...]:
     """Give every file that an answer of the plan names, once, in the plan's order."""
-    texts = (leaf.text for leaf in plan.leaves.values() if leaf.kind is LeafKind.QUESTION)
+    texts = (text for leaf in plan.leaves.values() if leaf.kind is LeafKind.QUESTION for text in _each(leaf.text))
     return tuple(dict.fromkeys(text for text in texts if is_file_name(text)))
+
+
+def _each(text: str) -> list[str]:
+    """Give the texts of a leaf: one, or those of a list."""
+    listed = text.startswith("[") and text.endswith("]")
+    return [part.strip() for part in text[1:-1].split(",")] if listed else [text]
 
 
 def look_up(plan: Plan, folder: Path, now: datetime) -> Iterator[DocumentFact | UnseenFact]:

@@ -41,9 +41,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "no rule judges this claim yet": [
                 "index.chunks.key_back.version",
                 "steps.retrieve.trace_to",
-                "actions.send_reply.allowed", "stores.traces.content",
-                "rollout.first.people_max",
-                "rollout.second.people_max",
+                "actions.send_reply.allowed",
             ],
             "job crm_purge was not seen": ["crm.contacts.keep.by"],
             "nothing that deletes from it was seen": [
@@ -57,12 +55,6 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "ops.open_incidents.keep.limit",
             ],
             "partition drop was not seen": ["helpdesk.tickets.keep.by"],
-            "crm.contacts is in another source, and keys are not compared across sources yet": [
-                "helpdesk.tickets.contact_id.joins",
-                "product.usage.user_id.joins",
-                "billing.invoices.contact_id.joins",
-                "state.sessions.user_id.joins",
-            ],
             "e-mail addresses in 6 % of texts, bank accounts (IBAN) in 3.2 % of texts, phone numbers in": [
                 "helpdesk.tickets.body.mask.to"
             ],
@@ -72,8 +64,10 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "nightly purge was not seen": ["product.usage.keep.by"],
             "how index.chunks is made from knowledge.articles was not seen": ["knowledge.articles.text.need"],
             "how index.chunks is made from knowledge.policies was not seen": ["knowledge.policies.text.need"],
-            "the connector documents does not compare keys": ["index.chunks.copy_of"],
-            "ttl was not seen": ["state.sessions.keep.by"], 'whether an identity may write to billing is not known': ['actions.issue_refund.allowed'], "no connector reads the store prompts yet": ["stores.prompts.keep.limit"],
+            "ttl was not seen": ["state.sessions.keep.by"],
+            "content is said to be masked, and no trace was read": ["stores.traces.content"],
+            "whether an identity may write to billing is not known": ["actions.issue_refund.allowed"],
+            "no connector reads the store prompts yet": ["stores.prompts.keep.limit"],
             "no connector reads the store traces at langfuse:support-reply yet": [
                 "stores.traces.keep.limit",
                 "stores.traces.keep.by",
@@ -81,7 +75,21 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "no connector reads the store cache at redis:prompt-cache yet": [
                 "stores.cache.keep.limit",
                 "stores.cache.keep.by",
-            ], 'what the tool behind read_ticket says of itself was not seen': ['actions.read_ticket.level'], 'what the tool behind draft_reply says of itself was not seen': ['actions.draft_reply.level'], 'support_agent approves draft_reply; who is in it, and who asks, was not seen': ['actions.draft_reply.approval.by'], 'draft.created is declared, and no log was seen': ['actions.draft_reply.audit'], 'who reads helpdesk.internal_note was not seen': ['outputs.draft_reply.channel'], 'which tools the workflow is given was not seen': ['actions'], 'the review is declared, and no approval or refusal was seen': ['steps.review.autonomy', 'actions.draft_reply.approval.every'], "it is said, and no system that was read shows it": [
+            ],
+            "what the tool behind read_ticket says of itself was not seen": ["actions.read_ticket.level"],
+            "what the tool behind draft_reply says of itself was not seen": ["actions.draft_reply.level"],
+            "support_agent approves draft_reply; who is in it, and who asks, was not seen": [
+                "actions.draft_reply.approval.by"
+            ],
+            "draft.created is declared, and no log was seen": ["actions.draft_reply.audit"],
+            "who reads helpdesk.internal_note was not seen": ["outputs.draft_reply.channel"],
+            "which tools the workflow is given was not seen": ["actions"],
+            "whether every run is traced is not said": ["observability.trace.sampling"],
+            "the review is declared, and no approval or refusal was seen": [
+                "steps.review.autonomy",
+                "actions.draft_reply.approval.every",
+            ],
+            "it is said, and no system that was read shows it": [
                 "training.feedback.channel",
                 "training.workflow.roster",
                 "training.quality.roster",
@@ -92,14 +100,33 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "red_button.channel",
                 "red_button.since",
                 "economics.cost_per_task.eur",
+                "observability.trace.attributes",
                 "observability.events",
                 "observability.quality",
                 "observability.trace.at",
-                "observability.trace.attributes",
                 "observability.cost",
                 "observability.latency",
                 "containment.switch",
-            ], 'its owner has not confirmed what the plan says of the source': ['crm.owner', 'helpdesk.owner', 'product.owner', 'billing.owner', 'knowledge.owner', 'index.owner', 'ops.owner', 'state.owner'], 'no directory was read, so nobody was looked up who is named in 30 places': ['owners.directory']}
+            ],
+            "its owner has not confirmed what the plan says of the source": [
+                "crm.owner",
+                "helpdesk.owner",
+                "product.owner",
+                "billing.owner",
+                "knowledge.owner",
+                "index.owner",
+                "ops.owner",
+                "state.owner",
+            ],
+            "no directory was read, so nobody was looked up who is named in 30 places": ["owners.directory"],
+            "whether an audit came right before stage second is not known from one run": ["rollout.second"],
+            "they are named, and whether they can turn the switch was not seen": ["owners.pause"],
+            "which configuration is released is not said": ["containment.rollback.config"],
+            "the dependencies are named, and no trace was read that would show others": [
+                "switching.dependencies.model"
+            ],
+            "the suites are named with a version, and were not seen": ["switching.evals"],
+        }
     )
 
 

@@ -1,0 +1,1 @@
+"""What would have to move with another model, provider or index."""

@@ -1,0 +1,75 @@
+"""An index could not be built again with another model.
+
+Why it matters
+--------------
+Embeddings of two models cannot be compared, so a change of model means to embed everything again: from the texts, with
+the settings that are known, back to the records. Whichever of the three is lost keeps the old model for ever.
+
+What it looks at
+----------------
+For each index: whether its embedding model and dimension are declared, what it is a copy of (`copy_of`), how a chunk
+finds back to its record (`key_back`), and whether a source keeps its text at least as long as the index keeps vectors.
+
+How to fix it
+-------------
+Declare `embedding: {model, dimension}`, `copy_of` and `key_back`, and keep the texts as long as the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lineage.finding import Judgement, Subject
+from lineage.model import DatasetId, Level, Severity
+from lineage.plan.model import Dataset, Keep, Plan
+from lineage.rule import Evidence, Rule
+from rules.plan._said import held, told, unsaid, wrong
+from rules.switching._indexes import indexes
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge each index."""
+    plan = evidence.plan
+    for index in indexes(plan):
+        about = Subject(source=index.source, dataset=index.id)
+        leaf = next(
+            (leaf for leaf in plan.leaves if leaf.startswith(f"{index.path}.embedding")), f"{index.path}.embedding"
+        )
+        if missing := tuple(_missing(index)):
+            says = f"{index.id} cannot be built again: {', '.join(missing)} not declared"
+            yield unsaid(leaf, about, says, "declare what it is made of, and how", effort="hours")
+        elif gone := [origin for origin in index.copy_of if _outlived(plan, index, origin)]:
+            says = f"{index.id} is kept longer than the texts of {', '.join(gone)} that it is made of"
+            yield wrong(leaf, about, says, "keep the texts as long as the index, or the index as its source")
+        else:
+            seen = all(evidence.ground.catalog.dataset(origin) is not None for origin in index.copy_of)
+            level = Level.CONFIGURED if seen else Level.ASSERTED
+            yield held(leaf, about, "it can be built again from what is declared", level)
+
+
+def _missing(index: Dataset) -> Iterator[str]:
+    embedding = index.extra.get("embedding")
+    said: Mapping[str, object] = embedding if isinstance(embedding, Mapping) else {}
+    if not told(said.get("model")):
+        yield "the embedding model is"
+    if not told(said.get("dimension")):
+        yield "its dimension is"
+    if not index.copy_of:
+        yield "what it is a copy of is"
+    if index.key_back is None:
+        yield "the way back to its records is"
+
+
+def _outlived(plan: Plan, index: Dataset, origin: DatasetId) -> bool:
+    kept, texts = index.keep, plan.dataset(origin).keep
+    return kept is not None and texts is not None and _is_longer(kept, texts)
+
+
+def _is_longer(kept: Keep, texts: Keep) -> bool:
+    if texts.none:
+        return True
+    limits = kept.limit is not None and texts.limit is not None and not kept.as_source
+    return limits and kept.limit is not None and texts.limit is not None and kept.limit.mean() > texts.limit.mean()
+
+
+RULE = Rule(id="switching/unrebuildable-index", severity=Severity.HIGH, check=check)
