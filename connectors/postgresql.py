@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._pg_access import read_access
+from connectors._pg_filters import confined
 from connectors._pg_jobs import read_jobs
 from connectors._pg_routines import read_routines
 from connectors._pg_rows import answer_attempt, answer_rows
@@ -105,7 +106,10 @@ def _answer(database: Database, task: Task) -> Iterator[Fact]:
     match task:
         case Structure():
             yield from _structure(database, task)
-        case Profile() | Sample() | Stream():
+        case Profile():
+            yield from confined(database, task)
+            yield from answer_rows(database, task)
+        case Sample() | Stream():
             yield from answer_rows(database, task)
         case Attempt():
             yield from answer_attempt(database, task)

@@ -16,6 +16,7 @@ from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
 from lineage.facts import (
     CompareFact,
+    ConfinedFact,
     ConfirmationFact,
     ContractFact,
     DirectoryFact,
@@ -146,6 +147,7 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         {fact.name: fact for fact in seen if isinstance(fact, DocumentFact)},
         examinations={fact.examine: fact for fact in seen if isinstance(fact, ExamineFact)},
         contracts={fact.name: fact.contract for fact in seen if isinstance(fact, ContractFact)},
+        confined={(fact.dataset, frozenset(fact.cells)): fact for fact in seen if isinstance(fact, ConfinedFact)},
         directory={fact.name: fact for fact in seen if isinstance(fact, DirectoryFact)},
         confirmations=tuple(sorted((fact for fact in seen if isinstance(fact, ConfirmationFact)), key=_signed_on)),
         reviews=tuple(fact for fact in seen if isinstance(fact, ReviewFact)),

@@ -320,6 +320,25 @@ class ProbeFact:
     """SQLSTATE of the refusal."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConfinedFact:
+    """Whether each row that the identity can read of a dataset lies in a cell: by policies and views alone, no row read.
+
+    The conditions themselves are not kept, since their literals can be personal.
+    """
+
+    seen: Seen
+    dataset: DatasetId
+    cells: tuple[str, ...]
+    """Keys of the cells, any of which may hold."""
+    inside: bool | None
+    """True: proved; False: rows outside of them can be read, if there are any; None: not decided."""
+    by: tuple[str, ...] = ()
+    """What limits the rows; empty where nothing does."""
+    because: str = ""
+    """Why it was not decided."""
+
+
 Atom = tuple[tuple[str, bool], ...]
 """Which predicates of a dataset hold for the rows of this atom: ((predicate key, holds), ...), sorted by key."""
 
@@ -525,6 +544,7 @@ Fact = (
     | CallFact
     | FutureGrantFact
     | ProbeFact
+    | ConfinedFact
     | MeasureFact
     | LookFact
     | LabelFact

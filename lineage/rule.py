@@ -17,6 +17,7 @@ from lineage.contract import Contract
 from lineage.facts import (
     Atom,
     CompareFact,
+    ConfinedFact,
     ConfirmationFact,
     DirectoryFact,
     DocumentFact,
@@ -96,6 +97,8 @@ class Evidence:
     """The files that the plan's answers name, by name."""
     examinations: Mapping[str, ExamineFact] = field(default_factory=dict)
     """Key of an examination -> its answer."""
+    confined: Mapping[tuple[str, frozenset[str]], ConfinedFact] = field(default_factory=dict)
+    """(dataset, keys of cells) -> whether what the identity reads of it lies within them."""
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     """The data contracts that the plan includes, by the name of their file; what could not be read is in `unseen`."""
 
