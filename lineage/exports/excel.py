@@ -105,9 +105,9 @@ def _append(sheet: Worksheet, number: int, row: _Row) -> list[Any]:
         cell = sheet.cell(number, column)
         if _is_number(value):
             cell.value = value
-        else:
+        elif text := in_a_cell(value):
             # The type is set, not guessed: a text that begins like a formula, an error or a date stays a text.
-            cell.value = cut(in_a_cell(value), CELL, _WHOLE)
+            cell.value = cut(text, CELL, _WHOLE)
             cell.data_type = "s"
         cells.append(cell)
     return cells

@@ -83,8 +83,9 @@ def _object(each: DeclaredDataset) -> dict[str, Any]:
 
 def _property(name: str, lines: Mapping[str, Assumption], keys: list[str]) -> dict[str, Any]:
     made: dict[str, Any] = {"name": plain(name), "required": _asked(lines, "need") in {"required", "join"}}
-    if (kind := _TYPES.get(_asked(lines, "type"))) is not None:
-        made["logicalType"] = kind
+    kind = _TYPES.get(_asked(lines, "type"))
+    # Without a logical type a property is refused: the standard's schema then asks it for the parts of a map.
+    made["logicalType"] = kind or "string"
     if name in keys:
         made |= {"primaryKey": True, "primaryKeyPosition": keys.index(name) + 1}
     if sensitive := _asked(lines, "sensitive"):
@@ -92,12 +93,14 @@ def _property(name: str, lines: Mapping[str, Assumption], keys: list[str]) -> di
     rules = list(_quality(lines))
     if rules:
         made["quality"] = rules
-    if other := _custom("joins", _asked(lines, "joins")):
-        made["customProperties"] = other
-    if masked := _custom("mask", _asked(lines, "mask.to") or _asked(lines, "mask")):
-        made.setdefault("customProperties", []).extend(masked)
-    if found := _found(lines):
-        made.setdefault("customProperties", []).extend(found)
+    made["customProperties"] = [
+        *([] if kind else _custom("logicalTypeIsDeclared", value=False)),
+        *_custom("joins", _asked(lines, "joins")),
+        *_custom("mask", _asked(lines, "mask.to") or _asked(lines, "mask")),
+        *_found(lines),
+    ]
+    if not made["customProperties"]:
+        del made["customProperties"]
     return made
 
 
