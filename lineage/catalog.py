@@ -15,8 +15,10 @@ from lineage.facts import (
     JobFact,
     OutdatedFact,
     ResolvedFact,
+    SpanFact,
     SystemFact,
     TemplateFact,
+    TraceFact,
     UseFact,
 )
 from lineage.model import DatasetId, Name, SourceId
@@ -44,6 +46,10 @@ class Catalog:
     templates: Mapping[str, TemplateFact] = field(default_factory=dict)
     """`source/path` -> the prompt template."""
     outdated: tuple[OutdatedFact, ...] = ()
+    traces: tuple[TraceFact, ...] = ()
+    """What each store of traces holds as a whole."""
+    spans: tuple[SpanFact, ...] = ()
+    """What runs of the workflow really did, by step."""
 
     def physical(self, dataset: str) -> Name | None:
         """Give the physical name of a dataset of the plan; None where it was not found."""
@@ -85,6 +91,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
 
     Where a system is a source of its own, what it says of its datasets comes before what others (dbt, run events) say.
     """
+    told = tuple(facts)
     systems: dict[SourceId, SystemFact] = {}
     datasets: defaultdict[Name, list[DatasetFact]] = defaultdict(list)
     fields: defaultdict[Name, list[FieldFact]] = defaultdict(list)
@@ -94,7 +101,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
     used: list[UseFact] = []
     templates: dict[str, TemplateFact] = {}
     outdated: list[OutdatedFact] = []
-    for fact in facts:
+    for fact in told:
         match fact:
             case SystemFact():
                 systems[fact.seen.source] = fact
@@ -137,6 +144,8 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
         tuple(used),
         templates,
         tuple(outdated),
+        tuple(fact for fact in told if isinstance(fact, TraceFact)),
+        tuple(fact for fact in told if isinstance(fact, SpanFact)),
     )
 
 
