@@ -66,6 +66,18 @@ class Database:
         found: Sequence[Sequence[Any]] = self.bounded(run)
         return found
 
+    def batches(self, statement: Select[Any], size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a statement and give its rows so many at a time, from a cursor at the server where the driver has one.
+
+        Raises:
+            Failed: with class and code only.
+            ConnectorError: the connection is lost.
+        """
+        with self._guarded() as connection:
+            rows = connection.execution_options(stream_results=True, max_row_buffer=size).execute(statement)
+            for batch in rows.partitions(size):
+                yield [tuple(row) for row in batch]
+
     def inspected(self, look: Callable[[Inspector], Any]) -> Any:
         """Ask the catalogue.
 
@@ -79,6 +91,11 @@ class Database:
 
     def bounded(self, work: Callable[[Connection], Any]) -> Any:
         """Do something in a read-only transaction that is rolled back, and interrupt it when its time is up."""
+        with self._guarded() as connection:
+            return work(connection)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[Connection]:
         import sqlalchemy as sa
 
         late = threading.Event()
@@ -90,7 +107,7 @@ class Database:
                 try:
                     for text in _SERVER_SIDE.get(self.backend, ()):
                         connection.execute(sa.text(self._told(text)))
-                    return work(connection)
+                    yield connection
                 finally:
                     alarm.cancel()
                     connection.rollback()

@@ -6,7 +6,7 @@ See docs/connectors/documents.md for what is read, what is not, and what a docum
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from connectors._patterns import MAX_FILES, Found
 from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session, Traits
+from connectors._stream import read_stream
 from lineage.connector import (
     Attempt,
     Connector,
@@ -32,6 +33,7 @@ from lineage.connector import (
     Relation,
     Sample,
     Settings,
+    Stream,
     Structure,
     Task,
 )
@@ -133,6 +135,8 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
                     yield from _profile(reading, task, f"t{number}")
                 case Sample():
                     yield from _sample(reading, task, f"t{number}")
+                case Stream():
+                    yield from _stream(reading, task, f"t{number}")
                 case Attempt():
                     why = Failed("documents have no grants", "review who may read the folder where it lies")
                     yield session.unseen("access", why, task.relation.name)
@@ -236,6 +240,29 @@ def _profile(reading: Reading, task: Profile, prefix: str) -> Iterator[Fact]:
     mine = reading.session
     session = Session(mine.context, mine.identity, traits, reading.folder.execute, mine.cost)
     yield from read_profile(session, task, len(shelves[name].files))
+
+
+def _stream(reading: Reading, task: Stream, prefix: str) -> Iterator[Fact]:
+    """Hand over the fields of every document: one that cannot be read is not gone, so all are needed."""
+    name = task.relation.name
+    try:
+        shelves = {one.name: reading.shelf(one.name) for one in (task.relation, *task.joined.values())}
+        if ("text",) in {column.path for column in task.relation.columns.values()}:
+            shelves[name] = reading.read(shelves[name].files, text=True)
+        _all_read(shelves.values())
+        tables = {one: table_of(shelf, reading.namespace, shelf.fields) for one, shelf in shelves.items()}
+        traits = documents_traits(reading.folder, tables, prefix, text=False)
+    except Failed as failed:
+        yield reading.session.unseen("data", failed, name)
+        return
+    mine = reading.session
+    session = Session(mine.context, mine.identity, traits, reading.folder.execute, mine.cost)
+    yield from read_stream(session, task, len(shelves[name].files))
+
+
+def _all_read(shelves: Iterable[Shelf]) -> None:
+    if broken := sum(sum(shelf.broken.values()) for shelf in shelves):
+        raise Failed(f"{broken:,} documents could not be read: what they hold is not gone", _MENDED)
 
 
 def _known(reading: Reading, task: Profile, shelves: Mapping[Name, Shelf]) -> tuple[Profile, list[Fact]]:

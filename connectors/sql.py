@@ -49,7 +49,8 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     """
     assert isinstance(settings, SqlSettings)  # noqa: S101 - the registry made them with our class
     with engine_for(settings.url.get_secret_value(), context) as database:
-        session = Session(context, database.identity, traits_of(database), database.execute)
+        traits = traits_of(database)
+        session = Session(context, database.identity, traits, database.execute, batches=database.batches)
         for task in tasks:
             yield from _answer(database, session, task)
         session.cost.queries = database.cost.queries

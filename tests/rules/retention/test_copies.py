@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from connectors.sql import CONNECTOR as SQL
+from connectors.sql import SqlSettings
+from lineage.connector import Column, Context, Relation, Stream
 from lineage.facts import CompareFact, UnseenFact
-from lineage.model import Verdict
+from lineage.model import DatasetId, Name, SourceId, Verdict
 from lineage.report import Report
 from lineage.reports.snapshot import lines
-from lineage.testing import World, assumption, finding, verdict
+from lineage.testing import NOW, World, assumption, finding, verdict
 from rules.retention.residue_in_copy import RULE as RESIDUE
 from rules.retention.untraceable_copy import RULE as UNTRACEABLE
 from tests.servers import PostgresDatabase
@@ -195,3 +201,76 @@ def test_chunks_without_a_key_are_counted(tmp_path: Path) -> None:
     found = finding(report, UNTRACEABLE.id)
     assert found is not None
     assert found.judgement.actual.value == 2
+
+
+DOCUMENTS_KB = '{type: documents, path: "${FILES}"}'
+
+
+def shelf(folder: Path, *ids: str, broken: bool = False) -> World:
+    there = World(folder).sqlite("index", chunks("a", "b"))
+    for one in ids:
+        there.file(f"articles/{one}.md", f"---\nid: {one}\n---\nHow to export what you have.\n")
+    if broken:
+        there.file("articles/broken.md", "---\nid: [\n---\n")
+    return there
+
+
+def test_what_documents_no_longer_have_is_counted_in_the_index(tmp_path: Path) -> None:
+    text = (
+        plan(DOCUMENTS_KB, SQLITE_INDEX).replace("reads: articles,", "reads: articles/,").replace("state: helpful", "")
+    )
+    for name in ("gone", "whole", "unreadable"):
+        (tmp_path / name).mkdir()
+
+    gone = shelf(tmp_path / "gone", "a").audit(text, rules=RULES)
+    whole = shelf(tmp_path / "whole", "a", "b").audit(text, rules=RULES)
+    unreadable = shelf(tmp_path / "unreadable", "a", broken=True).audit(text, rules=RULES)
+
+    assert residue(gone) == 1
+    assert verdict(whole, "chunks.copy_of") is Verdict.HELD
+    assert verdict(unreadable, "chunks.copy_of") is Verdict.UNVERIFIED
+    assert "1 of 2 documents" in assumption(unreadable, "chunks.copy_of").says
+
+
+class Batches:
+    """Takes rows and keeps only how many came at a time."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+        self.ended = False
+
+    def __call__(self, rows: Sequence[Sequence[object]]) -> None:
+        self.sizes.append(len(rows))
+
+    def end(self) -> None:
+        self.ended = True
+
+
+def test_any_database_is_streamed_batch_by_batch(tmp_path: Path) -> None:
+    numbers = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) SELECT 'k' || i, '' FROM n"
+    )
+    url = World(tmp_path).sqlite("kb", f"{ARTICLES} INSERT INTO articles {numbers};").environ["KB_URL"]
+    dataset = DatasetId("kb.articles")
+    name = Name(
+        f"sqlite://{hashlib.sha256(url.removeprefix('sqlite:///').encode()).hexdigest()[:12]}", ("main", "articles")
+    )
+    task = Stream(Relation(dataset, name, {"id": Column(("id",), "VARCHAR(40)")}), ("id",))
+    sink = Batches()
+
+    facts = list(SQL.read(SqlSettings(url=SecretStr(url)), [task], Context(SourceId("kb"), NOW, sink=sink)))
+
+    assert [type(fact).__name__ for fact in facts] == ["CostFact"]
+    assert sink.sizes == [20_000, 20_000, 10_000]
+    assert sink.ended
+
+
+@pytest.mark.postgresql
+def test_any_database_is_compared_as_its_own_connector_compares_it(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    postgres.execute(articles("a", "b"))
+    there = World(tmp_path).url("kb", postgres.url().replace("postgresql:", "postgresql+psycopg:"))
+    there.sqlite("index", chunks("a", GONE))
+
+    report = there.audit(plan('{type: sql, url: "${KB_URL}"}', SQLITE_INDEX), rules=RULES)
+
+    assert residue(report) == 1
