@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,6 +27,9 @@ from lineage.cli_facts import (
 )
 from lineage.errors import PlanError
 from lineage.exports import FORMATS, Beside, Format, exported
+
+if TYPE_CHECKING:
+    from lineage.report import Report
 
 app = typer.Typer(help="Write a plan or its audit in the words of another tool.", no_args_is_help=True)
 
@@ -86,9 +89,9 @@ def _command(form: Format) -> Callable[..., None]:
 
         rules = registry.rules()
         report = report_on(text, str(plan), facts, rules, now=now, started_at=started, replayed=replayed)
-        said = tracker.tracker_file(plan)
-        beside = Beside({rule.id: registry.page(rule) for rule in rules}, tracker.keys(said))
-        _write(exported(tracker.with_said(report, said), form.name, beside), output)
+        known = tracker.keys(tracker.tracker_file(plan))
+        beside = Beside({rule.id: registry.page(rule) for rule in rules}, known)
+        _write(exported(with_tracker(report, plan), form.name, beside), output)
         if report.incomplete and not form.tells_failures:
             for failure in report.failures:
                 typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
@@ -114,6 +117,13 @@ def _write(content: bytes, output: Path | None) -> None:
     except OSError as e:
         raise PlanError(f"--output: {output} cannot be written ({e.strerror})") from None
     typer.echo(f"wrote {output}", err=True)
+
+
+def with_tracker(report: Report, plan: Path) -> Report:
+    """Give a report that tells what the tracker says of its findings, where `lineage import` has noted that."""
+    from lineage.exports.tracker import tracker_file, with_said
+
+    return with_said(report, tracker_file(plan))
 
 
 def import_(
