@@ -147,6 +147,7 @@ def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as optio
     facts = facts_of(loaded, snapshot, now, limits_of(no_data, no_sample, allow_exec))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started, replayed=replayed)
     code = exit_code(report, Severity(threshold))
+    report = cli_export.with_tracker(report, plan)  # after the exit code: what somebody said is no verdict
     for file, wanted in outputs:
         _write(wanted, report, code, file, bom)
     raise typer.Exit(code)
