@@ -575,6 +575,8 @@ class SpanFact:
     """For `retrieval`: how many documents came back; None where no span lists them."""
     empty: int = 0
     """For `retrieval`: spans that list that nothing came back."""
+    within: tuple[str, ...] = ()
+    """The steps around it, the outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
