@@ -50,7 +50,7 @@ from lineage.graph import graph_of
 from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.contracts import read_contracts
 from lineage.plan.directory import people
-from lineage.plan.documents import look_up
+from lineage.plan.documents import itself, look_up
 from lineage.plan.environment import resolve
 from lineage.plan.model import Dataset, Plan, Source
 from lineage.predicate import Joined, Predicate, fields_of
@@ -118,7 +118,7 @@ def scan(
         first = _run_all(pool, list(_structure(plan, settings, now, limits)), "structure", report)
         facts = [fact for outcome in first for fact in outcome.facts]
         if folder is not None:
-            facts.extend((*look_up(plan, folder, now), *people(plan, folder, now)))
+            facts.extend((*itself(plan, now), *look_up(plan, folder, now), *people(plan, folder, now)))
             facts.extend(read_confirmations(folder / CONFIRMATIONS))
         facts.extend(read_contracts(plan, folder, now) if folder is not None else ())
         failures = [outcome.failure for outcome in first if outcome.failure]

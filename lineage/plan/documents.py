@@ -7,8 +7,9 @@ file is kept but its hash, its size and its time.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,10 @@ from lineage.plan.model import LeafKind, Plan
 
 SEEN_IN: Final = SourceId("plan.yaml")
 """What stands for the plan's folder where facts name their source; no source can be called so."""
+
+THIS_PLAN: Final = "this plan"
+APPROVED_PART: Final = "this plan without its gates"
+"""What stand for the plan that was scanned where facts name their file; no answer can name a file so."""
 
 _FILE_NAME: Final = re.compile(r"[\w][\w ./+-]*\.(?:[a-z][a-z0-9]{1,5})", re.IGNORECASE)
 _MAX_BYTES: Final = 64 << 20
@@ -47,6 +52,21 @@ def _each(text: str) -> list[str]:
     """Give the texts of a leaf: one, or those of a list."""
     listed = text.startswith("[") and text.endswith("]")
     return [part.strip() for part in text[1:-1].split(",")] if listed else [text]
+
+
+def approved_part(plan: Plan) -> str:
+    """Give the hash of what an approval in the plan itself is of: all but the gates, the status and the version."""
+    content = {key: part for key, part in plan.content.items() if key != "gates"}
+    meta = content.get("meta")
+    if isinstance(meta, Mapping):
+        content["meta"] = {key: part for key, part in meta.items() if key not in ("status", "version")}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def itself(plan: Plan, now: datetime) -> tuple[DocumentFact, ...]:
+    """Give the hashes of the plan as it is scanned, so that a narrowed plan is not taken for a changed one."""
+    seen = Seen(SEEN_IN, now, "plan", "")
+    return DocumentFact(seen, THIS_PLAN, plan.sha256), DocumentFact(seen, APPROVED_PART, approved_part(plan))
 
 
 def look_up(plan: Plan, folder: Path, now: datetime) -> Iterator[DocumentFact | UnseenFact]:
