@@ -20,4 +20,5 @@ def marker(report: Report) -> str:
 
 def written(report: Report, _beside: Beside = Beside()) -> str:
     """Give the comment."""
-    return f"{marker(report)}\n{markdown.written(report)}"
+    whole = "*Names and sentences that end in … are whole in `lineage audit -f json`.*"
+    return f"{marker(report)}\n{markdown.written(report)}\n{whole}\n"
