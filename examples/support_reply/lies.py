@@ -227,6 +227,16 @@ def an_article_was_withdrawn(company: Company) -> None:
     company.records["articles"].pop(3)
 
 
+def backups_are_kept_for_a_month(company: Company) -> None:
+    """Backups are kept for 35 days, and sessions are promised to be gone after one."""
+    company.says("  cache: {at:", "  backups: {keep: {limit: 35 days}}\n  cache: {at:")
+
+
+def the_provider_keeps_prompts(company: Company) -> None:
+    """The provider keeps prompts for 30 days, of which the plan keeps none."""
+    company.says("keeps: {prompts: 0 days,", "keeps: {prompts: 30 days,")
+
+
 def nothing_limits_traces(company: Company) -> None:
     """The plan does not say how long traces are kept."""
     company.says("content: masked, keep: {limit: 30 days, by: project setting}", "content: masked")
@@ -334,8 +344,10 @@ LIES: Final = (
     Lie("privacy/unmasked-at-boundary", ("crm.contacts.email",), the_view_forgot_its_mask),
     Lie("privacy/weak-masking", ("crm.contacts.email",), the_mask_is_a_plain_hash),
     Lie("retention/ambiguous-retention", ("helpdesk.replies",), the_limit_counts_from_nothing),
+    Lie("retention/outliving-backups", ("backups",), backups_are_kept_for_a_month),
     Lie("retention/overdue-records", ("helpdesk.tickets",), old_tickets_were_not_purged),
     Lie("retention/undeclared-retention", ("traces",), nothing_limits_traces),
+    Lie("retention/unknown-provider-retention", ("provider",), the_provider_keeps_prompts),
     Lie("retention/untraceable-copy", ("index.chunks",), chunks_lost_their_document),
     Lie("source/duplicate-or-unstable-key", ("billing.invoices",), invoices_lack_their_number),
     Lie(

@@ -1,0 +1,74 @@
+"""A backup, snapshot or replica keeps what was deleted for longer than it was promised to be kept at all.
+
+Why it matters
+--------------
+What is deleted from a table today stands in last night's backup, and in a month's worth of them.
+Whoever restores one brings back what a person was told is gone.
+
+What it looks at
+----------------
+The workflow's stores that are named for it - backups, snapshots, replicas, versions - and their limit, beside the
+limit of every dataset that a step reads.
+The effective retention of a record is its own limit and that of the backup together; the dataset with the shortest
+promise is named.
+A plan that declares no such store says nothing of backups, and no connector sees them yet.
+
+How to fix it
+-------------
+Keep backups no longer than the shortest promise, encrypt them by a key for each subject that can be thrown away, or
+decide and write down that a restore is followed by the deletions that came after the backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lineage.duration import Duration
+from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
+from lineage.model import Level, Severity, Verdict
+from lineage.plan.model import Dataset, Plan, Store
+from lineage.rule import Evidence, Rule
+from rules.source._exposed import on_path
+
+_NAMED: Final = ("backup", "snapshot", "replica", "version")
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge each store of backups beside the shortest promise."""
+    shortest = min(_promises(evidence.plan), key=lambda one: (one[1].mean(), one[0].id), default=None)
+    for store in evidence.plan.stores.values():
+        kept = store.keep.limit if store.keep is not None else None
+        if shortest is not None and kept is not None and any(word in store.id.casefold() for word in _NAMED):
+            yield _judged(store, kept, *shortest)
+
+
+def _promises(plan: Plan) -> Iterator[tuple[Dataset, Duration]]:
+    for dataset in plan.datasets():
+        if dataset.keep is not None and dataset.keep.limit is not None and on_path(plan, dataset):
+            yield dataset, dataset.keep.limit
+
+
+def _judged(store: Store, kept: Duration, dataset: Dataset, promised: Duration) -> Judgement:
+    leaf, about = f"{store.path}.keep.limit", Subject(store=store.id)
+    effective = Duration(promised.months + kept.months, promised.seconds + kept.seconds)
+    actual = Actual(effective.mean().total_seconds(), "seconds", method=f"the limits of {dataset.id} and {store.id}")
+    says = f"what {dataset.id} promises to keep for {promised} is kept for {effective} with {store.id}"
+    if kept.mean() <= promised.mean():
+        return Judgement(leaf, Verdict.HELD, Level.ASSERTED, about, says, actual)
+    return Judgement(
+        leaf,
+        Verdict.BROKEN,
+        Level.ASSERTED,
+        about,
+        says,
+        actual,
+        operations=(Operation(Op.DECIDE, store.id),),
+        fixes=(
+            Fix(FixKind.CONFIG, f"keep {store.id} for {promised} at most", effort="hours"),
+            Fix(FixKind.DECISION, "say what is done after a restore about what was deleted since", effort="days"),
+        ),
+    )
+
+
+RULE = Rule(id="retention/outliving-backups", severity=Severity.HIGH, check=check, operations=(Op.DECIDE,))
