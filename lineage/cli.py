@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import __version__, cli_access, cli_export, cli_gate, cli_lineage, cli_plan, cli_review
+from lineage import __version__, cli_access, cli_export, cli_gate, cli_lineage, cli_plan, cli_review, cli_scope
 from lineage.cli_facts import (
     AllowExec,
     AsOf,
@@ -154,34 +154,6 @@ def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as optio
 
 
 @app.command()
-def scope(
-    plan: PlanFile,
-    snapshot: SnapshotFile = None,
-    write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="Write the narrowed plan there.")
-    ] = None,
-    as_of: AsOf = None,
-    allow_exec: AllowExec = False,
-) -> None:
-    """Print the plan's diff to what may launch today."""
-    from lineage import registry
-    from lineage.run import report_on
-
-    started, now = datetime.now(UTC), moment_of(as_of)
-    loaded, text = plan_and_text(plan)
-    facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
-    report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started)
-    if write is not None:
-        write.write_text(report.scope.narrowed_text, encoding="utf-8")
-    typer.echo(report.scope.plan_diff, nl=False)
-    typer.echo(
-        f"{report.decision.value.upper()}: {len(report.scope.applied)} operations, {len(report.scope.holds)} holds",
-        err=True,
-    )
-    raise typer.Exit(3 if report.incomplete else 0)
-
-
-@app.command()
 def paths(
     field: Annotated[str, typer.Argument(metavar="FIELD", help="A field of the plan, `crm.contacts.email`.")],
     plan: Annotated[Path, typer.Option("--plan", help="The plan.")] = Path("plan.yaml"),
@@ -237,6 +209,7 @@ cli_export.add_to(app)
 cli_plan.add_to(app)
 cli_gate.add_to(app)
 cli_review.add_to(app)
+cli_scope.add_to(app)
 
 
 def main() -> NoReturn:

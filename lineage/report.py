@@ -48,6 +48,12 @@ class Applied:
     """Ids of the findings."""
     loses: tuple[str, ...]
     """Ids of what leaves the scope with it, itself included."""
+    records: int | None = None
+    """How many records are no longer exposed; None: not counted."""
+    criteria: tuple[str, ...] = ()
+    """Acceptance criteria that can no longer be measured."""
+    unreached: tuple[str, ...] = ()
+    """Acceptance criteria whose sample is no longer reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class RestoreSet:
     fixes: tuple[str, ...]
     """Ids of the findings whose fixes are needed, all of them."""
     owners: tuple[str, ...]
+    effort: str = ""
+    """What they take together: `2 of minutes effort, 1 of days effort`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,37 @@ from __future__ import annotations
 import difflib
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lineage.audit import Audit, audit
+from lineage.consequences import Consequences
 from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left
+from lineage.errors import PlanError
 from lineage.facts import Snapshot
-from lineage.finding import Finding, Fix, FixKind, Operation
+from lineage.finding import Finding, Fix, FixKind, Op, Operation
 from lineage.model import Severity, Verdict
+from lineage.plan.edit import remove
 from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
-from lineage.report import Applied, Decision, RestoreSet, Scope, ScopeSet, StageDecision
+from lineage.report import Applied, Decision, Scope, ScopeSet, StageDecision
+from lineage.restore import restore_sets
 from lineage.rule import Rule
+from lineage.scope_cost import Counted, measured, unreached
 from lineage.waiver import Waiver
+
+_MOST_TRIED = 40
+"""The operations that are all put back one by one; of more, those that a finding names alone need not be tried."""
+
+_HARDER = {
+    Op.DOWNGRADE_ACTION: Op.DROP_ACTION,
+    Op.ADD_APPROVAL: Op.DROP_ACTION,
+    Op.SHORTEN_RETENTION: Op.DROP_STORE,
+}
+"""What is done where the milder operation was made and the finding is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +65,25 @@ class _Search:
     rules: Sequence[Rule]
     now: datetime
     waivers: Sequence[Waiver] = ()
+    fixed: frozenset[str] = frozenset()
+    """Findings that are taken as mended."""
+    declared: str | None = None
+    """The text that the diff begins with, where it is not `text`."""
     audits: dict[frozenset[Operation], Audit | None] = field(default_factory=dict)
     plans: dict[frozenset[Operation], Plan | None] = field(default_factory=dict)
     texts: dict[frozenset[Operation], str] = field(default_factory=dict)
+    consequences: Consequences = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.consequences = Consequences(self.plan)
+
+    def cut(self, operations: Collection[Operation]) -> Cut:
+        """Give everything that leaves with the operations."""
+        return cut_of(self.plan, operations, self.consequences)
+
+    def must_leave(self, finding: Finding) -> bool:
+        """Say whether a finding narrows the scope: one that is taken as mended does not."""
+        return finding.id not in self.fixed and _must_leave(finding)
 
     def judged(self, operations: frozenset[Operation]) -> Audit | None:
         """Audit the plan without what the operations take out; None where what is left is no plan."""
@@ -69,7 +100,7 @@ class _Search:
         made = [judged for judged in self.audits.values() if judged is not None]
         asked = {finding.rule for judged in made for finding in judged.findings if finding.id in ids}
         judged = self._audited(operations - {operation}, _folding(self.rules, asked)) if asked else None
-        return judged is not None and any(_must_leave(finding) for finding in judged.findings)
+        return judged is not None and any(self.must_leave(finding) for finding in judged.findings)
 
     def _audited(self, operations: frozenset[Operation], rules: Sequence[Rule]) -> Audit | None:
         plan = self._plan(operations)
@@ -89,7 +120,7 @@ class _Search:
         if not operations:
             return self.text
         if operations not in self.texts:
-            self.texts[operations] = narrowed_text(self.plan, self.text, cut_of(self.plan, operations))
+            self.texts[operations] = narrowed_text(self.plan, self.text, self.cut(operations))
         return self.texts[operations]
 
 
@@ -100,13 +131,35 @@ def resolve(
     rules: Sequence[Rule],
     now: datetime,
     waivers: Sequence[Waiver] = (),
+    *,
+    stage: str | None = None,
+    fixed: Collection[str] = (),
 ) -> Resolved:
-    """Give the largest scope that may launch.
+    """Give the largest scope that may launch: of the whole plan, or of one `stage` alone.
 
-    `text` is the plan's own text; `plan` is what it loads to. What a waiver in force accepts narrows nothing.
+    `text` is the plan's own text; `plan` is what it loads to. What a waiver in force accepts narrows nothing, and
+    `fixed` are findings that are taken as mended, to see what would come back.
+
+    Raises:
+        PlanError: there is no such stage.
     """
+    declared = text
+    if stage is not None:
+        plan, text = _of_stage(plan, text, stage)
     with _uncollected():
-        return _resolved(_Search(plan, text, snapshot, rules, now, waivers))
+        return _resolved(_Search(plan, text, snapshot, rules, now, waivers, fixed=frozenset(fixed), declared=declared))
+
+
+def _of_stage(plan: Plan, text: str, stage: str) -> tuple[Plan, str]:
+    """Give the plan with one stage of its rollout."""
+    stages = [each.id for each in plan.rollout]
+    if stage not in stages:
+        raise PlanError(f"there is no stage {stage!r}; there are {', '.join(stages) or 'none'}")
+    alone = remove(text, [f"rollout.{each}" for each in stages if each != stage])
+    staged, problems = read_plan(alone, plan.file)
+    if staged is None:
+        raise PlanError(f"the plan with the stage {stage} alone is in error: {problems[0].message}")
+    return staged, alone
 
 
 @contextmanager
@@ -125,25 +178,28 @@ def _uncollected() -> Iterator[None]:
 
 
 def _resolved(search: _Search) -> Resolved:
-    plan, text = search.plan, search.text
+    plan = search.plan
     first = search.judged(frozenset())
     assert first is not None  # noqa: S101 - the plan as declared is loaded already
     operations, holds, because = _narrow(search, first)
     operations = _widened(search, operations, because, bool(holds))
-    cut = cut_of(plan, operations)
+    cut = search.cut(operations)
     empty = nothing_left(plan, cut)
+    made = {operation: because[operation] for operation in sorted(operations)}
+    known = [finding for judged in search.audits.values() if judged is not None for finding in judged.findings]
+    counted = Counted(plan, search.snapshot.facts)
     scope = Scope(
-        declared=_scope_set(plan, Cut()),
-        launchable=_scope_set(plan, cut) if not (holds or empty) else ScopeSet(),
-        applied=tuple(_applied(plan, operation, because[operation]) for operation in sorted(operations)),
-        plan_diff=_diff(plan.file, text, search.narrowed(operations)),
+        declared=_scope_set(plan, Cut(), counted),
+        launchable=_scope_set(plan, cut, counted) if not (holds or empty) else ScopeSet(),
+        applied=tuple(_applied(search, operation, ids, counted) for operation, ids in made.items()),
+        plan_diff=_diff(plan.file, search.declared or search.text, search.narrowed(operations)),
         narrowed_text=search.narrowed(operations),
         holds=tuple(sorted(finding.id for finding in holds)),
-        restore=_restore_sets(plan, operations, because, first, holds),
+        restore=restore_sets(made, holds, known, lambda left: frozenset(search.cut(left).lost())),
     )
     decision = _decision(bool(holds or empty), bool(operations), bool(first.failures))
-    known = {finding.id for finding in first.findings}
-    arisen = tuple(_arisen(finding) for finding in holds if finding.id not in known)
+    declared = {finding.id for finding in first.findings}
+    arisen = tuple(_arisen(finding) for finding in holds if finding.id not in declared)
     return Resolved(first, scope, decision, _stages(plan, cut, decision, holds, empty), arisen)
 
 
@@ -165,15 +221,10 @@ def _narrow(
         found: set[Operation] = set()
         holds = {}
         for finding in judged.findings:
-            if not _must_leave(finding):
+            if not search.must_leave(finding):
                 continue
-            usable = [
-                operation
-                for operation in finding.judgement.operations
-                if operation.op in NARROWING and applicable(search.plan, operation)
-            ]
-            new = [operation for operation in usable if operation not in operations]
-            if not new or len(usable) < len(finding.judgement.operations):
+            new, all_usable = _asked(search.plan, finding, operations)
+            if not new or not all_usable:
                 holds[finding.id] = finding
             for operation in new:
                 because[operation][finding.id] = None
@@ -189,6 +240,17 @@ def _narrow(
     return operations, list(holds.values()), {operation: tuple(ids) for operation, ids in because.items()}
 
 
+def _asked(plan: Plan, finding: Finding, made: frozenset[Operation]) -> tuple[list[Operation], bool]:
+    """Give the operations that a finding asks for anew, and whether all that it asks for can be made."""
+    wanted = finding.judgement.operations
+    usable = [operation for operation in wanted if operation.op in NARROWING and applicable(plan, operation)]
+    new = [operation for operation in usable if operation not in made]
+    if not new:
+        harder = [Operation(_HARDER[each.op], each.target) for each in usable if each.op in _HARDER]
+        new = [operation for operation in harder if applicable(plan, operation) and operation not in made]
+    return new, len(usable) == len(wanted)
+
+
 def _must_leave(finding: Finding) -> bool:
     """Whether a finding narrows the scope: a blocker, or something high that cannot be known and names a way out."""
     if finding.decided:
@@ -202,14 +264,47 @@ def _widened(
 ) -> frozenset[Operation]:
     if held:
         return operations
-    for operation in sorted(operations):
+    certain = _named_alone(search, operations) if len(operations) > _MOST_TRIED else frozenset()
+    whole = search.cut(operations).lost()
+    for operation in sorted(operations - certain):
+        if search.cut(operations - {operation}).lost() == whole:
+            continue  # What others take out too stays out; its findings must be mended as well to bring it back.
         if search.still_asked_for(operation, operations, because[operation]):
             continue
         without = operations - {operation}
         judged = search.judged(without)
-        if judged is not None and not any(_must_leave(finding) for finding in judged.findings):
-            operations = without
+        if judged is not None and not any(search.must_leave(finding) for finding in judged.findings):
+            operations, whole = without, search.cut(without).lost()
     return operations
+
+
+def _named_alone(search: _Search, operations: frozenset[Operation]) -> frozenset[Operation]:
+    """Give the operations that a finding of the declared plan asks for alone, where all that it names would be there.
+
+    A judgement names what it rests on, so it is made again where that comes back: no audit need be made to know it.
+    """
+    first = search.judged(frozenset())
+    asking: dict[Operation, list[Finding]] = defaultdict(list)
+    for finding in first.findings if first is not None else ():
+        if search.must_leave(finding) and len(finding.judgement.operations) == 1:
+            asking[finding.judgement.operations[0]].append(finding)
+    certain = set()
+    for operation in operations & set(asking):
+        gone = _names_of(search.cut(operations - {operation}))
+        if any(gone.isdisjoint(_rests_on(finding)) for finding in asking[operation]):
+            certain.add(operation)
+    return frozenset(certain)
+
+
+def _names_of(cut: Cut) -> set[str]:
+    return {*cut.sources, *cut.datasets, *cut.fields, *cut.segments, *cut.stages, *cut.steps, *cut.actions, *cut.stores}
+
+
+def _rests_on(finding: Finding) -> set[str]:
+    about, judged = finding.judgement.subject, finding.judgement
+    parts = (about.source, about.dataset, about.field, about.segment, about.stage, about.step, about.action)
+    hops = (name for hop in judged.path for name in (hop.source, hop.target))
+    return {part for part in (*parts, about.store, *hops) if part is not None}
 
 
 def _folding(rules: Sequence[Rule], asked: AbstractSet[str]) -> Sequence[Rule]:
@@ -221,7 +316,7 @@ def _folding(rules: Sequence[Rule], asked: AbstractSet[str]) -> Sequence[Rule]:
     return [rule for rule in rules if rule.id in wanted]
 
 
-def _scope_set(plan: Plan, cut: Cut) -> ScopeSet:
+def _scope_set(plan: Plan, cut: Cut, counted: Counted) -> ScopeSet:
     fields = [
         declared for declared in plan.fields() if declared.id not in cut.fields and declared.need is not Need.NONE
     ]
@@ -234,47 +329,23 @@ def _scope_set(plan: Plan, cut: Cut) -> ScopeSet:
         actions=tuple(action.id for action in plan.actions.values() if action.allowed and action.id not in cut.actions),
         stores=tuple(store for store in plan.stores if store not in cut.stores),
         stages=tuple(stage.id for stage in plan.rollout if stage.id not in cut.stages),
-        acceptance=_measured(plan, cut),
+        acceptance=measured(plan, cut),
+        records=counted.records(cut),
     )
 
 
-def _measured(plan: Plan, cut: Cut) -> tuple[str, ...]:
-    """Give the criteria of the plan that are not measured on what leaves."""
-    criteria = plan.content.get("acceptance")
-    if not isinstance(criteria, Mapping):
-        return ()
-    gone = {*cut.fields, *cut.datasets}
-    return tuple(
-        name
-        for name, criterion in criteria.items()
-        if not (isinstance(criterion, Mapping) and criterion.get("of") in gone)
+def _applied(search: _Search, operation: Operation, because: tuple[str, ...], counted: Counted) -> Applied:
+    plan, cut = search.plan, search.cut([operation])
+    before, after = counted.records(Cut()), counted.records(cut)
+    kept = measured(plan, cut)
+    return Applied(
+        operation,
+        because,
+        cut.lost(),
+        before - after if before is not None and after is not None else None,
+        tuple(name for name in measured(plan, Cut()) if name not in kept),
+        unreached(plan, cut, counted),
     )
-
-
-def _applied(plan: Plan, operation: Operation, because: tuple[str, ...]) -> Applied:
-    return Applied(operation, because, cut_of(plan, [operation]).lost())
-
-
-def _restore_sets(
-    plan: Plan,
-    operations: frozenset[Operation],
-    because: Mapping[Operation, tuple[str, ...]],
-    first: Audit,
-    holds: Sequence[Finding],
-) -> tuple[RestoreSet, ...]:
-    owners = {finding.id: finding.owner for finding in (*first.findings, *holds)}
-
-    def owned(ids: Sequence[str]) -> tuple[str, ...]:
-        return tuple(sorted({owner for i in ids if (owner := owners.get(i)) is not None}))
-
-    sets = [
-        RestoreSet(cut_of(plan, [operation]).lost(), because[operation], owned(because[operation]))
-        for operation in sorted(operations)
-    ]
-    if holds:
-        ids = tuple(sorted(finding.id for finding in holds))
-        sets.append(RestoreSet(("the launch",), ids, owned(ids)))
-    return tuple(sets)
 
 
 def _decision(held: bool, narrowed: bool, incomplete: bool) -> Decision:

@@ -166,3 +166,80 @@ def test_a_segment_that_leaves_is_no_longer_named_by_the_scope(side: str, named:
     assert left is not None, problems
     assert set(left.segments) == {"old"}
     assert "roles: [agent]" in narrowed
+
+
+WORKFLOW = (
+    PLAN
+    + """\
+outputs:
+  note: {audience: [agent, lead]}
+  mail: {audience: agent}
+actions:
+  send: {level: trigger}
+  tag: {level: suggest, approval: {by: lead}}
+stores:
+  traces: {keep: 90 days}
+  log: {keep: {limit: 1 year, by: job}}
+scope:
+  include:
+    inputs:
+      - {channel: email, formats: [text, pdf]}
+      - {channel: chat, formats: [text]}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "is_there", "has_gone"),
+    [
+        (Operation(Op.DOWNGRADE_ACTION, "send"), "send: {level: draft}", "trigger"),
+        (Operation(Op.DOWNGRADE_ACTION, "send", (("to", "read"),)), "send: {level: read}", "trigger"),
+        (Operation(Op.ADD_APPROVAL, "send"), "send: {level: trigger, approval: {by: lead, every: true}}", "-"),
+        (Operation(Op.SHORTEN_RETENTION, "traces", (("limit", "30 days"),)), "traces: {keep: 30 days}", "90 days"),
+        (Operation(Op.EXTEND_RETENTION, "log", (("limit", "2 years"),)), "limit: 2 years, by: job", "1 year"),
+        (Operation(Op.SHORTEN_RETENTION, "traces"), "log:", "traces"),
+        (Operation(Op.SHORTEN_RETENTION, "crm.tickets"), "contacts:", "reads: tickets"),
+        (Operation(Op.DROP_AUDIENCE, "lead"), "note: {audience: [agent]}", "audience: [agent, lead]"),
+        (Operation(Op.DROP_AUDIENCE, "mail.agent"), "note: {audience: [agent, lead]}", "  mail: {audience"),
+        (Operation(Op.DROP_INPUT_TYPE, "pdf"), "{channel: email, formats: [text]}", "pdf"),
+        (Operation(Op.DROP_INPUT_TYPE, "text"), "{channel: email, formats: [pdf]}", "chat"),
+        (Operation(Op.SWAP_SOURCE, "crm"), "sources: {}", "reads: contacts"),
+    ],
+)
+def test_what_the_workflow_is_can_be_edited(operation: Operation, is_there: str, has_gone: str) -> None:
+    plan, problems = read_plan(WORKFLOW, "plan.yaml")
+    assert plan is not None, problems
+    assert applicable(plan, operation)
+
+    narrowed = narrowed_text(plan, WORKFLOW, cut_of(plan, [operation]))
+
+    assert is_there in narrowed
+    assert has_gone not in narrowed or has_gone == "-"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        Operation(Op.DOWNGRADE_ACTION, "send", (("to", "update"),)),
+        Operation(Op.ADD_APPROVAL, "tag"),
+        Operation(Op.EXTEND_RETENTION, "traces"),
+        Operation(Op.DROP_AUDIENCE, "nobody"),
+        Operation(Op.DROP_INPUT_TYPE, "voice"),
+        Operation(Op.HOLD_LAUNCH, "launch"),
+        Operation(Op.DECIDE, "meta.owner"),
+    ],
+)
+def test_what_only_a_person_can_decide_cannot_be_made(operation: Operation) -> None:
+    plan, problems = read_plan(WORKFLOW, "plan.yaml")
+    assert plan is not None, problems
+
+    assert not applicable(plan, operation)
+
+
+def test_without_an_input_nothing_is_left() -> None:
+    plan, _ = read_plan(WORKFLOW, "plan.yaml")
+    assert plan is not None
+
+    cut = cut_of(plan, [Operation(Op.DROP_INPUT_TYPE, kind) for kind in ("email", "chat")])
+
+    assert nothing_left(plan, cut) == "no input is left"

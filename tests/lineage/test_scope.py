@@ -18,10 +18,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from lineage.audit import audit
 from lineage.facts import Failure, Snapshot
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
@@ -72,54 +68,6 @@ def present(plan: Plan, trouble: Trouble) -> bool:
     return trouble.target in parts[trouble.op]()
 
 
-@st.composite
-def plans(draw: st.DrawFn) -> str:
-    lines = ["plan: v1", "meta: {id: w, status: draft, owner: pm@acme.example}", "sources:"]
-    fields: dict[str, list[str]] = {}
-    for s in range(draw(st.integers(1, 3))):
-        lines += [f"  s{s}:", "    connector: {type: sqlite, url: '${U}'}", "    datasets:"]
-        for d in range(draw(st.integers(1, 2))):
-            names = [f"f{f}" for f in range(draw(st.integers(1, 4)))]
-            fields[f"s{s}.d{d}"] = names
-            lines += [f"      d{d}:", "        reads: t", "        fields:"]
-            lines += [f"          {name}: {draw(st.sampled_from(['required', 'helpful', 'join']))}" for name in names]
-    lines.append("segments:")
-    segments = [f"g{g}" for g in range(draw(st.integers(1, 3)))]
-    for segment in segments:
-        dataset = draw(st.sampled_from(sorted(fields)))
-        lines.append(f"  {segment}: {{of: {dataset}, where: \"{draw(st.sampled_from(fields[dataset]))} = 'x'\"}}")
-    lines.append("steps:")
-    for number in range(draw(st.integers(1, 3))):
-        reads = draw(st.lists(st.sampled_from(sorted(fields)), unique=True, min_size=1))
-        listed = ", ".join(
-            f"{dataset}: " + draw(st.sampled_from(["all", "[" + ", ".join(fields[dataset]) + "]"])) for dataset in reads
-        )
-        after = f", after: [t{number - 1}]" if number and draw(st.booleans()) else ""
-        lines.append(f"  t{number}: {{reads: {{{listed}}}{after}, to: prompt}}")
-    lines.append("rollout:")
-    lines += [f"  - {{stage: r{number}, segment: {segment}}}" for number, segment in enumerate(segments)]
-    return "\n".join(lines) + "\n"
-
-
-@st.composite
-def troubles_of(draw: st.DrawFn, text: str) -> frozenset[Trouble]:
-    plan = loaded(text)
-    known = [
-        *(Trouble(Op.DROP_FIELD, declared.id) for declared in plan.fields()),
-        *(Trouble(Op.DROP_SOURCE, source) for source in plan.sources),
-        *(Trouble(Op.DROP_SEGMENT, segment) for segment in plan.segments),
-        *(Trouble(Op.DROP_STEP, step) for step in plan.steps),
-        *(Trouble(Op.HOLD_STAGE, stage.id) for stage in plan.rollout),
-    ]
-    return frozenset(draw(st.lists(st.sampled_from(known), max_size=4)))
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[str, frozenset[Trouble]]:
-    text = draw(plans())
-    return text, draw(troubles_of(text))
-
-
 def loaded(text: str) -> Plan:
     plan, problems = read_plan(text, "plan.yaml")
     assert plan is not None, problems
@@ -128,67 +76,6 @@ def loaded(text: str) -> Plan:
 
 def resolved(text: str, troubles: frozenset[Trouble]) -> Resolved:
     return resolve(loaded(text), text, NOTHING, [rule_of(troubles)], NOW)
-
-
-@given(cases())
-@settings(max_examples=150, deadline=None)
-def test_the_narrowed_plan_audited_on_the_same_facts_has_no_blocker(case: tuple[str, frozenset[Trouble]]) -> None:
-    text, troubles = case
-    found = resolved(text, troubles)
-
-    if found.decision is not Decision.HOLD:
-        again = audit(loaded(found.scope.narrowed_text), NOTHING, [rule_of(troubles)], NOW)
-        assert again.blockers == ()
-
-
-@given(cases())
-@settings(max_examples=100, deadline=None)
-def test_narrowing_what_is_narrowed_changes_nothing(case: tuple[str, frozenset[Trouble]]) -> None:
-    text, troubles = case
-    found = resolved(text, troubles)
-
-    if found.decision is not Decision.HOLD:
-        again = resolved(found.scope.narrowed_text, troubles)
-        assert again.scope.narrowed_text == found.scope.narrowed_text
-        assert again.decision is Decision.SHIP
-
-
-@given(cases(), st.data())
-@settings(max_examples=100, deadline=None)
-def test_more_findings_never_widen_the_scope(case: tuple[str, frozenset[Trouble]], data: st.DataObject) -> None:
-    text, troubles = case
-    fewer = frozenset(data.draw(st.lists(st.sampled_from(sorted(troubles, key=str)))) if troubles else [])
-    narrow, wide = resolved(text, troubles).scope.launchable, resolved(text, fewer).scope.launchable
-
-    for part in ("sources", "fields", "segments", "steps", "stages"):
-        assert set(getattr(narrow, part)) <= set(getattr(wide, part))
-
-
-@given(cases())
-@settings(max_examples=100, deadline=None)
-def test_nothing_that_was_taken_out_can_be_put_back_alone(case: tuple[str, frozenset[Trouble]]) -> None:
-    text, troubles = case
-    found = resolved(text, troubles)
-
-    if found.decision is Decision.NARROW:
-        taken = {(applied.operation.op, applied.operation.target) for applied in found.scope.applied}
-        for operation in taken:
-            rest = frozenset(trouble for trouble in troubles if (trouble.op, trouble.target) in taken - {operation})
-            without = resolved(text, rest).scope.narrowed_text
-            assert audit(loaded(without), NOTHING, [rule_of(troubles)], NOW).blockers
-
-
-@given(cases())
-@settings(max_examples=50, deadline=None)
-def test_each_operation_names_its_findings(case: tuple[str, frozenset[Trouble]]) -> None:
-    text, troubles = case
-    found = resolved(text, troubles)
-
-    known = {finding.id for finding in found.audit.findings}
-    for applied in found.scope.applied:
-        assert applied.because
-        assert set(applied.because) <= known
-        assert applied.loses
 
 
 def test_a_plan_without_findings_ships() -> None:
