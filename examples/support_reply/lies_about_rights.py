@@ -63,7 +63,8 @@ LIES: Final = (
         ("crm.contacts.phone",),
         "grant select (phone) on crm.people to {login}",
         "revoke select (phone) on crm.people from {login}",
-        entails=("access/over-grant-sensitive",),
+        # The table lies beneath the declared view.
+        entails=("access/over-grant-sensitive", "access/alternate-path"),
     ),
     Lie(
         "access/reach-through-public",
@@ -95,6 +96,8 @@ LIES: Final = (
         ("crm", "helpdesk", "product", "billing", "knowledge", "ops"),
         "alter role {login} bypassrls",
         "alter role {login} nobypassrls",
+        # Who bypasses row security reads the tickets that a policy hides.
+        entails=("access/ineffective-row-filter",),
     ),
     Lie(
         "access/latent-reach",
