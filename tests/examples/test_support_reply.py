@@ -85,10 +85,20 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "who reads helpdesk.internal_note was not seen": ["outputs.draft_reply.channel"],
             "which tools the workflow is given was not seen": ["actions"],
             "whether every run is traced is not said": ["observability.trace.sampling"],
+            "what the record says was not compared with what was found": ["dossier.items.ropa"],
             "the review is declared, and no approval or refusal was seen": [
                 "steps.review.autonomy",
                 "actions.draft_reply.approval.every",
             ],
+            "the log is named, and its entries were not read": ["dossier.log"],
+            "the guardian has not signed; the business sponsor has not signed": ["gates.g4.dossier"],
+            "gates.g4.decision is not answered: who decides on the launch, when, and how is it told?": [
+                "gates.g4.decision"
+            ],
+            "how long the context of a task is was not measured; 6,000 tokens are stated": [
+                "economics.tokens.input_p95"
+            ],
+            "it is stated, and no run was seen": ["economics.latency.fetch", "economics.latency.retrieve"],
             "it is said, and no system that was read shows it": [
                 "training.feedback.channel",
                 "training.workflow.roster",

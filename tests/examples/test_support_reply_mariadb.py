@@ -113,12 +113,6 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "ops.incidents.keep.limit",
                 "ops.open_incidents.keep.limit",
             ],
-            "crm.contacts is in another source, and keys are not compared across sources yet": [
-                "helpdesk.tickets.contact_id.joins",
-                "product.usage.user_id.joins",
-                "billing.invoices.contact_id.joins",
-                "state.sessions.user_id.joins",
-            ],
             "e-mail addresses in 6 % of texts, bank accounts (IBAN) in 3.2 % of texts, phone numbers in": [
                 "helpdesk.tickets.body.mask.to"
             ],
@@ -127,6 +121,26 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             ],
             "how index.chunks is made from knowledge.articles was not seen": ["knowledge.articles.text.need"],
             "how index.chunks is made from knowledge.policies was not seen": ["knowledge.policies.text.need"],
+            "whether the connection is encrypted was not seen": [
+                "crm.connector",
+                "helpdesk.connector",
+                "product.connector",
+                "billing.connector",
+                "knowledge.connector",
+                "index.connector",
+                "ops.connector",
+                "state.connector",
+            ],
+            "its owner has not confirmed what the plan says of the source": [
+                "crm.owner",
+                "helpdesk.owner",
+                "product.owner",
+                "billing.owner",
+                "knowledge.owner",
+                "index.owner",
+                "ops.owner",
+                "state.owner",
+            ],
         }
     )
 
