@@ -37,6 +37,10 @@ OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the export there, not to stdout.")
 ]
 
+WaiversFile = Annotated[
+    Path | None, typer.Option("--waivers", metavar="FILE", help="Waivers, else waivers.yaml beside the plan.")
+]
+
 
 @app.callback()
 def _export() -> None:
@@ -76,8 +80,11 @@ def _command(form: Format) -> Callable[..., None]:
         no_data: NoData = False,
         no_sample: NoSample = False,
         allow_exec: AllowExec = False,
+        waivers: WaiversFile = None,
     ) -> None:
         _can_be_written(form, output)
+        if waivers is not None and not waivers.exists():
+            raise PlanError(f"--waivers: {waivers} is not there; is the path right?")
         now, started = moment_of(as_of), datetime.now(UTC)
         loaded, text = plan_and_text(plan)
         replayed = snapshot is not None and snapshot.exists()
@@ -86,9 +93,12 @@ def _command(form: Format) -> Callable[..., None]:
         from lineage import registry
         from lineage.exports import tracker
         from lineage.run import report_on
+        from lineage.waivers_file import load_waivers, waivers_file
 
-        rules = registry.rules()
-        report = report_on(text, str(plan), facts, rules, now=now, started_at=started, replayed=replayed)
+        rules, accepted = registry.rules(), load_waivers(waivers or waivers_file(plan))
+        report = report_on(
+            text, str(plan), facts, rules, now=now, started_at=started, replayed=replayed, waivers=accepted
+        )
         known = tracker.keys(tracker.tracker_file(plan))
         beside = Beside({rule.id: registry.page(rule) for rule in rules}, known)
         _write(exported(with_tracker(report, plan), form.name, beside), output)

@@ -149,3 +149,28 @@ def test_no_format_carries_what_would_colour_a_terminal_or_turn_the_writing(form
 @pytest.mark.parametrize("form", [form.name for form in FORMATS if not form.binary])
 def test_a_format_is_the_same_for_the_same_run(form: str) -> None:
     assert exported(report(), form) == exported(report(), form)
+
+
+def test_a_waiver_beside_the_plan_is_told_in_an_export(tmp_path: Path) -> None:
+    world = marked_world(tmp_path, markers(20))
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    facts = ("--snapshot", "facts.jsonl", "--as-of", "2026-11-22T12:00:00+00:00")
+    found = json.loads(command(tmp_path, world, "export", "sarif", "plan.yaml", *facts).stdout)["runs"][0]["results"]
+    (missing,) = (each for each in found if each["ruleId"] == "source/missing-field")
+    identifier = missing["partialFingerprints"]["lineageAudit/v1"]
+    told = missing["properties"]
+    (tmp_path / "waivers.yaml").write_text(
+        "waivers: v1\nwaive:\n"
+        f'  - {{finding: "{identifier}", rule: source/missing-field, reason: it comes, by: pm@acme.example,\n'
+        f"     on: 2026-11-20, until: 2026-12-20, severity: {told['severity']}, verdict: {told['verdict']},\n"
+        "     about: crm.people.gone, value: 0, unit: fields}\n",
+        encoding="utf-8",
+    )
+
+    after = command(tmp_path, world, "export", "sarif", "plan.yaml", *facts)
+
+    results = {
+        each["partialFingerprints"]["lineageAudit/v1"]: each for each in json.loads(after.stdout)["runs"][0]["results"]
+    }
+    assert results[identifier]["properties"]["status"] == "waived", after.stderr
+    assert results[identifier]["suppressions"]
