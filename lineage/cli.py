@@ -27,6 +27,8 @@ from lineage.cli_facts import (
     plan_and_text,
     progress_shown,
 )
+from lineage.cli_history import StoreUrl, kept_beside, waivers_of
+from lineage.cli_history import add_to as add_history_to
 from lineage.errors import LineageError, PlanError
 
 if TYPE_CHECKING:
@@ -128,6 +130,13 @@ def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as optio
         typer.Option("--output", "-o", metavar="FILE", help="Write the report there; `-` is stdout; may be repeated."),
     ] = None,
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with the mark by which Excel knows UTF-8.")] = False,
+    waivers: Annotated[
+        Path | None, typer.Option("--waivers", metavar="FILE", help="Waivers, else waivers.yaml beside the plan.")
+    ] = None,
+    store: StoreUrl = None,
+    new_only: Annotated[
+        bool, typer.Option("--new-only", help="Fail only for what the store's last run does not have; keep nothing.")
+    ] = False,
     fail_on: Annotated[str, typer.Option(help="Exit 1 for findings at or above this severity.")] = "high",
     as_of: AsOf = None,
     no_data: NoData = False,
@@ -142,14 +151,22 @@ def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as optio
     started, now = datetime.now(UTC), moment_of(as_of)
     threshold = _one_of(fail_on, [severity.value for severity in Severity], "--fail-on")
     outputs = _outputs(output or ["-"], format_)
+    if new_only and store is None:
+        raise PlanError("--new-only needs --store: what is new is said beside the last run there")
+    accepted = waivers_of(plan, waivers)
     loaded, text = plan_and_text(plan)
     replayed = snapshot is not None and snapshot.exists()
     facts = facts_of(loaded, snapshot, now, limits_of(no_data, no_sample, allow_exec))
-    report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=started, replayed=replayed)
-    code = exit_code(report, Severity(threshold))
+    report = report_on(
+        text, str(plan), facts, registry.rules(), now=now, started_at=started, replayed=replayed, waivers=accepted
+    )
+    report, trouble = kept_beside(report, store, new_only)
+    code = 3 if trouble else exit_code(report, Severity(threshold))
     report = cli_export.with_tracker(report, plan)  # after the exit code: what somebody said is no verdict
     for file, wanted in outputs:
         _write(wanted, report, code, file, bom)
+    if trouble:
+        typer.echo(f"{trouble}; the report is whole, and the run is not kept", err=True)
     raise typer.Exit(code)
 
 
@@ -207,6 +224,7 @@ cli_lineage.add_to(app)
 app.add_typer(cli_export.app, name="export")
 cli_export.add_to(app)
 cli_plan.add_to(app)
+add_history_to(app)
 cli_gate.add_to(app)
 cli_review.add_to(app)
 cli_scope.add_to(app)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lineage.cli_history import StoreUrl, runs_compared
 from lineage.errors import PlanError
 
 if TYPE_CHECKING:
@@ -152,16 +154,22 @@ def graph(
 
 
 def diff(
-    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="A snapshot, as `--snapshot` writes it.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="A snapshot, as `--snapshot` writes it, or the id of a kept run.")
+    ],
     after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later one.")],
     format_: Annotated[str, typer.Option("--format", "-f", help="terminal or json.")] = "terminal",
+    store: StoreUrl = None,
 ) -> None:
-    """Compare two snapshots: datasets, fields and edges that came, went or changed."""
+    """Compare two snapshots (datasets, fields, edges), or two runs of a store (what became of their findings)."""
     from lineage.reports import diff as compared
     from lineage.reports.snapshot import read
 
     if format_ not in ("terminal", "json"):
         raise PlanError(f"--format: {format_!r} is neither terminal nor json")
+    if _is_run(before) and _is_run(after):
+        runs_compared(str(before), str(after), store, format_)
+        return
     snapshots = read(before), read(after)
     if format_ == "json":
         typer.echo(compared.document(*snapshots), nl=False)
@@ -169,6 +177,11 @@ def diff(
     from rich.console import Console
 
     compared.render(*snapshots, Console(highlight=False))
+
+
+def _is_run(named: Path) -> bool:
+    """Whether what is named is the id of a run, or its beginning, and no file."""
+    return re.fullmatch("[0-9a-f]{4,64}", str(named)) is not None and not named.exists()
 
 
 def _ground(plan: Path, snapshot: Path | None) -> tuple[Ground, int]:

@@ -21,5 +21,9 @@ class PluginError(LineageError):
     """A rule or a connector could not be imported or does not keep its contract: the run stops."""
 
 
+class StoreError(LineageError):
+    """The store of runs cannot be opened, read or written: the report is told all the same (exit code 3)."""
+
+
 class SnapshotError(LineageError):
     """A snapshot file cannot be read or was written by another version."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lineage.facts import CostFact, Failure
 from lineage.finding import Assumption, Finding, Hop, Operation
-from lineage.model import DatasetId, FieldId, SourceId, Verdict
+from lineage.model import DatasetId, FieldId, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.waiver import Weighed
 
@@ -278,6 +278,48 @@ class IdentityAccess:
         return self.needed / self.reached if self.reached else None
 
 
+class Change(StrEnum):
+    """What has become of a finding since the run before."""
+
+    NEW = "new"
+    STILL = "still"
+    REGRESSED = "regressed"
+    """It was resolved once, and is back."""
+    RESOLVED = "resolved"
+    NOT_SEEN = "not seen"
+    """It is gone from the report, and nothing shows that it is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A finding of the run before that this run does not have."""
+
+    finding: str
+    rule: str
+    severity: Severity
+    label: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A run beside the one before it, as the store knows it."""
+
+    previous: str | None
+    """The run that it is compared with; None: it is the first of its plan."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """For each finding of this run."""
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    gone: tuple[Gone, ...] = ()
+    new_only: bool = False
+    """Only what is new or back counts for the exit code."""
+
+    def counts(self) -> Mapping[Change, int]:
+        """Give how many findings changed how."""
+        gone = [each.change for each in self.gone]
+        return {change: [*self.changes.values(), *gone].count(change) for change in Change}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run's whole outcome."""
@@ -315,14 +357,10 @@ class Report:
     access: tuple[IdentityAccess, ...] = ()
     """Declared and real access of each identity, in the plan's order."""
 
-
-    @property
-    def decided(self) -> int:
-        """How many findings count no more because a named person accepted them for a time."""
-        return sum(finding.decided for finding in self.findings)
-
     waivers: tuple[Weighed, ...] = ()
     """Every waiver beside the plan, in its file's order, with how it stands."""
+    history: History | None = None
+    """What changed since the run before; None where no store was named."""
 
     @property
     def decided(self) -> int:

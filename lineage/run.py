@@ -19,7 +19,7 @@ from lineage.plan.model import LeafKind, Plan
 from lineage.plan.problems import render_problems
 from lineage.reachings import reachings
 from lineage.readings import readings
-from lineage.report import Coverage, Planned, Report
+from lineage.report import Change, Coverage, Planned, Report
 from lineage.rule import Rule
 from lineage.scope import Resolved, resolve
 from lineage.waiver import Waiver
@@ -56,7 +56,11 @@ def exit_code(report: Report, fail_on: Severity) -> int:
     """Give 3 for an incomplete run, else 1 for a finding at or above `fail_on`, else 0; a plan in error is 2."""
     if report.incomplete:
         return 3
-    return int(any(finding.severity.rank <= fail_on.rank and not finding.decided for finding in report.findings))
+    counted = (finding for finding in report.findings if finding.severity.rank <= fail_on.rank and not finding.decided)
+    if report.history is not None and report.history.new_only:
+        known = {identifier for identifier, change in report.history.changes.items() if change is Change.STILL}
+        counted = (finding for finding in counted if finding.id not in known)
+    return int(any(True for _ in counted))
 
 
 def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, started_at: datetime) -> Report:

@@ -191,22 +191,30 @@ def _days_of(text: object) -> int | None:
     return int(span) if 1 <= span <= _MOST_DAYS and span == int(span) else None
 
 
-def write_waiver(file: Path, finding: Finding, *, reason: str, by: str, on: date, until: date) -> None:
-    """Add a waiver for a finding as it is now; every line that stands in the file stays as it is.
+def with_waiver(file: Path, finding: Finding, *, reason: str, by: str, on: date, until: date) -> tuple[str, Waiver]:
+    """Give the file's text with a waiver for a finding as it is now, and that waiver; every other line stays.
 
     Raises:
-        PlanError: the file is broken, holds one for this finding already, or cannot be written.
+        PlanError: the file is broken, holds one for this finding already, or no entry can be added to it.
     """
     before = load_waivers(file)
     if same := next((waiver for waiver in before if waiver.finding == finding.id), None):
-        raise PlanError(f"{file}: {same.place} is a waiver for this finding already; change it, or take it out")
-    text = _content(file)
-    changed = _with(text, _entry(finding, reason, by, on, until))
+        raise PlanError(f"{same.place} is a waiver for this finding already; change it, or take it out")
+    changed = _with(_content(file), _entry(finding, reason, by, on, until))
     after, problems = read_waivers(changed, str(file))
-    if problems or len(after) != len(before) + 1 or [w.finding for w in after][:-1] != [w.finding for w in before]:
-        raise PlanError(f"{file}: 'waive' is no list with a waiver a line; write it so, then add this one")
+    if problems or len(after) != len(before) + 1 or after[:-1] != before:
+        raise PlanError(f"{file}: 'waive' is no list with a line for each key; write it so, then add this one")
+    return changed, after[-1]
+
+
+def write_waivers(file: Path, text: str) -> None:
+    """Write the file of waivers.
+
+    Raises:
+        PlanError: it cannot be written.
+    """
     try:
-        file.write_bytes(changed.encode())
+        file.write_bytes(text.encode())
     except OSError as error:
         raise PlanError(f"{file}: cannot be written ({type(error).__name__}); may you write there?") from None
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from lineage.finding import Assumption, Finding, Scalar
 from lineage.report import Report
+from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import by_effect, named, place, scope_effect
 from lineage.reports.words import cost, figure, operated, plain, read_as
@@ -86,6 +87,7 @@ def _rows(report: Report) -> Iterator[_Row]:
         "decision_effect": report.decision.value,
         "subject": _line(f"{report.plan_id} {report.plan_version}".strip()),
         "says": "incomplete: a source or a rule failed" if report.incomplete else "complete",
+        "settled_by": _line("; ".join(part for part in (accepted(report), since(report)) if part)),
         "declared_at": _line(report.plan_file),
         "actual": report.as_of.isoformat(),
         "status": _line(report.plan_status),
@@ -106,6 +108,7 @@ def _rows(report: Report) -> Iterator[_Row]:
     yield from _access(report)
     for line in report.assumptions:
         yield _assumption(report, line)
+    yield from _waivers(report)
     yield from _gaps(report)
 
 
@@ -228,6 +231,24 @@ def _access(report: Report) -> Iterator[_Row]:
                 "unit": _line(f"for {access.identity}"),
                 "status": _line(field.sensitive),
             }
+
+
+def _waivers(report: Report) -> Iterator[_Row]:
+    for each in report.waivers:
+        yield {
+            "kind": "waiver",
+            "id": _line(each.waiver.id),
+            "rule": _line(each.waiver.rule),
+            "subject": _line(about(each)),
+            "says": _line(f"{each.waiver.reason} (until {each.waiver.until or 'no day'}; {each.told})"),
+            "declared_at": _line(each.waiver.place),
+            "actual": _line(each.waiver.value),
+            "unit": _line(each.waiver.unit),
+            "owner": _line(each.waiver.by),
+            "status": each.state.value,
+        }
+    for change, named_ in gone(report):
+        yield {"kind": "gone", "subject": _line(named_), "status": change}
 
 
 def _gaps(report: Report) -> Iterator[_Row]:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from lineage.finding import Finding
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Crosses, Crossing, Decision, Report, SensitiveField
+from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, picture, readers, told
 from lineage.reports.effect import boundaries_of, by_effect, heading, place, scope_effect
 from lineage.reports.words import age, cost, counted, figure, how_measured, moment, operated, plain, read_as
@@ -81,6 +82,8 @@ def written(report: Report, exit_code: int | None = None) -> str:
             levels=tuple(Level),
             crossed={verdict: Counter(line.level for line in lines) for verdict, lines in by_verdict.items()},
             choices=_choices(report.findings),
+            accepted="; ".join(part for part in (accepted(report), since(report)) if part),
+            waivers=[(each, about(each)) for each in report.waivers],
             verdict_held=Verdict.HELD,
             verdict_unverified=Verdict.UNVERIFIED,
         )

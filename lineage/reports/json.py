@@ -16,9 +16,10 @@ from typing import Any, Final
 from lineage.facts import CostFact
 from lineage.finding import Actual, Assumption, Finding, Operation, Scalar, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Applied, Coverage, DatasetRead, Planned, Report, Scope, ScopeSet, SourceRead
+from lineage.report import Applied, Coverage, DatasetRead, History, Planned, Report, Scope, ScopeSet, SourceRead
 from lineage.reports.doors import access_document
 from lineage.reports.effect import by_effect, place
+from lineage.waiver import Weighed
 
 FORMAT: Final = "gap-report/v1"
 
@@ -62,7 +63,8 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         "failures": [
             {"what": failure.what, "reason": failure.reason, "settle": failure.settle} for failure in report.failures
         ],
-        "waivers": [],
+        "waivers": [_waiver(each) for each in report.waivers],
+        **({"history": _history(report.history)} if report.history is not None else {}),
     }
 
 
@@ -129,7 +131,7 @@ def _run(report: Report, exit_code: int | None) -> Document:
         "identities": {source: report.identities[source] for source in sorted(report.identities)},
         "incomplete": report.incomplete,
         "exit_code": exit_code,
-        "previous": None,
+        "previous": report.history.previous if report.history is not None else None,
     }
 
 
@@ -248,8 +250,41 @@ def _finding(report: Report, finding: Finding, effect: str) -> Document:
         "folded": list(finding.folded),
         "requirements": list(finding.requirements),
         "evidence": _evidence_of(report, judged.subject, judged.level),
-        "first_seen": _moment(report.as_of),
+        "first_seen": _moment(_first_seen(report, finding.id)),
         "last_seen": _moment(report.as_of),
+    }
+
+
+def _first_seen(report: Report, finding: str) -> datetime:
+    return report.history.first_seen.get(finding, report.as_of) if report.history is not None else report.as_of
+
+
+def _waiver(weighed: Weighed) -> Document:
+    waiver = weighed.waiver
+    return {
+        "id": waiver.id,
+        "finding": waiver.finding or waiver.id,
+        "reason": waiver.reason,
+        "approved_by": waiver.by,
+        "approved_at": waiver.on.isoformat() if waiver.on else "",
+        "expires_at": waiver.until.isoformat() if waiver.until else "",
+        "value_at_waiver": _scalar(waiver.value),
+        "state": weighed.state.value,
+        "findings": [found.id for found in weighed.findings],
+        "flaws": {flaw.value: why for flaw, why in weighed.flaws.items()},
+        "file": waiver.file,
+        "line": waiver.line,
+    }
+
+
+def _history(history: History) -> Document:
+    return {
+        "new_only": history.new_only,
+        "changes": {finding: change.value for finding, change in history.changes.items()},
+        "gone": [
+            {"finding": each.finding, "rule": each.rule, "about": each.label, "change": each.change.value}
+            for each in history.gone
+        ],
     }
 
 

@@ -15,6 +15,7 @@ from lineage.finding import Finding, Fix, Status
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Crosses, DatasetRead, IdentityAccess, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
+from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, boundaries_of, by_effect, heading, named, place, scope_effect
 from lineage.reports.words import age, cost, counted, figure, moment, operated
@@ -81,6 +82,7 @@ def _sections(report: Report, exit_code: int | None) -> list[_Section]:
         _head(report, exit_code),
         _failures(report),
         _stages(report),
+        _waivers(report),
         _parts(report),
         _lost(report),
         _restore(report),
@@ -121,6 +123,7 @@ def _head(report: Report, exit_code: int | None) -> _Section:
         f"## {report.decision.value.upper()}: {code(report.plan_id)}{version} ({prose(report.plan_status)})",
         "",
         f"{found or 'No finding'}; {counted(len(report.assumptions), 'assumption')}: {ledger}.{gate}",
+        *(f"{part[0].upper()}{part[1:]}." for part in (accepted(report), since(report)) if part),
         f"As of {', '.join(told)}.",
     ]
     if report.incomplete:
@@ -133,6 +136,22 @@ def _failures(report: Report) -> _Section:
     return _Section(
         ("### What failed", "", *_table("what", "why", "way out")), tuple(rows), noun="failure", share=2_000
     )
+
+
+def _waivers(report: Report) -> _Section:
+    rows = [
+        _row(
+            code(each.waiver.place),
+            each.state.value,
+            prose(about(each)),
+            prose(each.waiver.by or "nobody"),
+            prose(str(each.waiver.until or "no day")),
+            prose(each.waiver.reason) + (f"<br>{prose(each.told)}" if each.flaws else ""),
+        )
+        for each in report.waivers
+    ]
+    columns = _table("waiver", "state", "of", "by", "until", "because")
+    return _Section(("### What somebody accepted", "", *columns), tuple(rows), noun="waiver", share=2_000)
 
 
 def _stages(report: Report) -> _Section:

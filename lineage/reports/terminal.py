@@ -11,6 +11,7 @@ from rich.text import Text
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Severity, Verdict
 from lineage.report import IdentityAccess, Opened, Report
+from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, by_effect, heading, place, scope_effect
 from lineage.reports.ledger import ORDER, write_ledger, write_unverified
@@ -47,6 +48,7 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
     write_unverified(lines, report)
     write_ledger(lines, report)
     write_scope(lines, report)
+    _waivers(lines, report)
     _failures(lines, report)
     lines.blank()
     lines.whole(_verdict(report, exit_code))
@@ -168,6 +170,19 @@ def _access(lines: Lines, access: IdentityAccess) -> None:
         lines.text(f"and {left:,} more, in the other formats")
 
 
+def _waivers(lines: Lines, report: Report) -> None:
+    if report.waivers:
+        lines.head(f"Waivers ({len(report.waivers)})")
+    for each in report.waivers:
+        lines.text(f"{plain(each.waiver.place)}  {each.state.value}  {about(each)}")
+        lines.row("by", plain(f"{each.waiver.by or 'nobody'}, until {each.waiver.until or 'no day'}"))
+        lines.row("because", plain(each.waiver.reason))
+        if each.flaws:
+            lines.row("but", plain(each.told))
+    for change, named in gone(report):
+        lines.text(f"{change} since the run before: {named}")
+
+
 def _failures(lines: Lines, report: Report) -> None:
     if report.failures:
         lines.head(f"Failed, so the run is incomplete ({len(report.failures)})", "bold red")
@@ -191,6 +206,7 @@ def _verdict(report: Report, exit_code: int | None) -> Text:
     counts = report.counts()
     ledger = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in ORDER)
     parts = [found or "no finding", f"{ledger} (of {len(report.assumptions)})"]
+    parts += [part for part in (accepted(report), since(report)) if part]
     if report.incomplete:
         parts.append("incomplete")
     if exit_code is not None:

@@ -63,6 +63,7 @@ def test_a_run_is_told_whole() -> None:
 ## HOLD: `support-reply` 0.4.0 (draft)
 
 2 blockers, 2 high; 9 assumptions: 3 broken, 4 unverified, 2 held. 61 questions open.
+1 finding accepted.
 As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, exit 3.
 
 **The run is incomplete**: a source or a rule failed, so silence here is no answer.

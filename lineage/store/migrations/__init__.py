@@ -1,0 +1,1 @@
+"""The steps by which a store's schema grows; Alembic reads them as files."""
