@@ -118,6 +118,15 @@ class Access(Protocol):
     def switchable(self, principal: Principal) -> Mapping[Principal, tuple[Principal, ...]]:
         """Give every role that a principal may become, with the memberships that lead there."""
 
+    def memberships(self, principal: Principal) -> Iterable[tuple[Principal, Principal]]:
+        """Give (member, role) for every membership through which rights are active for a principal."""
+
+    def readers_by(self, holder: Principal, besides: Principal) -> int:
+        """Count the principals for which the rights of a holder are active, but for itself and one other."""
+
+    def lends(self, holder: Principal) -> bool:
+        """Say whether a view or routine runs with rights that a holder gives, so that others may rest on them."""
+
     def readers(self, name: Name) -> Mapping[Principal, tuple[Chain, ...]]:
         """Give who can read a field itself, actively or latently, each with the chains; PUBLIC and superusers too."""
 

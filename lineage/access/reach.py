@@ -82,6 +82,7 @@ class Gathered:
     unseen_facts: tuple[UnseenFact, ...] = ()
     _reach: dict[Principal, Reach] = field(default_factory=dict)
     _views: dict[str, Views] = field(default_factory=dict)
+    _owners: dict[str, frozenset[int]] = field(default_factory=dict)
     _readers: dict[Name, Mapping[Principal, Sequence[tuple[Column, Chain]]]] = field(default_factory=dict)
 
     def known(self, source: SourceId) -> bool:
@@ -118,6 +119,39 @@ class Gathered:
         """Give every role that a principal may become."""
         grants = self.systems.get(principal.namespace)
         return _named(grants, grants.switched(grants.number(principal))) if grants else {}
+
+    def memberships(self, principal: Principal) -> Iterable[tuple[Principal, Principal]]:
+        """Give (member, role) for every membership through which rights are active for a principal."""
+        grants = self.systems.get(principal.namespace)
+        if grants is None:
+            return ()
+        return tuple(
+            (grants.principals[member], grants.principals[role])
+            for member in grants.active(grants.number(principal))
+            for role in grants.inherited.get(member, ())
+        )
+
+    def readers_by(self, holder: Principal, besides: Principal) -> int:
+        """Count the principals for which the rights of a holder are active."""
+        grants = self.systems.get(holder.namespace)
+        if grants is None:
+            return 0
+        number, known = grants.number(holder), {grants.number(holder), grants.number(besides)}
+        return sum(number in grants.active(other) for other in grants.exists if other not in known)
+
+    def lends(self, holder: Principal) -> bool:
+        """Say whether a view or routine runs with rights that a holder gives."""
+        grants = self.systems.get(holder.namespace)
+        if grants is None:
+            return False
+        if holder.namespace not in self._owners:
+            views = (
+                fact.owner for name, fact in grants.datasets.items() if grants.is_view(name) and fact.runs_as_owner
+            )
+            owners = (*views, *(body.owner for body in grants.bodies.values() if body.runs_as_owner))
+            numbers = {grants.number(Principal(holder.namespace, owner)) for owner in owners if owner is not None}
+            self._owners[holder.namespace] = frozenset(one for owner in numbers for one in grants.active(owner))
+        return grants.number(holder) in self._owners[holder.namespace]
 
     def readers(self, name: Name) -> Mapping[Principal, tuple[Chain, ...]]:
         """Give who can read a field itself, actively or latently, each with the chains."""

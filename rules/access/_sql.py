@@ -6,8 +6,10 @@ Identifiers are quoted; no value of a record is in them. They are to be read by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
+from lineage.access.cut import smallest_cut
 from lineage.access.model import Chain, Opening
 from lineage.finding import Fix, FixKind
 from lineage.model import Name
@@ -53,9 +55,12 @@ def revoke_role(identity: Identity, role: str) -> str:
 
 def closing(identity: Identity, chains: Iterable[Chain], text: str) -> Fix:
     """Give the fix that cuts chains and leaves what the plan declares readable."""
+    chains = tuple(chains)
     openings = list(dict.fromkeys(chain.opening for chain in chains if chain.opening is not None))
-    revoke = _sql_mariadb.revoke if mariadb(identity) else _sql_postgresql.revoke
-    revoked = list(dict.fromkeys(text for opening in openings for text in revoke(identity, opening)))
+    if mariadb(identity):
+        revoked = list(dict.fromkeys(text for opening in openings for text in _sql_mariadb.revoke(identity, opening)))
+    else:
+        revoked = _revoked(identity, chains, openings)
     wide = any(opening.on is None or opening.roles or _wider(opening) for opening in openings)
     touched = {opening.on.dataset for opening in openings if opening.on is not None and opening.right == "select"}
     kept = identity.granted_back
@@ -66,6 +71,16 @@ def closing(identity: Identity, chains: Iterable[Chain], text: str) -> Fix:
     every = len(kept) + (len({name.path[-2] for name in kept}) if wide and not mariadb(identity) else 0)
     statements = pasted([*revoked, *shown], every - len(shown))
     return Fix(FixKind.SQL, text, statements, effort="minutes", owner=identity.source.owner)
+
+
+def _revoked(identity: Identity, chains: tuple[Chain, ...], openings: list[Opening]) -> list[str]:
+    """Give what closes every chain in PostgreSQL: where roles lead to rights, the cheapest doors of them all."""
+    if not any(opening.roles for opening in openings):
+        return list(dict.fromkeys(text for one in openings for text in _sql_postgresql.revoke(identity, one)))
+    cut = smallest_cut(identity.ground.access, identity.principal, chains, identity.declared)
+    memberships = [_sql_postgresql.revoke_role(one.member.name, one.role.name) for one in cut.memberships]
+    rights = [text for one in cut.openings for text in _sql_postgresql.revoke(identity, replace(one, roles=()))]
+    return list(dict.fromkeys([*memberships, *rights]))
 
 
 def pasted(statements: list[str], more: int = 0) -> str:
