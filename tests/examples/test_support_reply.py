@@ -129,6 +129,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "state.owner",
             ],
             "no directory was read, so nobody was looked up who is named in 30 places": ["owners.directory"],
+            "no field that is declared tells the channel of an input": ["scope.include.inputs"],
             "whether an audit came right before stage second is not known from one run": ["rollout.second"],
             "they are named, and whether they can turn the switch was not seen": ["owners.pause"],
             "which configuration is released is not said": ["containment.rollback.config"],
