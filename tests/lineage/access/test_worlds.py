@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from lineage.connector import Context, Structure
 from lineage.facts import Fact
 from lineage.model import Name, Principal
 from tests.lineage.access.catalogue_facts import SEEN, facts_of
-from tests.lineage.access.worlds import PROBE, Truth, World, truth, world
-from tests.servers import PostgresDatabase
+from tests.lineage.access.worlds import PROBE, Truth, World, statements_for, truth, world
+from tests.servers import PostgresDatabase, start_postgres
 
 pytestmark = pytest.mark.postgresql
 
+FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 NORMAL = range(20)
 MANY = range(1_000, 1_000 + int(os.environ.get("LINEAGE_TEST_WORLDS", "1000")))
 FAILED_ONCE = (247, 307, 453, 1110, 2100)
@@ -72,6 +74,22 @@ def test_reach_is_what_can_really_be_selected_in_two_hundred_worlds(ground: tupl
     ] == []
 
 
+@pytest.mark.skipif(not FIFTEEN.is_dir(), reason="PostgreSQL 15 is not installed here")
+def test_reach_is_right_where_memberships_have_no_options() -> None:
+    import psycopg
+
+    server = start_postgres(binaries=FIFTEEN)
+    try:
+        with server.database() as database:
+            database.execute(PROBE)
+            with psycopg.connect(database.url(), autocommit=True) as connection:
+                told = [one for seed in range(15) for one in differences(connection, database, seed, connector_facts)]
+    finally:
+        server.end()
+
+    assert told == []
+
+
 @pytest.mark.slow
 def test_reach_from_the_connectors_facts_is_right_in_many_worlds(ground: tuple[Any, PostgresDatabase]) -> None:
     assert [line for seed in MANY for line in differences(*ground, seed, read=connector_facts)] == []
@@ -96,7 +114,7 @@ def differences(
 ) -> Iterator[str]:
     """Make the world of a seed, and tell where reach and truth differ in it."""
     made = world(seed, f"{database.tag}_{seed}", database.name, routines=read is connector_facts)
-    connection.execute(";".join(made.statements))
+    connection.execute(";".join(statements_for(made, connection.info.server_version)))
     try:
         access = access_of(read(connection, database, made))
         for role in made.roles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +89,24 @@ def world(seed: int, tag: str, database: str, *, routines: bool = False) -> Worl
         # Dice of their own: the rest of a world is the same with them and without.
         add_routines(made, random.Random(f"routines {seed}"))
     return made
+
+
+_OPTIONS = re.compile(r"^GRANT (.+) TO (.+) WITH INHERIT (True|False), SET (?:True|False)(?:, ADMIN (True|False))?$")
+
+
+def statements_for(made: World, version: int) -> list[str]:
+    """Give a world's statements for a server: before PostgreSQL 16 a role inherits or not, whatever the membership."""
+    if version >= 160_000:
+        return made.statements
+    told: list[str] = []
+    for statement in made.statements:
+        if (found := _OPTIONS.match(statement)) is None:
+            told.append(statement)
+            continue
+        role, member, inherits, admin = found.groups()
+        told.append(f"GRANT {role} TO {member}" + (" WITH ADMIN OPTION" if admin == "True" else ""))
+        told += [f"ALTER ROLE {member} NOINHERIT"] if inherits == "False" else []
+    return told
 
 
 def add_routines(made: World, dice: random.Random) -> None:
