@@ -112,8 +112,8 @@ def a_gap_takes_nothing_out(company: Company) -> None:
 
 
 def an_action_is_excluded_and_allowed(company: Company) -> None:
-    """Sending replies is out of scope, and allowed."""
-    company.says("send_reply: {level: trigger, allowed: false}", "send_reply: {level: trigger, allowed: true}")
+    """Reading tickets is out of scope, and allowed."""
+    company.says("[send_reply, issue_refund], integrations", "[send_reply, issue_refund, read_ticket], integrations")
 
 
 def an_answer_is_to_be_decided(company: Company) -> None:
@@ -318,7 +318,7 @@ LIES: Final = (
     Lie("lineage/opaque-hop", ("ops.open_incidents",), the_view_cannot_be_followed),
     Lie("plan/dangling-reference", ("helpdesk.tickets.first_reply_at",), an_outcome_names_no_field),
     Lie("plan/gap-without-effect", ("plan",), a_gap_takes_nothing_out),
-    Lie("plan/included-and-excluded", ("send_reply",), an_action_is_excluded_and_allowed),
+    Lie("plan/included-and-excluded", ("read_ticket",), an_action_is_excluded_and_allowed),
     Lie("plan/placeholder-answer", ("plan",), an_answer_is_to_be_decided),
     Lie("plan/unneeded-integration", ("state",), nobody_needs_state),
     Lie("plan/unowned-assumption", ("ops",), nobody_owns_operations),
