@@ -21,7 +21,7 @@ from typing import Final
 from lineage import __version__
 from lineage.dossier_gate import GATES, checklist, gate_of
 from lineage.errors import LineageError, SnapshotError
-from lineage.facts import DocumentFact, Snapshot
+from lineage.facts import DocumentFact, PrincipalFact, Snapshot
 from lineage.plan.documents import is_file_name
 from lineage.plan.model import Plan
 from lineage.reports import requirements as coverage
@@ -34,7 +34,7 @@ from lineage.run import report_on
 FORMAT: Final = "lineage-dossier/v1"
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file can name: a real one would make each file another."""
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _ACCOUNT: Final = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}\d{2}[0-9A-Z]{11,30}(?![0-9A-Za-z])")
 _CARD: Final = re.compile(r"(?<![0-9A-Za-z.:-])\d{13,19}(?![0-9A-Za-z.:-])")
 
@@ -54,7 +54,7 @@ def dossier(
         LineageError: something that looks like a value of a source stands in what would be written.
     """
     written = _written(plan, text, snapshot, rules, points, now)
-    if found := raw_values(written, text):
+    if found := raw_values(written, text + _logins(snapshot)):
         where = ", ".join(f"{name} ({kind})" for name, kind in found)
         raise LineageError(f"the dossier was not written: what looks like a value of a record stands in {where}")
     files = {"plan.yaml": text.encode(), **written, **dict(_documents(plan, snapshot))}
@@ -72,10 +72,10 @@ def dossier(
     return _zipped(files)
 
 
-def raw_values(files: Mapping[str, bytes], plan: str) -> list[tuple[str, str]]:
+def raw_values(files: Mapping[str, bytes], known: str) -> list[tuple[str, str]]:
     """Give the files in which something looks like a value of a record, and what it looks like; never the value.
 
-    What the plan itself says (its owners, its logins) is no value of a record.
+    What is `known` (what the plan itself says, the logins of the systems) is no value of a record.
     """
     found: dict[tuple[str, str], None] = {}
     for name, content in files.items():
@@ -86,9 +86,16 @@ def raw_values(files: Mapping[str, bytes], plan: str) -> list[tuple[str, str]]:
             ("card", _CARD, _is_card),
         ):
             for matched in pattern.finditer(text):
-                if matched[0] not in plan and check(matched[0]):
+                if matched[0] not in known and check(matched[0]):
                     found[name, kind] = None
     return list(found)
+
+
+def _logins(snapshot: Snapshot) -> str:
+    """Give the accounts of the systems and who signed: names that can look like addresses, and are no values."""
+    names = {fact.principal.name for fact in snapshot.facts if isinstance(fact, PrincipalFact)}
+    names |= {fact.seen.identity for fact in snapshot.facts}
+    return "\n".join(sorted(names))
 
 
 def _any(_text: str) -> bool:

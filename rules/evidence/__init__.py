@@ -1,0 +1,1 @@
+"""Whether the evidence itself can be relied on: the audit audits itself."""
