@@ -12,7 +12,7 @@ says.
 
 How to fix it
 -------------
-Scan again.
+Scan the source again, and judge the new facts; keep the old ones only to compare.
 """
 
 from __future__ import annotations
