@@ -1,0 +1,109 @@
+"""What CI relies on: exit codes as the docs' table says, the hook, the action, and JSON that keeps its schema."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from lineage.cli import app
+from lineage.model import Severity
+from lineage.reports.json import schema
+from tests.lineage.test_cli import lineage
+from tests.rules.waivers.worlds import PLAN, world
+
+ROOT = Path(__file__).parents[2]
+NOW = ("--as-of", "2026-11-22T12:00:00+00:00")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "plan.yaml").write_text(PLAN.lstrip("\n"), encoding="utf-8")
+    return tmp_path
+
+
+def code(folder: Path, *options: str, **environ: str) -> int:
+    return lineage("audit", "plan.yaml", "-o", "out.json", *NOW, *options, cwd=folder, **environ).returncode
+
+
+def test_exit_codes_are_as_the_table_says(folder: Path) -> None:
+    bad = PLAN.replace("reads: people", "raeds: people")
+    true = PLAN.replace("          plan: helpful\n          city: helpful\n", "")
+    unread = f"sqlite:///{folder}/none.db"
+    url = world(folder, days=0, empty=0).environ["CRM_URL"]
+    table: list[tuple[str, str, tuple[str, ...], int]] = [
+        (PLAN, url, (), 1),
+        (PLAN, unread, (), 3),
+        (PLAN, unread, ("--fail-on", "blocker"), 3),
+        (bad, url, (), 2),
+        (PLAN, url, ("--fail-on", "never"), 2),
+        (PLAN, url, ("--new-only",), 2),
+        (PLAN, url, ("--store", "mysql://nowhere"), 3),
+        (true, url, ("--fail-on", "blocker"), 0),
+    ]
+    for plan, found, options, wanted in table:
+        (folder / "plan.yaml").write_text(plan.lstrip("\n"), encoding="utf-8")
+
+        assert (options, code(folder, *options, CRM_URL=found)) == (options, wanted)
+
+
+def test_a_broken_file_of_waivers_stops_with_line_and_caret(folder: Path) -> None:
+    (folder / "waivers.yaml").write_text(
+        "waivers: v1\nwaive:\n  - {finding: abc, utnil: 2027-01-01}\n", encoding="utf-8"
+    )
+
+    done = lineage("audit", "plan.yaml", cwd=folder, **world(folder).environ)
+
+    assert done.returncode == 2
+    assert "waivers.yaml:3:20: unknown key 'utnil'; did you mean 'until'?" in done.stderr
+    assert "                       ^" in done.stderr
+
+
+def test_the_docs_name_every_severity_of_fail_on() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+    assert {severity.value for severity in Severity} <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_the_hook_runs_a_command_that_there_is(folder: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+
+    done = lineage(*hook["entry"].split()[1:], "plan.yaml", cwd=folder)
+
+    assert done.returncode == 0
+    assert re.search(hook["files"], "workflows/plan.eu.yaml")
+    assert not re.search(hook["files"], "floorplan.yaml")
+
+
+def test_the_action_puts_no_input_into_a_script() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+
+    assert all("${{" not in step["run"] for step in action["runs"]["steps"])
+
+
+@pytest.mark.parametrize(
+    ("made", "options"),
+    [
+        ({}, ()),
+        ({"days": 0, "empty": 0}, ()),
+        ({"empty": 100}, ("--no-data",)),
+        ({}, ("--no-sample", "--store", "{folder}/runs.db")),
+    ],
+    ids=["lying", "nearly true", "catalogue only", "kept"],
+)
+def test_reports_of_several_worlds_keep_the_schema(
+    folder: Path, made: dict[str, int], options: tuple[str, ...]
+) -> None:
+    file = folder / "report.json"
+    words = [option.replace("{folder}", str(folder)) for option in options]
+    for _ in range(2):  # the second run has a history where a store is named
+        CliRunner().invoke(
+            app, ["audit", str(folder / "plan.yaml"), "-o", str(file), *NOW, *words], env=world(folder, **made).environ
+        )
+
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(file.read_text(encoding="utf-8")))
