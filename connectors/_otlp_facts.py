@@ -98,6 +98,9 @@ class Gathered:
 
     def _whole(self, seen: Seen, counts: Counts, by_id: dict[tuple[str, str], _Kept], tokens: Counter[str]) -> Fact:
         roots = [one for one in self.kept if not one.parent and one.read.operation != "event"]
+        answered = {one.trace for one in self.kept if one.read.operation == "model"}
+        sourced = {one.trace for one in self.kept if one.read.identified}
+        unpinned = {one.trace for one in self.kept if one.read.versioned < one.read.identified}
         return TraceFact(
             seen,
             len({one.trace for one in self.kept}),
@@ -110,6 +113,9 @@ class Gathered:
             milliseconds=_spread([one.milliseconds for one in roots if one.milliseconds is not None]),
             input_tokens=_spread([float(count) for count in tokens.values()]),
             dialects=tuple(sorted({dialect for one in self.kept for dialect in one.read.dialects})),
+            answered=len(answered),
+            sourced=len(answered & sourced),
+            pinned=len(answered & sourced - unpinned),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from connectors._documents_table import column_of, type_of
 from connectors._files_open import not_a_name
 from connectors._otlp_files import Span
-from connectors._otlp_words import Read
+from connectors._otlp_words import Read, retrieved
 from connectors._sql import Failed
 
 if TYPE_CHECKING:
@@ -39,9 +39,6 @@ MAX_ROWS: Final = 200_000
 MAX_FIELDS: Final = 2_000
 _LONGEST: Final = 20_000
 _POSITION: Final = re.compile(r"(?<=\.)\d{1,6}(?=\.|$)")
-_RETRIEVED: Final = re.compile(
-    r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents(?:\.(\d{1,6})\.(?:document\.)?(.+))?"
-)
 
 
 @dataclass(slots=True)
@@ -62,7 +59,7 @@ class Table:
         if self.dataset in {"spans", read.operation}:
             self._add(_own(span, read) | self._attributes(span.attributes))
         elif self.dataset == "retrieved" and read.operation == "retrieval":
-            for one in _retrieved(span.attributes):
+            for one in retrieved(span.attributes):
                 self._add(_own(span, read) | self._attributes(one))
 
     def typed(self) -> Mapping[str, str]:
@@ -121,33 +118,6 @@ def _own(span: Span, read: Read) -> Row:
         "started_at": at,
         "milliseconds": took,
     }
-
-
-def _retrieved(told: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """Give each document that came back, its metadata's entries beside its own."""
-    numbered: dict[str, dict[str, object]] = {}
-    for key, value in told.items():
-        if (found := _RETRIEVED.fullmatch(key)) is None:
-            continue
-        if found[1] is not None:
-            numbered.setdefault(found[1], {})[found[2]] = value
-        elif isinstance(listed := _json(value), list):
-            for position, one in enumerate(listed):
-                if isinstance(one, Mapping):
-                    numbered.setdefault(str(position), {}).update(one)
-    for one in numbered.values():
-        metadata = _json(one.pop("metadata", None))
-        yield {**(metadata if isinstance(metadata, Mapping) else {}), **one}
-
-
-def _json(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            found: object = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-        return found
-    return value
 
 
 def _text(value: object) -> str | None:

@@ -56,6 +56,10 @@ _CONTENT: Final = re.compile(
 _NO_CONTENT: Final = frozenset({"", "[]", "{}", "null", "__REDACTED__", "REDACTED", "[REDACTED]"})
 """OpenInference writes `__REDACTED__` where content is hidden."""
 _DOCUMENTS: Final = re.compile(r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents")
+_RETRIEVED: Final = re.compile(
+    r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents(?:\.(\d{1,6})\.(?:document\.)?(.+))?"
+)
+_VERSION: Final = re.compile(r"version|revision|etag", re.IGNORECASE)
 _MOST_KEYS: Final = 400
 
 
@@ -75,6 +79,10 @@ class Read:
     input_tokens: int | None = None
     output_tokens: int | None = None
     documents: int | None = None
+    identified: int = 0
+    """Documents that came back with an id."""
+    versioned: int = 0
+    """Those of them with a version."""
     dialects: frozenset[str] = frozenset()
 
 
@@ -130,6 +138,7 @@ def read_span(span: Span, names: Names, step: str | None = None) -> Read:
         _tokens(_first(told, *_IN)),
         _tokens(_first(told, *_OUT)),
         _documents(told) if operation == "retrieval" else None,
+        *(_identified(told) if operation == "retrieval" else (0, 0)),
         frozenset(dialect for key, _ in pairs if (dialect := _dialect(key))),
     )
 
@@ -182,6 +191,28 @@ def _documents(told: Mapping[str, object]) -> int | None:
         return len(positions)
     listed = [_json(value) for key, value in told.items() if _DOCUMENTS.fullmatch(key)]
     return sum(len(one) for one in listed if isinstance(one, list)) if listed else None
+
+
+def retrieved(told: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Give each document that came back, its metadata's entries beside its own."""
+    numbered: dict[str, dict[str, object]] = {}
+    for key, value in told.items():
+        if (found := _RETRIEVED.fullmatch(key)) is None:
+            continue
+        if found[1] is not None:
+            numbered.setdefault(found[1], {})[found[2]] = value
+        elif isinstance(listed := _json(value), list):
+            for position, one in enumerate(listed):
+                if isinstance(one, Mapping):
+                    numbered.setdefault(str(position), {}).update(one)
+    for one in numbered.values():
+        metadata = _json(one.pop("metadata", None))
+        yield {**(metadata if isinstance(metadata, Mapping) else {}), **one}
+
+
+def _identified(told: Mapping[str, object]) -> tuple[int, int]:
+    found = [one for one in retrieved(told) if one.get("id") not in (None, "")]
+    return len(found), sum(1 for one in found if any(_VERSION.search(key) and _holds(one[key]) for key in one))
 
 
 def _holds(value: object) -> bool:

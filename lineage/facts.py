@@ -322,7 +322,7 @@ class ProbeFact:
 
 @dataclass(frozen=True, slots=True)
 class ConfinedFact:
-    """Whether each row that the identity can read of a dataset lies in a cell: by policies and views alone, no row read.
+    """Whether each row that the identity can read of a dataset lies in a cell: by policies and views, no row read.
 
     The conditions themselves are not kept, since their literals can be personal.
     """
@@ -546,6 +546,12 @@ class TraceFact:
     """By run."""
     dialects: tuple[str, ...] = ()
     """Of `gen_ai`, `openinference`, `traceloop`, `langfuse`."""
+    answered: int = 0
+    """Runs in which a model was called."""
+    sourced: int = 0
+    """Those of them in which a retrieval lists by id what it found."""
+    pinned: int = 0
+    """Those of them in which every such document has a version too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.documents import is_file_name
 from lineage.plan.model import Plan
 from lineage.rule import Evidence, Rule
+from rules._traces_answers import shown
 
 _ANY: Final = "*"
 _PLACEHOLDER: Final = "plan/placeholder-answer"
@@ -132,6 +133,21 @@ def _answered(row: Row, evidence: Evidence, leaf: str) -> Judgement:
     text = evidence.plan.leaves[leaf].text
     if is_file_name(text):
         return _filed(row, evidence, leaf, text)
+    if (seen := shown(row.id, evidence, leaf)) is not None:
+        broken = seen.verdict is Verdict.BROKEN
+        level = Level.ASSERTED if seen.verdict is Verdict.UNVERIFIED else Level.OBSERVED
+        return Judgement(
+            leaf,
+            seen.verdict,
+            level,
+            Subject(),
+            seen.says,
+            operations=_operations(row, evidence.plan, leaf) if broken else (),
+            fixes=(Fix(FixKind.DECISION, row.fix[0].lower() + row.fix[1:].rstrip("."), effort=row.effort),)
+            if broken
+            else (),
+            settle=seen.settle,
+        )
     if row.settle:
         says = "it is said, and no system that was read shows it"
         return Judgement(leaf, Verdict.UNVERIFIED, Level.ASSERTED, Subject(), says, settle=row.settle)

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from lineage.finding import Judgement, Operation, Subject
+from lineage.model import Level
 from lineage.plan.model import Plan
-from rules.plan._said import block, number, told, words
+from rules._traces import Traces
+from rules.plan._said import block, held, number, told, unknown, words, wrong
 
 ATTRIBUTES: Final = "observability.trace.attributes"
 STORE: Final = "a sample of the trace store"
@@ -23,6 +26,19 @@ def attributes(plan: Plan) -> tuple[str, ...]:
     """Give the attributes that the trace is said to carry."""
     found = plan.answer(ATTRIBUTES)
     return words(list(found) if isinstance(found, Mapping) else found)
+
+
+def seen(leaf: str, about: Subject, says: str) -> Judgement:
+    """Judge that traces of real runs show what is said."""
+    return held(leaf, about, says, Level.OBSERVED)
+
+
+def unseen(found: Traces, leaf: str, about: Subject, says: str, fix: str, *operations: Operation) -> Judgement:
+    """Judge that runs do not carry what is said; unverified where not all of an export was read, or none is there."""
+    if not found.whole or not found.runs:
+        part = "not all of the traces could be read" if found.runs else "no run is in the traces that were read"
+        return unknown(leaf, about, f"{part}: {says}" if found.runs else part, STORE)
+    return wrong(leaf, about, says, fix, operations, level=Level.OBSERVED, effort="days")
 
 
 def lacking(said: Sequence[str], wanted: Mapping[str, str]) -> tuple[str, ...]:

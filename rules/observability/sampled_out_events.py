@@ -9,7 +9,7 @@ What it looks at
 ----------------
 `observability.trace.sampling` (`0.1`, `10 %`, `all`) beside the events that must be audited: `audit.events`, and the
 `audit` of each allowed action. A trace that is sampled must name what it always keeps: `observability.trace.always`.
-Which share is really kept only the trace store could show.
+Where traces are read (the connector `otlp`), the share that their sampler says it kept counts, whatever the plan says.
 
 How to fix it
 -------------
@@ -23,13 +23,15 @@ from dataclasses import replace
 from typing import Final
 
 from lineage.finding import Actual, Judgement, Subject
-from lineage.model import Severity, Verdict
+from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Plan
 from lineage.rule import Evidence, Rule
+from rules._traces import observed
 from rules.observability import _trace as trace
 from rules.plan._said import block, unknown, unsaid, words, wrong
 
-_PLACE: Final = "observability.trace.sampling"
+_TRACE: Final = "observability.trace"
+_PLACE: Final = f"{_TRACE}.sampling"
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -42,7 +44,16 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     sampling = trace.sampling(plan)
     always = {word.casefold() for word in words(told.get("always"))}
     dropped = [event for event in audited if event.casefold() not in always and "all" not in always]
-    if told.get("sampling") is None:
+    found = observed(evidence)
+    kept = found.sampled if found is not None else None
+    if kept is not None and kept < 1 and dropped:
+        says = f"the sampler kept {kept:.0%} of the runs that were read, and these events must be audited: "
+        fix, actual = "trace every run, or keep the audited events always", Actual(kept, "share of runs")
+        leaf = next((one for one in (_PLACE, f"{_TRACE}.at", _TRACE) if one in plan.leaves), _PLACE)
+        yield wrong(leaf, Subject(), says + ", ".join(dropped), fix, level=Level.OBSERVED, actual=actual)
+    elif kept == 1 and found is not None and sampling in (None, 1):
+        yield trace.seen(_PLACE, Subject(), f"the sampler kept every one of {found.told}")
+    elif told.get("sampling") is None:
         says = "whether every run is traced is not said"
         asked = unsaid(_PLACE, Subject(), says, "say which share of runs is traced: `sampling: all`")
         yield replace(asked, verdict=Verdict.UNVERIFIED, settle=trace.STORE)

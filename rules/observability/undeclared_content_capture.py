@@ -9,7 +9,8 @@ What it looks at
 ----------------
 The store of the traces and its declared `content`, beside the attributes that the trace is said to carry: where the
 content is `none`, or nothing is kept, no attribute may hold prompts, messages, completions or inputs.
-Where content is masked, or nothing is said of it, only a sample of the trace store could show what stands there.
+Where traces are read (the connector `otlp`), whether spans really hold content, as each dialect writes it. Whether
+content that is there is masked only a look at it could show: name the spans as a dataset.
 
 How to fix it
 -------------
@@ -23,9 +24,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from lineage.finding import Judgement, Op, Operation, Subject
-from lineage.model import Severity
+from lineage.model import Level, Severity
 from lineage.plan.model import Plan, Store
 from lineage.rule import Evidence, Rule
+from rules._traces import Traces, observed
 from rules.observability import _trace as trace
 from rules.plan._said import block, unknown, wrong
 
@@ -51,9 +53,26 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             says = f"{store.id} keeps no content, and the trace carries {', '.join(captured)}"
             fix = "switch the capture of content off, or declare and mask what is kept"
             yield wrong(leaf, about, says, fix, (Operation(Op.DROP_STORE, store.id),))
+        elif (store.content is not None or nothing) and (found := observed(evidence)) is not None:
+            yield _shown(found, store, leaf, nothing=nothing)
         elif store.content is not None:
             says = f"content is said to be {store.content}, and no trace was read"
             yield unknown(leaf, about, says, trace.STORE)
+
+
+def _shown(found: Traces, store: Store, leaf: str, *, nothing: bool) -> Judgement:
+    about, content = Subject(store=store.id), found.content()
+    if content and nothing:
+        most = ", ".join(key for key, _ in content.most_common(3))
+        says = f"{store.id} keeps no content, and {content.most_common(1)[0][1]:,} spans hold some: {most}"
+        fix, drop = "switch the capture of content off, or declare and mask it", Operation(Op.DROP_STORE, store.id)
+        return wrong(leaf, about, says, fix, (drop,), level=Level.OBSERVED)
+    if content:
+        says = f"content is said to be {store.content}, {content.most_common(1)[0][1]:,} spans hold some, not looked at"
+        return unknown(leaf, about, says, "a look at it: name the spans of the store as a dataset of the plan")
+    if found.whole and found.count("model"):
+        return trace.seen(leaf, about, f"{found.told} were read, and hold no content")
+    return unknown(leaf, about, "no content was found in traces that show no call, or were not read whole", trace.STORE)
 
 
 def _stores(plan: Plan) -> Iterator[Store]:

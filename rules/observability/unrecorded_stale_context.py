@@ -8,8 +8,8 @@ shows it. Unless the run records how old its context was, the first to notice is
 What it looks at
 ----------------
 Where a dataset must be fresh, or says what to do when it is stale: whether `observability.trace.attributes` carries a
-mark of stale context and one of missing context (`context.stale`, `context.missing`). Whether they are really set only
-the trace store could show.
+mark of stale context and one of missing context (`context.stale`, `context.missing`). Where traces are
+read (the connector `otlp`), whether real runs carry them.
 
 How to fix it
 -------------
@@ -24,6 +24,7 @@ from typing import Final
 from lineage.finding import Judgement, Subject
 from lineage.model import Severity
 from lineage.rule import Evidence, Rule
+from rules._traces import observed
 from rules.observability import _trace as trace
 from rules.plan._said import unknown, words, wrong
 
@@ -43,6 +44,12 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     if missing := trace.lacking(recorded, _MARKS):
         says = f"nothing that is recorded marks {' or '.join(missing)}"
         yield wrong(trace.ATTRIBUTES, Subject(), says, "set a mark where context is read, and record it", effort="days")
+    elif (found := observed(evidence)) is not None:
+        if gone := trace.lacking(tuple(found.marks()), _MARKS):
+            says = f"{found.told} were read, and none marks {' or '.join(gone)}"
+            yield trace.unseen(found, trace.ATTRIBUTES, Subject(), says, "set the mark in every run, false too")
+        else:
+            yield trace.seen(trace.ATTRIBUTES, Subject(), f"{found.told} carry both marks")
     else:
         yield unknown(trace.ATTRIBUTES, Subject(), "both marks are named, and no trace was read", trace.STORE)
 

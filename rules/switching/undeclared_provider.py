@@ -8,7 +8,8 @@ it stops answering.
 What it looks at
 ----------------
 The provider of `model` and the embedding models of the indexes that are read, beside `switching.dependencies`: each
-must be named there. Whether anything else is in use only the trace store could show.
+must be named there. Where traces are read (the connector `otlp`), each provider and model that real runs called must
+be the plan's model, one of its dependencies or one of its fallbacks.
 
 How to fix it
 -------------
@@ -20,11 +21,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lineage.finding import Judgement, Op, Operation, Subject
-from lineage.model import Severity
+from lineage.finding import Actual, Judgement, Op, Operation, Subject
+from lineage.model import Level, Severity
 from lineage.plan.model import Plan
 from lineage.rule import Evidence, Rule
-from rules.plan._said import told, unknown, unsaid, words, wrong
+from rules._traces import observed
+from rules.plan._said import held, told, unknown, unsaid, words, wrong
 from rules.switching._indexes import indexes
 
 _PLACE: Final = "switching.dependencies"
@@ -53,8 +55,34 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         if not embedding:
             says = f"the index is made with {models[0]}, and no dependency is declared for embeddings"
             yield wrong(_leaf(plan), Subject(), says, "list it among the dependencies", decide, effort="minutes")
-    if provider is not None and _is_named(str(provider), named):
+    yield from _shown(evidence, named, decide)
+    if provider is not None and _is_named(str(provider), named) and observed(evidence) is None:
         says = "the dependencies are named, and no trace was read that would show others"
+        yield unknown(_leaf(plan), Subject(), says, "the models and providers of a sample of the trace store")
+
+
+def _shown(evidence: Evidence, named: set[str], decide: tuple[Operation, ...]) -> Iterator[Judgement]:
+    plan, found = evidence.plan, observed(evidence)
+    if found is None:
+        return
+    said = [plan.answer(place) for place in ("model", "switching.fallbacks")]
+    known = named | {word.casefold() for one in said for word in _named(one)}
+    known |= {model.casefold() for model in _embeddings(plan)}
+    calls = tuple(found.of("model", "embedding"))
+    # A plan that names no model depends on whatever the provider serves.
+    models = {fact.model for fact in calls if plan.answer("model.name") is not None}
+    others = sorted(name for name in {fact.provider for fact in calls} | models if name and not _is_named(name, known))
+    if others:
+        says = f"{found.told} were read, and call {', '.join(others[:5])}, which the plan does not name"
+        fix = "list it among the dependencies or the fallbacks, or stop calling it"
+        yield wrong(
+            _leaf(plan), Subject(), says, fix, decide, level=Level.OBSERVED, actual=Actual(len(others), "names")
+        )
+    elif found.whole and any(fact.provider or fact.model for fact in calls):
+        says = f"{found.told} call nothing that the plan does not name"
+        yield held(_leaf(plan), Subject(), says, Level.OBSERVED)
+    else:
+        says = f"{found.told} were read, not whole or without a call that names its provider"
         yield unknown(_leaf(plan), Subject(), says, "the models and providers of a sample of the trace store")
 
 
