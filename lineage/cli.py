@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import __version__, cli_access, cli_export, cli_gate, cli_lineage, cli_plan, cli_review, cli_scope
+from lineage import (
+    __version__,
+    cli_access,
+    cli_export,
+    cli_gate,
+    cli_init,
+    cli_lineage,
+    cli_plan,
+    cli_review,
+    cli_scope,
+)
 from lineage.cli_facts import (
     AllowExec,
     AsOf,
@@ -47,12 +57,15 @@ app = typer.Typer(
 def check(plan: PlanFile) -> None:
     """Check a plan's form: every problem at once, with line and caret. Opens nothing but the plan."""
     from lineage.plan.load import load_plan
+    from lineage.plan.model import is_placeholder
 
     loaded = load_plan(plan)
     claims = sum(leaf.kind.value == "claim" for leaf in loaded.leaves.values())
     questions = sum(leaf.kind.value == "question" for leaf in loaded.leaves.values())
     absent = f"; not there yet: {', '.join(loaded.absent_blocks)}" if loaded.absent_blocks else ""
-    typer.echo(f"{plan}: a plan with {claims} claims and {questions} answers, no problem{absent}")
+    left = [leaf for leaf in loaded.leaves.values() if leaf.kind.value != "label" and is_placeholder(leaf.text)]
+    still = f"; {len(left)} still open, the first on line {left[0].mark.line}" if left else ""
+    typer.echo(f"{plan}: a plan with {claims} claims and {questions} answers, no problem{still}{absent}")
 
 
 @app.command()
@@ -63,27 +76,6 @@ def schema() -> None:
     from lineage.plan.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-@app.command()
-def init(
-    url: Annotated[str, typer.Argument(metavar="URL", help="A database's URL, a file or a folder; ${ENV} is read.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the plan there, not to stdout.")] = None,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Take only this dataset, `schema.table`.")] = None,
-    identity: Annotated[str | None, typer.Option(help="The login that the workflow reads as.")] = None,
-) -> None:
-    """Read a system's catalogue and write a plan to fill in."""
-    from lineage.survey import draft_from_url
-
-    if output is not None and output.exists():
-        raise PlanError(f"{output} is there already; give another name, or move it away")
-    text, hint = draft_from_url(url, os.environ, only or (), identity, datetime.now(UTC))
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
-        typer.echo(f"wrote {output}", err=True)
-    typer.echo(hint, err=True)
 
 
 @app.command()
@@ -220,6 +212,7 @@ def rule(
 
 
 cli_access.add_to(app)
+cli_init.add_to(app)
 cli_lineage.add_to(app)
 app.add_typer(cli_export.app, name="export")
 cli_export.add_to(app)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lineage.cli_facts import AllowExec, AsOf, PlanFile, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
+from lineage.cli_history import waivers_of
 from lineage.errors import PlanError
 
 if TYPE_CHECKING:
@@ -35,23 +36,29 @@ def scope(
         str | None,
         typer.Option("--what-if", metavar="FIX,...", help="Take these findings, by fingerprint, as mended."),
     ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option("--waivers", metavar="FILE", help="Waivers, else waivers.yaml beside the plan.")
+    ] = None,
     as_of: AsOf = None,
     allow_exec: AllowExec = False,
 ) -> None:
     """Print the plan's diff to what may launch today; on stderr what that costs, and what gives the rest back."""
     from lineage import registry
+    from lineage.report import Decision
     from lineage.reports.narrowing import narrowing
     from lineage.scope import resolve
 
     now = moment_of(as_of)
     loaded, text = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
-    rules = registry.rules()
-    resolved = today = resolve(loaded, text, facts, rules, now, stage=stage)
+    rules, accepted = registry.rules(), waivers_of(plan, waivers)
+    resolved = today = resolve(loaded, text, facts, rules, now, accepted, stage=stage)
     if what_if:
         fixed = _findings(what_if.split(","), resolved)
-        resolved = resolve(loaded, text, facts, rules, now, stage=stage, fixed=fixed)
-    if write is not None:
+        resolved = resolve(loaded, text, facts, rules, now, accepted, stage=stage, fixed=fixed)
+    if write is not None and resolved.decision is Decision.HOLD:
+        typer.echo(f"{write} is not written: the launch is held, so no narrower plan can be launched", err=True)
+    elif write is not None:
         _write(write, resolved.scope.narrowed_text)
     typer.echo(resolved.scope.plan_diff, nl=False)
     typer.echo(narrowing(resolved, today.scope.launchable if what_if else None), err=True, nl=False)

@@ -13,7 +13,7 @@ import pkgutil
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
@@ -80,6 +80,13 @@ def requirements() -> tuple[Requirement, ...]:
     """Give every point that a launch has to answer for, in the order of its sections."""
     found: tuple[Requirement, ...] = importlib.import_module("rules.requirements").REQUIREMENTS
     return found
+
+
+@cache
+def questions() -> Mapping[str, str]:
+    """Give what a plan is asked, by the path where the answer stands; what is asked of each item of a block is not."""
+    rows = importlib.import_module("rules.questions").rows()
+    return {path: question for row in rows for path, question in row.asks.items() if "*" not in path}
 
 
 @dataclass(frozen=True, slots=True)
