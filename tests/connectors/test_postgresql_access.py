@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.facts import DatasetFact, EdgeFact, GrantFact, MemberFact, PrincipalFact, RoutineFact, SystemFact, UnseenFact
+from lineage.facts import (
+    DatasetFact,
+    EdgeFact,
+    GrantFact,
+    MemberFact,
+    PrincipalFact,
+    RoutineFact,
+    SystemFact,
+    UnseenFact,
+)
 from lineage.model import PUBLIC
 from tests.connectors.postgresql_facts import grants, named, of, structure
 from tests.servers import PostgresDatabase

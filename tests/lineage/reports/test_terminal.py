@@ -167,13 +167,14 @@ def test_a_run_without_a_finding_ships_in_its_last_line() -> None:
 
 def test_the_verdict_is_the_last_line_however_narrow_the_terminal() -> None:
     for width in (20, 80, 120):
-        assert printed(report(), width).splitlines()[-1].endswith("4 unverified (of 9)  1 finding accepted  incomplete  exit 3")
+        last = printed(report(), width).splitlines()[-1]
+        assert last.endswith("4 unverified (of 9)  1 finding accepted  incomplete  exit 3")
 
 
 def test_only_what_is_to_be_pasted_is_wider_than_the_terminal() -> None:
-    wide = [line for line in printed(report(), 80).splitlines() if len(line) > 80]
+    lines = printed(report(), 80).splitlines()
 
-    assert wide == snapshot(["HOLD  2 blockers, 2 high  2 held, 3 broken, 4 unverified (of 9)  1 finding accepted  incomplete  exit 3"])
+    assert [line for line in lines if len(line) > 80] == lines[-1:]
 
 
 def test_no_line_ends_in_spaces() -> None:

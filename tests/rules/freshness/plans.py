@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.rules.evidence import Memory, Table
+from tests.rules.in_memory import Memory, Table
 
 
 def plan(

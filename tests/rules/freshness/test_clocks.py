@@ -18,8 +18,8 @@ from rules.freshness.missing_stale_behaviour import RULE as BEHAVIOUR
 from rules.freshness.stale_source import RULE as STALE
 from rules.freshness.unsuitable_clock import RULE as UNSUITABLE
 from rules.freshness.unverifiable_freshness import RULE as UNVERIFIABLE
-from tests.rules.evidence import NOW, Memory, Table, ago, audited, findings, found, judged
 from tests.rules.freshness.plans import contacts, plan
+from tests.rules.in_memory import NOW, Memory, Table, ago, audited, findings, found, judged
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED
 ZONED = "{clock: at, within: 1 day, zone: Europe/Berlin}"

@@ -12,8 +12,8 @@ from rules.freshness.lagging_copy import RULE as LAGGING
 from rules.freshness.slow_pipeline import RULE as SLOW
 from rules.freshness.stale_chunks import RULE as CHUNKS
 from rules.freshness.stale_source import RULE as STALE
-from tests.rules.evidence import judged
 from tests.rules.freshness.plans import contacts, plan
+from tests.rules.in_memory import judged
 
 RULES = (LAGGING, CHUNKS)
 

@@ -10,8 +10,8 @@ from lineage.finding import Op
 from lineage.model import Severity, Verdict
 from rules.freshness.stale_segment import RULE
 from rules.freshness.stale_source import RULE as STALE_SOURCE
-from tests.rules.evidence import NOW, Memory, Table, ago, audited, findings, found, judged
 from tests.rules.freshness.plans import contacts, plan
+from tests.rules.in_memory import NOW, Memory, Table, ago, audited, findings, found, judged
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED
 PER = "{clock: at, within: 1 day, per: region}"

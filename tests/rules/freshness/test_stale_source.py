@@ -14,8 +14,8 @@ from lineage.model import Level, Verdict
 from rules.freshness.stale_segment import RULE as STALE_SEGMENT
 from rules.freshness.stale_source import RULE
 from rules.source.missing_records import RULE as MISSING_RECORDS
-from tests.rules.evidence import NOW, Memory, ago, audited, findings, found, judged
 from tests.rules.freshness.plans import contacts, plan
+from tests.rules.in_memory import NOW, Memory, ago, audited, findings, found, judged
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED
 TODAY = NOW.date()

@@ -16,7 +16,7 @@ from rules.retention.shorter_than_floor import RULE as SHORTER
 from rules.retention.stalled_deletion import RULE as STALLED
 from rules.retention.stalled_deletion import period_of
 from rules.retention.unowned_artefacts import RULE as UNOWNED
-from tests.rules.evidence import SEEN, Memory, Table, ago, found, judged
+from tests.rules.in_memory import SEEN, Memory, Table, ago, found, judged
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED
 

@@ -7,7 +7,7 @@ from lineage.facts import JobFact
 from lineage.finding import Op
 from lineage.model import Level, Verdict
 from rules.retention.longer_than_declared import RULE
-from tests.rules.evidence import NOW, SEEN, Memory, found, judged
+from tests.rules.in_memory import NOW, SEEN, Memory, found, judged
 from tests.rules.retention.test_retention_rules import contacts, plan
 
 

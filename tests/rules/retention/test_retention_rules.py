@@ -15,7 +15,7 @@ from rules.retention.ambiguous_retention import RULE as AMBIGUOUS
 from rules.retention.overdue_records import RULE as OVERDUE
 from rules.retention.undeclared_retention import RULE as UNDECLARED
 from rules.retention.unenforced_retention import RULE as UNENFORCED
-from tests.rules.evidence import NOW, SEEN, Memory, Table, ago, audited, findings, found, judged, verdicts
+from tests.rules.in_memory import NOW, SEEN, Memory, Table, ago, audited, findings, found, judged, verdicts
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED
 SILENT = Memory(silent=True)

@@ -13,7 +13,7 @@ from lineage.report import Report
 from lineage.testing import World, assumption, finding, fired, verdict
 from rules.source.duplicate_or_unstable_key import RULE as KEY
 from rules.source.lossy_join import RULE as JOIN
-from tests.rules.evidence import Memory, Table, found, judged
+from tests.rules.in_memory import Memory, Table, found, judged
 from tests.servers import PostgresDatabase
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED

@@ -20,7 +20,7 @@ from rules.source.missing_field import RULE as FIELD
 from rules.source.missing_records import RULE as RECORDS
 from rules.source.undeclared_values import RULE as VALUES
 from rules.source.unreachable_source import RULE as UNREACHABLE
-from tests.rules.evidence import Memory, Table, audited, findings, found, judged, verdicts
+from tests.rules.in_memory import Memory, Table, audited, findings, found, judged, verdicts
 
 BROKEN, HELD, UNVERIFIED = Verdict.BROKEN, Verdict.HELD, Verdict.UNVERIFIED
 SILENT = Memory(silent=True)
