@@ -47,6 +47,10 @@ class Consequences:
                     waiting.append(head)
         return gone
 
+    def jointly(self, gone: set[Thing]) -> set[Thing]:
+        """Give what may leave because several things leave together: what is not here leaves for one thing alone."""
+        return self.of(head for body, head in self._clauses if len(body) > 1 and body <= gone)
+
 
 def _of_data(plan: Plan) -> Iterator[Clause]:
     for source in plan.sources.values():

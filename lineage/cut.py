@@ -139,6 +139,11 @@ def cut_of(plan: Plan, operations: Iterable[Operation], consequences: Consequenc
     return cut
 
 
+def things_of(cut: Cut) -> set[Thing]:
+    """Give what leaves with a cut, as consequences name it."""
+    return {(kind, name) for kind, names in _sets(cut).items() for name in names}
+
+
 def _sets(cut: Cut) -> Mapping[str, set[str]]:
     return {
         "source": cut.sources,

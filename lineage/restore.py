@@ -50,21 +50,29 @@ def price(finding: Finding) -> Price:
 
 
 def restore_sets(
-    because: Mapping[Operation, Sequence[str]], holds: Sequence[Finding], findings: Iterable[Finding], lost: Lost
+    because: Mapping[Operation, Sequence[str]],
+    holds: Sequence[Finding],
+    findings: Iterable[Finding],
+    lost: Lost,
+    jointly: AbstractSet[str],
 ) -> tuple[RestoreSet, ...]:
     """Give the cheapest set of findings to mend for each thing that left, things of one set together, cheapest first.
 
-    `because` names the findings of each operation that narrowed the scope; a launch that is held comes last.
+    `because` names the findings of each operation that narrowed the scope, `jointly` what may have left because several
+    things did; a launch that is held comes last.
     """
     prices = {found.id: price(found) for found in (*findings, *holds)}
     operations = frozenset(because)
     everything = lost(operations)
-    alone = {operation: lost({operation}) for operation in operations}
+    alone: dict[str, set[Operation]] = {}
+    for operation in operations:
+        for thing in lost({operation}):
+            alone.setdefault(thing, set()).add(operation)
     taken: dict[frozenset[str], list[str]] = {}
     for thing in sorted(everything):
-        forced = frozenset(operation for operation in operations if thing in alone[operation])
+        forced = frozenset(alone.get(thing, ()))
         restored = forced
-        if len(forced) < len(operations) and (not forced or thing in lost(operations - forced)):
+        if thing in jointly and (not forced or thing in lost(operations - forced)):
             restored = _cheapest(thing, operations, forced, because, prices, lost)
         taken.setdefault(frozenset(i for operation in restored for i in because[operation]), []).append(thing)
     sets = [_set(_ordered(things), fixes, prices) for fixes, things in taken.items()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import gc
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from datetime import datetime
 
 from lineage.audit import Audit, audit
 from lineage.consequences import Consequences
-from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left
+from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left, things_of
 from lineage.errors import PlanError
 from lineage.facts import Snapshot
 from lineage.finding import Finding, Fix, FixKind, Op, Operation
@@ -80,6 +80,10 @@ class _Search:
     def cut(self, operations: Collection[Operation]) -> Cut:
         """Give everything that leaves with the operations."""
         return cut_of(self.plan, operations, self.consequences)
+
+    def jointly(self, cut: Cut) -> frozenset[str]:
+        """Give the names of what may have left because several things did."""
+        return frozenset(f"{kind} {name}" for kind, name in self.consequences.jointly(things_of(cut)))
 
     def must_leave(self, finding: Finding) -> bool:
         """Say whether a finding narrows the scope: one that is taken as mended does not."""
@@ -195,7 +199,7 @@ def _resolved(search: _Search) -> Resolved:
         plan_diff=_diff(plan.file, search.declared or search.text, search.narrowed(operations)),
         narrowed_text=search.narrowed(operations),
         holds=tuple(sorted(finding.id for finding in holds)),
-        restore=restore_sets(made, holds, known, lambda left: frozenset(search.cut(left).lost())),
+        restore=restore_sets(made, holds, known, lambda left: frozenset(search.cut(left).lost()), search.jointly(cut)),
     )
     decision = _decision(bool(holds or empty), bool(operations), bool(first.failures))
     declared = {finding.id for finding in first.findings}
@@ -288,9 +292,16 @@ def _named_alone(search: _Search, operations: frozenset[Operation]) -> frozenset
     for finding in first.findings if first is not None else ():
         if search.must_leave(finding) and len(finding.judgement.operations) == 1:
             asking[finding.judgement.operations[0]].append(finding)
-    certain = set()
+    certain: set[Operation] = set()
+    cut = search.cut(operations)
+    everything, jointly = _names_of(cut), {name.partition(" ")[2] for name in search.jointly(cut)}
+    taking = Counter(name for operation in operations for name in _names_of(search.cut([operation])))
     for operation in operations & set(asking):
-        gone = _names_of(search.cut(operations - {operation}))
+        own = _names_of(search.cut([operation]))
+        named = {name for finding in asking[operation] for name in _rests_on(finding)} & everything
+        # What one operation takes out, and nothing else does, is there again when that operation is not made.
+        alone = all(name in own and taking[name] == 1 and name not in jointly for name in named)
+        gone = set() if alone else _names_of(search.cut(operations - {operation}))
         if any(gone.isdisjoint(_rests_on(finding)) for finding in asking[operation]):
             certain.add(operation)
     return frozenset(certain)
