@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS: Final = 20_000
 """Longer values are cut: a sample of documents must not fill the memory."""
 _NO_TEXT: Final = re.compile(
-    r"(bytea|blob|binary|varbinary|image|vector|halfvec|sparsevec|tsvector|geometry|geography)\b"
+    # A type of an extension is named with its schema: `public.vector(384)`.
+    r"(?:(?:\"[^\"]*\"|\w+)\.)?(bytea|blob|binary|varbinary|image|vector|halfvec|sparsevec|tsvector|geometry|geography)\b"
 )
 
 

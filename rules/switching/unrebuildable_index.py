@@ -8,7 +8,8 @@ the settings that are known, back to the records. Whichever of the three is lost
 What it looks at
 ----------------
 For each index: whether its embedding model and dimension are declared, what it is a copy of (`copy_of`), how a chunk
-finds back to its record (`key_back`), and whether a source keeps its text at least as long as the index keeps vectors.
+finds back to its record (`key_back`), whether a source keeps its text at least as long as the index keeps vectors, and,
+where the type of a field tells it, whether the vectors have the declared dimension.
 
 How to fix it
 -------------
@@ -17,14 +18,18 @@ Declare `embedding: {model, dimension}`, `copy_of` and `key_back`, and keep the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from lineage.finding import Judgement, Subject
+from lineage.finding import Actual, Judgement, Subject
 from lineage.model import DatasetId, Level, Severity
 from lineage.plan.model import Dataset, Keep, Plan
 from lineage.rule import Evidence, Rule
-from rules.plan._said import held, told, unsaid, wrong
+from rules.plan._said import held, number, told, unsaid, wrong
 from rules.switching._indexes import indexes
+
+_VECTOR: Final = re.compile(r"(?:.*\.)?(?:vector|halfvec|sparsevec|fixed_size_list<.*?>)[(\[](\d+)[)\]]", re.IGNORECASE)
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -41,10 +46,27 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         elif gone := [origin for origin in index.copy_of if _outlived(plan, index, origin)]:
             says = f"{index.id} is kept longer than the texts of {', '.join(gone)} that it is made of"
             yield wrong(leaf, about, says, "keep the texts as long as the index, or the index as its source")
+        elif (other := _other_dimension(evidence, index)) is not None:
+            yield other
         else:
             seen = all(evidence.ground.catalog.dataset(origin) is not None for origin in index.copy_of)
             level = Level.CONFIGURED if seen else Level.ASSERTED
             yield held(leaf, about, "it can be built again from what is declared", level)
+
+
+def _other_dimension(evidence: Evidence, index: Dataset) -> Judgement | None:
+    """Give the judgement of an index none of whose vectors has the declared dimension; None where one has."""
+    leaf, said = f"{index.path}.embedding.dimension", evidence.plan.answer(f"{index.path}.embedding.dimension")
+    name = evidence.ground.catalog.physical(index.id)
+    fields = evidence.ground.catalog.fields.get(name, {}).values() if name is not None else ()
+    found = {int(vector[1]) for field in fields if (vector := _VECTOR.fullmatch(field.type)) is not None}
+    stated = number(said)
+    if not found or stated is None or stated in found:
+        return None
+    says = f"{index.id} has vectors of dimension {', '.join(map(str, sorted(found)))}, and {stated:g} is declared"
+    about = Subject(source=index.source, dataset=index.id)
+    fix, actual = "declare the model and the dimension that the index is made with", Actual(min(found), "dimensions")
+    return wrong(leaf, about, says, fix, level=Level.CONFIGURED, actual=actual, effort="minutes")
 
 
 def _missing(index: Dataset) -> Iterator[str]:
