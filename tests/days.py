@@ -87,11 +87,14 @@ def lawful(report: Report, world: World, plan: str) -> Report:
 
 
 def held(report: Report, block: str = "") -> set[str]:
-    """Give what is held in a block by more than the plan's own word."""
+    """Give what is held in a block by more than the plan's own word; its being loaded tells of no source."""
     return {
         line.leaf
         for line in report.assumptions
-        if block in line.leaf and line.verdict is Verdict.HELD and line.level is not Level.ASSERTED
+        if block in line.leaf
+        and line.leaf != "plan"
+        and line.verdict is Verdict.HELD
+        and line.level is not Level.ASSERTED
     }
 
 
