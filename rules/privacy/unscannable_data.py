@@ -8,7 +8,9 @@ findings it reads like a pass.
 What it looks at
 ----------------
 Every dataset that steps read and of which fields were to be looked at and could not be: no right, a type without text,
-a statement that ran out of time. A scan that was told to look at no value says so itself and is none.
+a statement that ran out of time. A scan that was told to look at no value says so itself and is none. Where row
+policies let values be looked at only as the workflow's own identity, a field that its grants withhold from it is none
+either: no step gets its values, and `access/under-grant` or `access/unusable-grant` tells it, with the grant to give.
 
 How to fix it
 -------------
@@ -20,8 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lineage.connector import Request
+from lineage.facts import UnseenFact
 from lineage.finding import Judgement
 from lineage.model import Level, Name, Severity, Verdict
+from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Rule
 from rules.privacy import _reading as reading
 from rules.source._exposed import subject
@@ -39,7 +43,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         name = evidence.ground.catalog.physical_field(dataset.id, field.name)
         if name is None or name in evidence.looks or evidence.ground.catalog.field(dataset.id, field.name) is None:
             continue
-        if (why := _why(evidence, name)) is not None:
+        if (why := _why(evidence, dataset, name)) is not None:
             fields = unseen.setdefault(dataset.id, {}).setdefault(why[0], (why[1], []))[1]
             fields.append(field.name)
     for dataset in evidence.plan.datasets():
@@ -49,12 +53,22 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield Judgement(leaf, Verdict.UNVERIFIED, Level.ASSERTED, subject(dataset), says, settle=settle)
 
 
-def _why(evidence: Evidence, name: Name) -> tuple[str, str] | None:
+def _why(evidence: Evidence, dataset: Dataset, name: Name) -> tuple[str, str] | None:
     for key in (name, name.dataset):
         for fact in evidence.unseen.get(key, ()):
-            if fact.what == "sample":
+            if fact.what == "sample" and not _withheld(evidence, dataset, name, fact):
                 return fact.reason, fact.settle
     return None
+
+
+def _withheld(evidence: Evidence, dataset: Dataset, name: Name, fact: UnseenFact) -> bool:
+    """Whether it was looked at as the workflow's identity, and no grant opens the field to that one."""
+    access, identity = evidence.ground.access, evidence.plan.sources[dataset.source].identity
+    principal = access.principal(dataset.source, identity) if identity is not None else None
+    if principal is None or fact.seen.identity != principal.name:
+        return False
+    reach = access.reach(principal)
+    return not reach.active(name) and reach.why_undecided(name) is None
 
 
 RULE = Rule(
