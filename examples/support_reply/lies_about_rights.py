@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from examples.support_reply.postgresql import VIEWS
+
 
 @dataclass(frozen=True, slots=True)
 class Lie:
@@ -23,6 +25,14 @@ class Lie:
     """Rules that the same lie breaks as well."""
 
 
+def _honest(view: str) -> str:
+    return f"create or replace view {view} as {VIEWS[view]}"
+
+
+def _instead(view: str, expression: str, instead: str) -> str:
+    return _honest(view).replace(expression, instead)
+
+
 _UNDECLARED: Final = "undeclared datasets"
 LIES: Final = (
     Lie(
@@ -33,9 +43,9 @@ LIES: Final = (
     ),
     Lie(
         "access/unusable-grant",
-        ("billing.invoices",),
-        "revoke usage on schema billing from {login}",
-        "grant usage on schema billing to {login}",
+        ("knowledge.articles", "knowledge.policies"),
+        "revoke usage on schema knowledge from {login}",
+        "grant usage on schema knowledge to {login}",
     ),
     Lie(
         "access/over-grant",
@@ -61,10 +71,10 @@ LIES: Final = (
     Lie(
         "privacy/raw-on-another-path",
         ("crm.contacts.phone",),
-        "grant select (phone) on crm.people to {login}",
-        "revoke select (phone) on crm.people from {login}",
-        # The table lies beneath the declared view.
-        entails=("access/over-grant-sensitive", "access/alternate-path"),
+        "grant usage on schema crm to {login}; grant select (phone) on crm.people to {login}",
+        "revoke usage on schema crm from {login}; revoke select (phone) on crm.people from {login}",
+        # The table lies beneath the declared view, and holds the contacts that the view leaves out.
+        entails=("access/over-grant-sensitive", "access/alternate-path", "access/application-only-segment"),
     ),
     Lie(
         "access/reach-through-public",
@@ -88,8 +98,8 @@ LIES: Final = (
     Lie(
         "access/undeclared-write",
         ("product",),
-        "grant insert on product.sessions to {login}",
-        "revoke insert on product.sessions from {login}",
+        "grant insert on ai.sessions to {login}",
+        "revoke insert on ai.sessions from {login}",
     ),
     Lie(
         "access/privileged-identity",
@@ -102,26 +112,23 @@ LIES: Final = (
     Lie(
         "access/latent-reach",
         ("crm",),
+        # Before version 16 it is the member, not the membership, that does not inherit.
         "grant usage on schema hr_core to {analyst}; grant select on hr_core.staff to {analyst}; "
-        "grant {analyst} to {login} with inherit false, set true",
-        "revoke {analyst} from {login}; revoke usage on schema hr_core from {analyst}; "
+        "alter role {login} noinherit; grant {analyst} to {login}",
+        "revoke {analyst} from {login}; alter role {login} inherit; revoke usage on schema hr_core from {analyst}; "
         "revoke select on hr_core.staff from {analyst}",
     ),
     Lie(
         "lineage/forbidden-upstream",
         ("ops.incidents.summary",),
-        "create or replace view ai.incidents as select id, service, severity as impact, "
-        "(select max(grade) from hr_core.staff) as summary, opened_at, updated_at from ops.incidents",
-        "create or replace view ai.incidents as select id, service, severity as impact, summary, opened_at, updated_at "
-        "from ops.incidents",
+        _instead("ai.incidents", "summary", "(select max(grade) from hr_core.staff) as summary"),
+        _honest("ai.incidents"),
     ),
     Lie(
         "privacy/unmasked-at-boundary",
         ("crm.contacts.email",),
-        "create or replace view ai.contacts as select id, email, '*** ' || right(phone, 2) as phone, region, tier, "
-        "ai_opt_out, created_at, updated_at from crm.people",
-        "create or replace view ai.contacts as select id, encode(sha256(convert_to(email, 'UTF8')), 'hex') as email, "
-        "'*** ' || right(phone, 2) as phone, region, tier, ai_opt_out, created_at, updated_at from crm.people",
+        _instead("ai.contacts", "encode(sha256(convert_to('pepper-7f1c' || email, 'UTF8')), 'hex') as email", "email"),
+        _honest("ai.contacts"),
     ),
 )
 """Every lie about rights, by the rule that finds it."""

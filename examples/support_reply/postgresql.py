@@ -42,24 +42,34 @@ TABLES: Final = {
 }
 """The company's records -> the table that holds them."""
 
-VIEWS: Final = """
-create view ai.contacts as
-    select id, encode(sha256(convert_to('pepper-7f1c' || email, 'UTF8')), 'hex') as email, '*** ' || right(phone, 2) as phone,
-        region, tier, ai_opt_out, created_at, updated_at
-    from crm.people;
-create view ai.incidents as
-    select id, service, severity as impact, summary, opened_at, updated_at from ops.incidents;
+VIEWS: Final = {
+    "ai.contacts": "select id, encode(sha256(convert_to('pepper-7f1c' || email, 'UTF8')), 'hex') as email, "
+    "'*** ' || right(phone, 2) as phone, region, tier, ai_opt_out, created_at, updated_at from crm.people "
+    "where region in ('EU', 'US') and not ai_opt_out",
+    "ai.subscriptions": "select id, contact_id, plan, seats, reference, started_at from crm.subscriptions "
+    "where contact_id in (select id from ai.contacts)",
+    "ai.replies": "select id, ticket_id, body, created_at from helpdesk.replies where ticket_id in "
+    "(select id from helpdesk.tickets where status <> 'spam' and contact_id in (select id from ai.contacts))",
+    "ai.usage": "select event_id, user_id, feature, event_time from product.usage "
+    "where user_id in (select id from ai.contacts)",
+    "ai.sessions": "select session_id, user_id, plan_step, seen_at from product.sessions "
+    "where user_id in (select id from ai.contacts)",
+    "ai.invoices": "select id, contact_id, status, amount, issued_at, updated_at from billing.invoices "
+    "where contact_id in (select id from ai.contacts)",
+    "ai.incidents": "select id, service, severity as impact, summary, opened_at, updated_at from ops.incidents",
+}
+"""View -> its SELECT: what the workflow reads instead of tables, masked, and of no contact outside of the segments."""
+
+POLICIES: Final = """
 alter table helpdesk.tickets enable row level security;
-create policy answered on helpdesk.tickets for select using (status <> 'spam');
+create policy answered on helpdesk.tickets for select
+    using (status <> 'spam' and contact_id in (select id from ai.contacts));
 """
 
 GRANTS: Final = """
-grant usage on schema ai, crm, helpdesk, product, billing, knowledge to {login};
-grant select on ai.contacts, ai.incidents to {login};
-grant select (id, contact_id, plan, seats, reference, started_at) on crm.subscriptions to {login};
+grant usage on schema ai, helpdesk, knowledge to {login};
+grant select on ai.contacts, ai.subscriptions, ai.replies, ai.usage, ai.sessions, ai.invoices, ai.incidents to {login};
 grant select (id, contact_id, status, subject, body, created_at, updated_at) on helpdesk.tickets to {login};
-grant select (id, ticket_id, body, created_at) on helpdesk.replies to {login};
-grant select on product.usage, product.sessions, billing.invoices to {login};
 grant select (doc_id, version, text, updated_at) on knowledge.articles to {login};
 grant select (doc_id, version, text, effective_from) on knowledge.policies to {login};
 """
@@ -83,6 +93,8 @@ def build(connection: Connection, company: Company, login: str) -> str:
         ):
             for row in rows:
                 copy.write_row(list(row.values()))
-    connection.execute(VIEWS.encode())
+    for view, select in VIEWS.items():
+        connection.execute(f"create view {view} as {select}".encode())
+    connection.execute(POLICIES.encode())
     connection.execute(sql.SQL(GRANTS).format(login=sql.Identifier(login)))
     return PLAN.read_text(encoding="utf-8").replace(LOGIN, login)
