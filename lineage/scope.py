@@ -185,7 +185,10 @@ def _resolved(search: _Search) -> Resolved:
     plan = search.plan
     first = search.judged(frozenset())
     assert first is not None  # noqa: S101 - the plan as declared is loaded already
+    declared = {finding.id for finding in first.findings}
     operations, holds, because = _narrow(search, first)
+    if nothing_left(plan, search.cut(operations)):  # What an empty rest lacks is no news: that it is empty holds it.
+        holds = [finding for finding in holds if finding.id in declared]
     operations = _widened(search, operations, because, bool(holds))
     cut = search.cut(operations)
     empty = nothing_left(plan, cut)
@@ -202,7 +205,6 @@ def _resolved(search: _Search) -> Resolved:
         restore=restore_sets(made, holds, known, lambda left: frozenset(search.cut(left).lost()), search.jointly(cut)),
     )
     decision = _decision(bool(holds or empty), bool(operations), bool(first.failures))
-    declared = {finding.id for finding in first.findings}
     arisen = tuple(_arisen(finding) for finding in holds if finding.id not in declared)
     return Resolved(first, scope, decision, _stages(plan, cut, decision, holds, empty), arisen)
 
