@@ -206,4 +206,5 @@ RULE = Rule(
     check=check,
     requests=requests,
     operations=(Op.DROP_FIELD, Op.HOLD_LAUNCH),
+    subsumes=("privacy/ineffective-mask",),
 )

@@ -80,10 +80,8 @@ def broken(report: Report) -> Finding:
     ("mask", "how"),
     [
         (plainly, "sha256"),
-        (str.upper, "in another spelling"),
         (lambda value: value.encode().hex(), "encoded"),
         (lambda value: f"user-{value[::-1]}", "within other text"),
-        (lambda value: value if value == PEOPLE[7] else keyed(value), "as it is"),
         (lambda value: hmac.new(b"secret", value.encode(), "sha256").hexdigest(), "everybody tries"),
     ],
 )
@@ -95,6 +93,17 @@ def test_a_mask_of_an_export_that_can_be_undone_is_a_blocker(
     assert found.severity is Severity.BLOCKER
     assert how in found.title
     assert not any(value in repr(found) for value in PEOPLE)
+
+
+@pytest.mark.parametrize("mask", [str.upper, lambda value: value if value == PEOPLE[7] else keyed(value)])
+def test_raw_values_that_stand_there_are_told_once(tmp_path: Path, mask: Callable[[str], str]) -> None:
+    report = exported(tmp_path, mask)
+
+    found = finding(report, "privacy/unmasked-at-boundary")
+    assert found is not None
+    assert found.severity is Severity.BLOCKER
+    assert len(found.folded) == 1
+    assert finding(report, RULE) is None
 
 
 @pytest.mark.parametrize(
