@@ -45,7 +45,8 @@ LIES: Final = (
         ("crm.contacts.phone",),
         "grant select (phone) on {crm}.people to {login}",
         "revoke select (phone) on {crm}.people from {login}",
-        entails=("access/over-grant-sensitive",),
+        # The table lies beneath the declared view.
+        entails=("access/over-grant-sensitive", "access/alternate-path"),
     ),
     Lie(
         "access/reach-through-public",

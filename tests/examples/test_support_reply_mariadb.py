@@ -131,6 +131,19 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "ops.connector",
                 "state.connector",
             ],
+            "insufficient history: 0 whole spans of 7 days before the last one can be compared": [
+                "crm.contacts.fresh",
+                "billing.invoices.fresh",
+                "index.chunks.fresh",
+                "state.sessions.fresh",
+            ],
+            "insufficient history: 2 whole spans of 7 days before the last one can be compared": [
+                "helpdesk.tickets.fresh",
+                "product.usage.fresh",
+            ],
+            "insufficient history: 3 whole spans of 7 days before the last one can be compared": [
+                "ops.open_incidents.fresh"
+            ],
             "its owner has not confirmed what the plan says of the source": [
                 "crm.owner",
                 "helpdesk.owner",
