@@ -55,7 +55,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield wrong(leaf, about, says, fix, (Operation(Op.DROP_STORE, store.id),))
         elif (store.content is not None or nothing) and (found := observed(evidence)) is not None:
             yield _shown(found, store, leaf, nothing=nothing)
-        elif store.content is not None:
+        elif store.content is not None and not any(str(dataset.id) == store.at for dataset in plan.datasets()):
+            # Where the store is a dataset of the plan, its content itself is looked at (privacy).
             says = f"content is said to be {store.content}, and no trace was read"
             yield unknown(leaf, about, says, trace.STORE)
 

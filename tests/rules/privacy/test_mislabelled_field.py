@@ -47,7 +47,7 @@ def test_addresses_that_are_declared_as_names_are_mislabelled(tmp_path: Path) ->
         ("contact", MAILS, Verdict.HELD),
         ("email", HASHES, Verdict.HELD),
         ("email", ("blue", "green", "red"), Verdict.UNVERIFIED),
-        ("salary", ("1200", "3100", "2700"), Verdict.UNVERIFIED),
+        ("credit_score", ("1200", "3100", "2700"), Verdict.UNVERIFIED),
     ],
 )
 def test_a_kind_is_held_where_it_is_seen_or_masked_and_open_where_nothing_is(
