@@ -232,4 +232,4 @@ def test_a_source_that_answers_slowly_is_left_alone_after_its_budget(
     line = assumption(report, "contacts.fresh.within")
     assert (line.verdict, "57014" in line.says) == (Verdict.UNVERIFIED, True)
     assert "budget" in line.settle
-    assert verdict(report, "tickets.reads") is Verdict.HELD
+    assert report.failures == ()

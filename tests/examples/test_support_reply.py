@@ -38,11 +38,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
     assert questions(report) == snapshot(
         {
             "crm says of no purpose that its sensitive data was collected for": ["constraints.purposes"],
-            "no rule judges this claim yet": [
-                "index.chunks.key_back.version",
-                "steps.retrieve.trace_to",
-                "actions.send_reply.allowed",
-            ],
+            "no rule judges this claim yet": ["actions.send_reply.allowed"],
             "job crm_purge was not seen": ["crm.contacts.keep.by"],
             "nothing that deletes from it was seen": [
                 "crm.subscriptions.keep.limit",
@@ -64,6 +60,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
             "nightly purge was not seen": ["product.usage.keep.by"],
             "how index.chunks is made from knowledge.articles was not seen": ["knowledge.articles.text.need"],
             "how index.chunks is made from knowledge.policies was not seen": ["knowledge.policies.text.need"],
+            "no trace was read that would show what outputs were made from": ["steps.retrieve.trace_to"],
             "ttl was not seen": ["state.sessions.keep.by"],
             "content is said to be masked, and no trace was read": ["stores.traces.content"],
             "whether an identity may write to billing is not known": ["actions.issue_refund.allowed"],
@@ -99,6 +96,19 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "economics.tokens.input_p95"
             ],
             "it is stated, and no run was seen": ["economics.latency.fetch", "economics.latency.retrieve"],
+            "insufficient history: 0 whole spans of 7 days before the last one can be compared": [
+                "crm.contacts.fresh",
+                "billing.invoices.fresh",
+                "index.chunks.fresh",
+                "state.sessions.fresh",
+            ],
+            "insufficient history: 2 whole spans of 7 days before the last one can be compared": [
+                "helpdesk.tickets.fresh",
+                "product.usage.fresh",
+            ],
+            "insufficient history: 3 whole spans of 7 days before the last one can be compared": [
+                "ops.open_incidents.fresh"
+            ],
             "it is said, and no system that was read shows it": [
                 "training.feedback.channel",
                 "training.workflow.roster",
@@ -162,4 +172,5 @@ def test_the_company_is_the_same_at_every_run_and_moves_with_the_day() -> None:
 def test_the_honest_company_is_honest_on_any_day(tmp_path: Path) -> None:
     report = audited(tmp_path, honest(NOW + timedelta(days=401, hours=7)))
 
-    assert report.findings == ()
+    # Its systems are read today, and judged as of a later day.
+    assert {finding.rule for finding in report.findings} <= {"evidence/expired-evidence"}

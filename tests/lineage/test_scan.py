@@ -59,7 +59,8 @@ def test_processes_give_the_same_facts_as_threads(world: World) -> None:
     in_threads = world.scan(PLAN)
 
     with ProcessPoolExecutor(2) as pool:
-        in_processes = scan(world.plan(PLAN), registry.rules(), now=world.now, environ=world.environ, executor=pool)
+        plan, rules = world.plan(PLAN), registry.rules()
+        in_processes = scan(plan, rules, now=world.now, environ=world.environ, executor=pool, folder=world.folder)
 
     assert judged(in_processes) == judged(in_threads)
     assert any(isinstance(fact, LabelFact) for fact in in_processes.facts)
