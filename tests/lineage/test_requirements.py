@@ -94,3 +94,9 @@ def test_the_last_line_counts_every_point_once(tmp_path: Path) -> None:
     assert sum(counts.values()) == 171
     assert report.summary(found).startswith(f"171 points: {counts[Verdict.BROKEN]} broken")
     assert report.summary(found)[:30] in console.export_text()
+
+
+def test_no_point_is_without_a_rule() -> None:
+    known = {rule.id for rule in registry.rules()}
+
+    assert [requirement.id for requirement in registry.requirements() if not known & set(requirement.rules)] == []
