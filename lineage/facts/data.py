@@ -1,0 +1,103 @@
+"""What was measured, looked at, compared and examined in data; never a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lineage.facts.seen import Seen
+from lineage.model import (
+    DatasetId,
+    Name,
+)
+
+Atom = tuple[tuple[str, bool], ...]
+"""Which predicates of a dataset hold for the rows of this atom: ((predicate key, holds), ...), sorted by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFact:
+    """An aggregate over the rows of one atom of a dataset."""
+
+    seen: Seen
+    dataset: DatasetId
+    where: str
+    """Key of the predicate that the dataset is read through; empty for all rows."""
+    atom: Atom
+    measure: str
+    """Key of the measure: `rows`, `newest:updated_at<=now`, `nulls:email` ..."""
+    value: int | float | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookFact:
+    """A field's values were looked at by a detector: how many, of how many, and how they were chosen."""
+
+    seen: Seen
+    name: Name
+    rows_looked: int
+    rows_total: int | None
+    whole: bool
+    """Every value was looked at."""
+    detector: str
+    values_looked: int = 0
+    """Values that were not null."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFact:
+    """A detector recognised a kind of personal data or secret in a field. No value is kept."""
+
+    seen: Seen
+    name: Name
+    label: str
+    """`email`, `phone`, `person`, `iban`, `card` ..."""
+    hits: int
+    looked: int
+    why: tuple[str, ...]
+    """`shape`, `check digit`, `header`, `list`, `context` ..."""
+    confidence: float
+    """0 to 1."""
+    interval: tuple[float, float] = (0.0, 1.0)
+    """95 % interval of the share of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFact:
+    """Two datasets were compared by keyed hashes: counts and moments only."""
+
+    seen: Seen
+    compare: str
+    """Key of the comparison."""
+    rows: int
+    """Records of the left dataset that were read."""
+    keyed: int
+    """Those of them that have a key."""
+    found: int
+    """Those that the comparison is about: missing on the right, or differing there."""
+    common: int = 0
+    """Those whose key the right datasets have too."""
+    right_rows: int = 0
+    """Records of the right datasets that were read."""
+    oldest: datetime | None = None
+    """The oldest moment of the left clock among what was found."""
+    newest: datetime | None = None
+    error: float = 0.0
+    """Share of what is missing that is taken for present, at most: above zero where a filter stood for the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamineFact:
+    """Values of fields were examined in the scanning process: counts by what was found, and no value."""
+
+    seen: Seen
+    examine: str
+    """Key of the examination."""
+    name: Name
+    """The dataset whose fields were examined."""
+    rows: int
+    """Its records that were read."""
+    whole: bool
+    """Every record of every part was examined."""
+    counts: tuple[tuple[str, float], ...]
+    """In the examiner's own words -> how many."""

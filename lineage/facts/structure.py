@@ -1,0 +1,145 @@
+"""What a system is and holds: datasets, fields, jobs, what could not be looked at, what reading it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lineage.duration import Duration
+from lineage.facts.seen import Seen
+from lineage.model import (
+    DatasetId,
+    DatasetKind,
+    Name,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFact:
+    """A system answered: product, version, and whether its catalogue shows what the identity may not read."""
+
+    seen: Seen
+    namespace: str
+    product: str
+    version: str
+    complete_catalogue: bool
+    """True when absence from the catalogue proves absence (law 2: missing is not hidden)."""
+    clock_offset_seconds: float | None = None
+    """The system's clock minus ours; None where it has no clock of its own."""
+    can_become: tuple[str, ...] = ()
+    """Identities that this session may become for a probe (SET ROLE)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFact:
+    """A dataset exists. No comment is kept, since comments can hold personal data: only whether there is one."""
+
+    seen: Seen
+    name: Name
+    kind: DatasetKind
+    rows_estimate: int | None = None
+    key: tuple[str, ...] = ()
+    """Columns of the primary key, else of a unique, not-null key; empty where there is none."""
+    owner: str | None = None
+    documented: bool = False
+    row_security: bool = False
+    """Row policies exist and are on."""
+    row_security_forced: bool = False
+    runs_as_owner: bool = True
+    """For a view: it reads with its owner's rights (False: with the reader's)."""
+    parent: Name | None = None
+    """For a partition: the table it is a part of."""
+    changed_at: datetime | None = None
+    """When the system says the content last changed (file time, UPDATE_TIME)."""
+    size_bytes: int | None = None
+    parts: int = 1
+    """Files behind a pattern, partitions behind a table."""
+    default_rights: bool | None = None
+    """True: no right on it was ever granted or revoked, so its owner holds every one; False: GrantFacts say all.
+
+    None: not known; taken as True where no GrantFact names the dataset itself.
+    """
+    complete_fields: bool = False
+    """None of its fields is hidden from this identity, though others in the catalogue may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFact:
+    """A field exists. A default is kept by kind only: its text can hold a value."""
+
+    seen: Seen
+    name: Name
+    position: int
+    type: str
+    """As the system spells it: `timestamp with time zone`, `varchar(80)`, `BIGINT`."""
+    nullable: bool = True
+    default: str | None = None
+    """None, `now`, `constant`, `sequence` or `expression`."""
+    computed: bool = False
+    documented: bool = False
+    indexed: bool = False
+    """A leading index column: newest and oldest are cheap."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedFact:
+    """What the plan calls a dataset is this thing in the system."""
+
+    seen: Seen
+    dataset: DatasetId
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentFact:
+    """What the plan calls a dataset is not in the catalogue that the identity sees."""
+
+    seen: Seen
+    dataset: DatasetId
+    reads: str
+    proven: bool
+    """The catalogue is complete for this identity: absent, not hidden."""
+    nearest: tuple[str, ...] = ()
+    """Names that exist and look alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFact:
+    """Something could not be looked at: what, why, and what would let it be seen."""
+
+    seen: Seen
+    what: str
+    """`system`, `structure`, `data`, `definition`, `access`, `sample`."""
+    reason: str
+    """Class and code only: `permission denied (42501)`, `connection refused`."""
+    settle: str
+    """The way out: a grant, a setting, a start."""
+    name: Name | None = None
+    """The dataset or field; None: the whole system."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFact:
+    """A scheduled job of the system that deletes or moves rows; its text is never kept."""
+
+    seen: Seen
+    name: str
+    schedule: str
+    deletes_from: tuple[Name, ...] = ()
+    last_success: datetime | None = None
+    enabled: bool = True
+    keeps: Duration | None = None
+    """The age at which it deletes, where its condition is nothing but that."""
+    since: Name | None = None
+    """The field from which it counts that age, where the condition names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostFact:
+    """What reading a source cost there."""
+
+    seen: Seen
+    queries: int
+    rows: int
+    bytes: int
+    seconds: float
