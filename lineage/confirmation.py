@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
+from lineage.beside import Strict, append_beside, first_moment, last_moment, read_beside
 from lineage.errors import PlanError
 from lineage.facts import ConfirmationFact, Seen, Snapshot
 from lineage.plan.documents import SEEN_IN
@@ -28,12 +27,9 @@ _HEAD: Final = """\
 confirmations: v1
 signed:
 """
-_LARGEST: Final = 4_000_000
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
+class _Entry(Strict):
     of: str
     by: str
     on: date
@@ -42,9 +38,7 @@ class _Entry(BaseModel):
     until: date | None = None
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
+class _File(Strict):
     confirmations: Literal["v1"]
     signed: list[_Entry] | None = None
 
@@ -61,31 +55,12 @@ def read_confirmations(file: Path) -> tuple[ConfirmationFact, ...]:
     Raises:
         PlanError: it is no such file; says where.
     """
-    import yaml
-
-    if not file.exists():
-        return ()
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise PlanError(f"{file}: is larger than {_LARGEST:,} bytes; take old confirmations out")
-        found = _File.model_validate(yaml.load(content, Loader=yaml.CSafeLoader))
-    except OSError as e:
-        raise PlanError(f"{file}: cannot be read ({type(e).__name__}); may you read it?") from None
-    except yaml.YAMLError as e:
-        mark: Any = getattr(e, "problem_mark", None)
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        raise PlanError(f"{file}{place}: is no YAML; mend it, or write it with `lineage confirm`") from None
-    except ValidationError as e:
-        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
-        raise PlanError(f"{file}: {problems}") from None
-    return tuple(_fact(entry) for entry in found.signed or ())
+    found = read_beside(file, _File, "confirmations", "lineage confirm")
+    return tuple(_fact(entry) for entry in (found.signed if found else None) or ())
 
 
 def _fact(entry: _Entry) -> ConfirmationFact:
-    on = datetime.combine(entry.on, time(), UTC)
-    until = datetime.combine(entry.until, time(23, 59, 59), UTC) if entry.until is not None else None
+    on, until = first_moment(entry.on), last_moment(entry.until)
     return ConfirmationFact(Seen(SEEN_IN, on, FILE, entry.by), entry.of, entry.by, on, entry.plan, entry.part, until)
 
 
@@ -111,9 +86,5 @@ def confirm(plan: Plan, of: str, by: str, now: datetime, until: date | None = No
     if until is not None:
         entry["until"] = until.isoformat()
     text = file.read_text(encoding="utf-8") if file.exists() else _HEAD
-    try:
-        # JSON is YAML: quotes in a name can end nothing.
-        file.write_text(f"{text.rstrip()}\n  - {json.dumps(entry, ensure_ascii=False)}\n", encoding="utf-8")
-    except OSError as e:
-        raise PlanError(f"{file}: cannot be written ({type(e).__name__}); may you write there?") from None
+    append_beside(file, text, [entry])
     return file

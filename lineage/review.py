@@ -6,16 +6,13 @@ A decision is about a finding's fingerprint. It ends on its day, and it ends whe
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from lineage.errors import PlanError
+from lineage.beside import Strict, append_beside, first_moment, last_moment, read_beside
 from lineage.facts import ReviewFact, Seen, Snapshot
 from lineage.finding import Finding, Status
 from lineage.model import SourceId
@@ -27,12 +24,9 @@ _HEAD: Final = """\
 # Decisions about findings of lineage-audit, the newest last: kept under version control beside the plan.
 labels: v1
 """
-_LARGEST: Final = 4_000_000
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
+class _Entry(Strict):
     finding: str
     decision: Literal["confirmed", "not_personal", "accepted"]
     by: str
@@ -44,9 +38,7 @@ class _Entry(BaseModel):
     about: str = ""
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
+class _File(Strict):
     labels: Literal["v1"]
     decisions: list[_Entry] = []
 
@@ -73,31 +65,12 @@ def read_decisions(file: Path) -> tuple[ReviewFact, ...]:
     Raises:
         PlanError: it is no such file; says where.
     """
-    import yaml
-
-    if not file.exists():
-        return ()
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise PlanError(f"{file}: is larger than {_LARGEST:,} bytes; take old decisions out")
-        found = _File.model_validate(yaml.load(content, Loader=yaml.CSafeLoader))
-    except OSError as e:
-        raise PlanError(f"{file}: cannot be read ({type(e).__name__}); may you read it?") from None
-    except yaml.YAMLError as e:
-        mark: Any = getattr(e, "problem_mark", None)
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        raise PlanError(f"{file}{place}: is no YAML; mend it, or write it with `lineage review`") from None
-    except ValidationError as e:
-        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
-        raise PlanError(f"{file}: {problems}") from None
-    return tuple(_fact(entry) for entry in found.decisions)
+    found = read_beside(file, _File, "decisions", "lineage review")
+    return tuple(_fact(entry) for entry in (found.decisions if found else ()))
 
 
 def _fact(entry: _Entry) -> ReviewFact:
-    on = datetime.combine(entry.on, time(), UTC)
-    until = datetime.combine(entry.until, time(23, 59, 59), UTC) if entry.until is not None else None
+    on, until = first_moment(entry.on), last_moment(entry.until)
     seen = Seen(SourceId(""), on, FILE, entry.by)
     return ReviewFact(seen, entry.finding, entry.decision, entry.by, on, until, entry.because, entry.share)
 
@@ -114,14 +87,10 @@ def write_decisions(file: Path, decisions: Sequence[Decision], now: datetime) ->
     text = file.read_text(encoding="utf-8") if file.exists() else _HEAD
     if "\ndecisions:" not in f"\n{text}":
         text = f"{text.rstrip()}\ndecisions:\n"
-    lines = [_line(decision, now) for decision in decisions]
-    try:
-        file.write_text(f"{text.rstrip()}\n" + "".join(lines), encoding="utf-8")
-    except OSError as e:
-        raise PlanError(f"{file}: cannot be written ({type(e).__name__}); may you write there?") from None
+    append_beside(file, text, [_entry(decision, now) for decision in decisions])
 
 
-def _line(decision: Decision, now: datetime) -> str:
+def _entry(decision: Decision, now: datetime) -> dict[str, object]:
     found = decision.finding
     entry: dict[str, object] = {
         "finding": found.id,
@@ -137,8 +106,7 @@ def _line(decision: Decision, now: datetime) -> str:
         entry["because"] = decision.because
     if (share := share_of(found)) is not None:
         entry["share"] = share
-    # JSON is YAML: quotes in a reason can end nothing.
-    return f"  - {json.dumps(entry, ensure_ascii=False)}\n"
+    return entry
 
 
 def share_of(finding: Finding) -> float | None:
