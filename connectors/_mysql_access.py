@@ -94,7 +94,7 @@ def read_access(database: Database) -> Access | Failed:
     for table, columns in GRANT_TABLES.items():
         try:
             # Our own constants.
-            found[table] = database.rows(f"SELECT {', '.join(columns)} FROM mysql.{table}")  # noqa: S608
+            found[table] = database.rows(f"SELECT {', '.join(columns)} FROM mysql.{table}")  # noqa: S608 - names of this file
         except Failed as failed:
             return Failed(failed.reason, _grant_script(database))
     access = Access()

@@ -185,7 +185,7 @@ def _attempt(database: Database, task: Attempt) -> Iterator[Fact]:
 
 def _prepared(database: Database, name: Name, columns: Sequence[str]) -> Failed | None:
     # Identifiers of the catalogue, quoted; the text itself is sent as a value.
-    text = f"SELECT {', '.join(map(backticked, columns))} FROM {'.'.join(map(backticked, name.path[-2:]))}"  # noqa: S608
+    text = f"SELECT {', '.join(map(backticked, columns))} FROM {'.'.join(map(backticked, name.path[-2:]))}"  # noqa: S608 - quoted
     try:
         database.rows("PREPARE lineage_probe FROM %s", (text,))
         database.rows("DEALLOCATE PREPARE lineage_probe")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.sql import column_edges
-
-SCHEMA = {"t": ["id", "name", "x", "d"], "u": ["id", "y", "s", "ts"]}
+from tests.lineage.sql.flows import flows
 
 CASES = [
     ("postgres", "CREATE TABLE v (a, b) AS SELECT id, y FROM u", "u.id>v.a u.y>v.b"),
@@ -312,18 +310,6 @@ CASES = [
     ("bigquery", 'EXECUTE IMMEDIATE "INSERT INTO t (x) SELECT y FROM u"', "u.y>t.x"),
     ("databricks", "EXECUTE IMMEDIATE 'INSERT INTO t (x) SELECT y FROM u'", "u.y>t.x"),
 ]
-
-
-def flows(sql: str, dialect: str) -> str:
-    """Give the DIRECT edges as `u.y>t.x`, in order, of a text that must be understood wholly."""
-    found = column_edges(sql, dialect=dialect, schema=SCHEMA)
-    assert found.unparsed == ()
-    edges = set()
-    for edge in found.edges:
-        if edge.transformation.type == "DIRECT":
-            target = ".".join([*(edge.target or ())[-1:], edge.target_field])
-            edges.add(f"{edge.source[-1]}.{edge.source_field}>{target}".lower())
-    return " ".join(sorted(edges))
 
 
 @pytest.mark.parametrize(("dialect", "sql", "edges"), CASES)
