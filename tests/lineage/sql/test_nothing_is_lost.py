@@ -9,8 +9,8 @@ from sqlglot import Dialect
 
 from lineage.sql import Outcome, column_edges
 from tests.lineage.sql import test_dialect_changes, test_dialect_queries
+from tests.lineage.sql.flows import SCHEMA
 
-SCHEMA = test_dialect_queries.SCHEMA
 COLUMNS = {name for columns in SCHEMA.values() for name in columns}
 TEXTS = [(dialect, sql) for dialect, sql, _ in (*test_dialect_queries.CASES, *test_dialect_changes.CASES)]
 BY_ANOTHER_WAY = "SELECT name FROM t |> WHERE x > 1 |> AGGREGATE sum(x) AS z GROUP BY name"
