@@ -67,8 +67,8 @@ docs-check: $(VENV)/dev
 
 lock: $(VENV)/bootstrap ## write the lock files anew from pyproject.toml
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header requirements/bootstrap.in -o requirements/bootstrap.txt
-	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements/run.txt
-	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --all-extras --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra all -c requirements/dev.txt pyproject.toml -o requirements/run.txt
 
 clean: ## remove what was set up and built
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis demo
