@@ -16,6 +16,7 @@ Nothing is to be fixed.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -183,7 +184,9 @@ def cases(draw: st.DrawFn) -> tuple[str, tuple[Trouble, ...]]:
     return text, draw(troubles_of(text))
 
 
+@lru_cache(maxsize=64)
 def loaded(text: str) -> Plan:
+    """Read a plan; a law reads the same texts again and again, and no plan is ever changed."""
     plan, problems = read_plan(text, "plan.yaml")
     assert plan is not None, problems
     return plan

@@ -1,10 +1,14 @@
-"""The laws of the scope resolver, on generated plans and findings: 300 of them in each run, 10,000 in `make long`."""
+"""The laws of the scope resolver, on generated plans and findings: 300 of them in each run, 10,000 in `make long`.
+
+The ten thousand are twenty tests of 500, each from a seed of its own, so that several processes share them and one that
+fails can be made again.
+"""
 
 from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from lineage.audit import audit
@@ -30,7 +34,9 @@ def sound(text: str, troubles: tuple[Trouble, ...], found: Resolved) -> None:
 
 def idempotent(text: str, troubles: tuple[Trouble, ...], found: Resolved) -> None:
     """Narrowing what is narrowed changes nothing."""
-    if found.decision is not Decision.HOLD:
+    if found.scope.narrowed_text == text:
+        assert found.decision is not Decision.NARROW
+    elif found.decision is not Decision.HOLD:
         again = resolved(found.scope.narrowed_text, troubles)
         assert again.scope.narrowed_text == found.scope.narrowed_text
         assert again.decision is Decision.SHIP
@@ -50,6 +56,8 @@ def maximal(text: str, troubles: tuple[Trouble, ...], found: Resolved) -> None:
 
 def independent_of_order(text: str, troubles: tuple[Trouble, ...], found: Resolved) -> None:
     """Findings in another order give the same scope for the same reasons."""
+    if len(troubles) < 2:
+        return
     again = resolved(text, troubles[::-1])
     assert (again.scope, again.decision, again.stages) == (found.scope, found.decision, found.stages)
 
@@ -140,10 +148,23 @@ def test_a_restore_set_gives_back_what_it_says_and_none_is_cheaper(case: Case) -
 
 
 @pytest.mark.slow
-@given(cases_with_fewer())
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_the_laws_of_scope_hold_in_ten_thousand_cases(case: tuple[Case, tuple[Trouble, ...]]) -> None:
-    hold(*case)
+@pytest.mark.parametrize("number", range(20))
+def test_the_laws_of_scope_hold_in_ten_thousand_cases(number: int) -> None:
+    tried = 0
+
+    @seed(number)
+    @given(cases_with_fewer())
+    @settings(
+        max_examples=500, deadline=None, phases=QUICK, database=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    def laws(case: tuple[Case, tuple[Trouble, ...]]) -> None:
+        nonlocal tried
+        hold(*case)
+        tried += 1
+
+    laws()
+
+    assert tried >= 500
 
 
 def test_nothing_can_be_put_back_alone_where_more_leaves_than_is_tried_one_by_one() -> None:
