@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.lineage.cases import cases
 from benchmarks.lineage.workload import Statement, tpc
 
 HERE = Path(__file__).parent
@@ -196,71 +197,6 @@ def scale() -> None:
     print(f"a query log of one statement with changing literals: {each_second:,.0f} lines/s")
 
 
-def chained(edges: list[tuple[str, str, str, str]]) -> set[tuple[str, str, str, str]]:
-    """Follow columns through the targets of a script, from first to last, as sqllineage's tests expect."""
-    found = set(edges)
-    changed = True
-    while changed:
-        new = {
-            (s, c, t2, d2)
-            for s, c, t, d in found
-            for s2, c2, t2, d2 in found
-            if (t, d) == (s2, c2) and (s, c) != (t2, d2)
-        }
-        changed = not new <= found
-        found |= new
-    written = {(target, column) for _, _, target, column in found}
-    read = {(source, column) for source, column, _, _ in found}
-    return {edge for edge in found if edge[:2] not in written and edge[2:] not in read}
-
-
-def cases(sources: Path, peers: Path, dialect: str) -> None:
-    """Print on how many of sqllineage's own column tests the edges are the expected ones."""
-    from lineage.sql import column_edges
-
-    folder = next(iter(sorted(sources.glob("sqllineage-*/tests"))), None)
-    python = peers / "sqllineage/bin/python"
-    if folder is None or not python.exists():
-        print("\nsqllineage's tests: not found")
-        return
-    with tempfile.TemporaryDirectory() as place:
-        out = Path(place, "cases.json")
-        subprocess.run(  # noqa: S603 - our own file, in the peer's environment
-            [str(python), str(HERE / "record_sqllineage.py"), str(out)],
-            check=True, cwd=folder.parent, env={**os.environ, "PYTHONPATH": "."}, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        recorded = json.loads(out.read_text(encoding="utf-8"))
-
-    def name(text: str) -> str:
-        return text.lower() if re.fullmatch(r"[\w.$*]+", text) and not text.startswith("_col_") else "?"
-
-    right, told = 0, []
-    for number, case in enumerate(recorded):
-        use = {"ansi": dialect, "sparksql": "spark"}.get(case["dialect"], case["dialect"])
-        found = column_edges(case["sql"], dialect=use, schema=case["schema"] or None)
-        expected = {
-            (q.replace("<default>.", "").lower(), name(c), r.replace("<default>.", "").lower(), name(d))
-            for (c, q), (d, r) in case["edges"]
-        }
-        answers = []
-        for kinds in (("DIRECT",), ("DIRECT", "INDIRECT")):
-            edges = [
-                (
-                    ".".join(e.source).lower(),
-                    name(e.source_field),
-                    ".".join(e.target or ()).lower(),
-                    name(e.target_field),
-                )
-                for e in found.edges
-                if e.transformation.type in kinds
-            ]
-            answers += [set(edges), chained(edges)]
-        right += expected in answers
-        if expected not in answers:
-            told.append(f"{number} ({case['dialect']})")
-    print(f"\nsqllineage's column tests: {right} of {len(recorded)} as expected; not: {', '.join(told)}")
-
-
 def main() -> None:
     """Run all that the given folders allow."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lineage")
@@ -272,7 +208,7 @@ def main() -> None:
     if options.only in {None, "scale"}:
         scale()
     if options.only in {None, "cases"}:
-        cases(options.sources, options.peers, "spark")
+        cases(options.sources, options.peers)
     statements = tpc(next(iter(sorted(options.sources.glob("sqlglot-*/tests")))).parent)
     if options.only in {None, "gold"}:
         gold(statements, options.peers)

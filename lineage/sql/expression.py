@@ -85,6 +85,10 @@ def column(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
             return found, SAME if start == len(names) - 2 else _RAW
     if names[-1].name.lower() in _SEQUENCE:
         return {}, SAME
+    hidden = scope.behind_alias(walk.naming.key(names[-2].name), walk.naming, walk.origins)
+    if hidden is not None:
+        # Engines refuse the name of a dataset that has an alias (ClickHouse long took it): no other can be meant.
+        return walk.origins.doubt(_of_source(walk, hidden, shown, key)), SAME
     if not scope.any_source():
         # NEW of a trigger's function, a record of a procedure: nothing here says of which dataset it is.
         walk.doubt("a row that is not known here")

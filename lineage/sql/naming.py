@@ -21,6 +21,8 @@ ALIASES_IN_WHERE = frozenset({"snowflake", "duckdb", "sqlite", "clickhouse", "te
 IMPLICIT_LATERAL = frozenset({"duckdb"})
 USING_IN_PLACE = frozenset({"duckdb", "sqlite", "clickhouse"})
 """Dialects where `SELECT *` leaves the column of USING where it stands in the left table, not first."""
+CAST_KEEPS_NAME = frozenset({"", "postgres", "redshift", "materialize", "risingwave", "spark", "databricks"})
+"""Dialects where `CAST(x AS ...)` without an alias is still called x (of an unknown one it is the best guess)."""
 _PSEUDO = {
     "postgres": {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"},
     "sqlite": {"rowid", "oid", "_rowid_"},

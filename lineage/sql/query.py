@@ -12,7 +12,18 @@ from lineage.sql.matching import matched
 from lineage.sql.naming import ALIASES_IN_WHERE, LATERAL_ALIASES
 from lineage.sql.pivots import pivoted
 from lineage.sql.recursion import Recursion, unrolled
-from lineage.sql.relation import AFTER_COLUMNS, FIRST, NO_ALIASES, Branches, Deps, Relation, Scope, add, shown_and_key
+from lineage.sql.relation import (
+    AFTER_COLUMNS,
+    AT_LAST,
+    FIRST,
+    NO_ALIASES,
+    Branches,
+    Deps,
+    Relation,
+    Scope,
+    add,
+    shown_and_key,
+)
 from lineage.sql.selection import projections
 from lineage.sql.sources import join, lateral, source
 from lineage.sql.walk import Env, Walk
@@ -207,7 +218,7 @@ def _select(walk: Walk, node: exp.Select, parent: Scope | None, env: Env) -> Rel
     for item in args.get("windows") or ():
         scope.windows[item.name.lower()] = item
     dialect = walk.naming.dialect
-    scope.alias_mode = AFTER_COLUMNS if dialect in LATERAL_ALIASES else NO_ALIASES
+    scope.alias_mode = AFTER_COLUMNS if dialect in LATERAL_ALIASES else NO_ALIASES if dialect else AT_LAST
     for item in args["with_"].expressions if args.get("with_") else ():
         if item.args.get("scalar"):
             # ClickHouse: WITH expression AS name, over the columns of this query.

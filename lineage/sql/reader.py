@@ -26,6 +26,7 @@ _NESTED = 5
 """Bodies inside bodies that are read."""
 _SURE = {confidence: rank for rank, confidence in enumerate(Confidence)}
 _ALIASES = {"postgresql": "postgres", "mssql": "tsql", "sqlserver": "tsql", "mariadb": "mysql", "spark3": "spark"}
+_ALIASES |= dict.fromkeys(("ansi", "sql"), "")
 
 
 class SqlReader:

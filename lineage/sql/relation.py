@@ -205,7 +205,7 @@ class Source:
         """Keys of columns that USING merged with another source's."""
 
 
-NO_ALIASES, AFTER_COLUMNS, FIRST = range(3)
+NO_ALIASES, AFTER_COLUMNS, FIRST, AT_LAST = range(4)
 
 
 class Scope:
@@ -255,6 +255,19 @@ class Scope:
             scope = scope.parent
         return None
 
+    def behind_alias(self, key: str, naming: Naming, origins: Origins) -> Source | None:
+        """Find the item of FROM whose own name its alias hides; None where a column or several items can be meant."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.certain(key, origins) is not None:
+                return None
+            tables = [item for item in scope.sources if item.table is not None and item.table.path]
+            named = [item for item in tables if item.table and naming.key(item.table.path[-1], quoted=True) == key]
+            if named:
+                return named[0] if len(named) == 1 else None
+            scope = scope.parent
+        return None
+
     def column(self, key: str, shown: str, origins: Origins) -> Deps | None:
         """Give the origins of an unqualified name; None if it is no column anywhere."""
         scope: Scope | None = self
@@ -278,7 +291,8 @@ class Scope:
             return found
         if self.alias_mode == AFTER_COLUMNS and key in self.aliases and key not in self.guessed:
             return self.aliases[key]
-        return self._guess(key, shown, origins)
+        guessed = self._guess(key, shown, origins)
+        return self.aliases.get(key) if guessed is None and self.alias_mode == AT_LAST else guessed
 
     def certain(self, key: str, origins: Origins) -> Deps | None:
         """Give the origins of a name among the columns that are known to be here."""

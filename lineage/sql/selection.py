@@ -9,11 +9,13 @@ from sqlglot import exp
 from lineage.sql.expression import collect, origins_of
 from lineage.sql.families import like, members
 from lineage.sql.lattice import SAME, TRANSFORMATION, step
-from lineage.sql.naming import USING_IN_PLACE
+from lineage.sql.naming import CAST_KEEPS_NAME, USING_IN_PLACE
 from lineage.sql.relation import Branches, Deps, Open, Relation, Scope, Source, shown_and_key
 from lineage.sql.walk import Walk
 
 _RAW = step(TRANSFORMATION)
+_NAMELESS = (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup)
+_NAMELESS_WITH_CAST = (*_NAMELESS, exp.Cast)
 _FUNCTION_NAMES = frozenset({"postgres", "redshift", "materialize", "risingwave"})
 
 
@@ -62,7 +64,8 @@ def _project(selected: Selected, item: exp.Expr) -> None:
     elif isinstance(item, exp.Star):
         _star(selected, scope.sources, item)
     elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
-        source = scope.source(walk.naming.key(item.table, bool(_quoted(item.args.get("table")))))
+        key = walk.naming.key(item.table, bool(_quoted(item.args.get("table"))))
+        source = scope.source(key) or scope.behind_alias(key, walk.naming, walk.origins)
         if source is not None:
             _star(selected, [source], item.this)
         else:
@@ -149,7 +152,8 @@ def _unexpanded(selected: Selected, item: exp.Expr) -> None:
 
 def _unnamed(walk: Walk, item: exp.Expr, position: int) -> tuple[str, str]:
     inner = item
-    while isinstance(inner, (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup, exp.Cast)):
+    around = _NAMELESS_WITH_CAST if walk.naming.dialect in CAST_KEEPS_NAME else _NAMELESS
+    while isinstance(inner, around):
         inner = inner.this
     if isinstance(inner, exp.Column):
         return shown_and_key(inner.this, walk.naming)
