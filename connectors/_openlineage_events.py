@@ -1,4 +1,4 @@
-"""Events of OpenLineage in a file, one in a line: the last word of each job on each dataset that it writes.
+"""Events of OpenLineage, in files or from a server: the last word of each job on each dataset that it writes.
 
 Events come from elsewhere and are not trusted: what has another shape is counted, never told and never a crash.
 """
@@ -116,6 +116,11 @@ def _take(events: Events, line: bytes) -> None:
         event = json.loads(line)
     except (ValueError, RecursionError):
         event = None
+    take_event(events, event)
+
+
+def take_event(events: Events, event: object) -> None:
+    """Take one event in; what has another shape is counted."""
     if not isinstance(event, dict) or not ({"outputs", "inputs", "dataset", "job"} & event.keys()):
         events.unread += 1
         return

@@ -1,4 +1,4 @@
-"""OpenLineage: how columns flow, from the events that jobs told while they ran, in a file of JSON Lines.
+"""OpenLineage: how columns flow, from the events that jobs told while they ran: in files, or at a server that has them.
 
 See docs/connectors/openlineage.md for what is read, what is not, and what is left of a value.
 """
@@ -10,12 +10,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._names import nearest
-from connectors._openlineage_events import Events, read_events
+from connectors._openlineage_events import Events, read_events, take_event
+from connectors._openlineage_http import Asked, Bounds, served_events
 from lineage.connector import Connector, Context, Settings, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import (
@@ -39,14 +41,29 @@ _SYSTEM: Final = "name the system itself as a source"
 
 
 class OpenlineageSettings(Settings):
-    """Where the events are."""
+    """Where the events are: in local files, or at a server."""
 
-    path: str = Field(min_length=1, max_length=4096, repr=False)
+    path: str | None = Field(default=None, min_length=1, max_length=4096, repr=False)
     """A local file, an event in a line; or a folder of such files."""
+    url: SecretStr | None = Field(default=None, min_length=1, max_length=4096)
+    """A server that serves events: `https://marquez.acme.example`."""
+    token: SecretStr | None = None
+    """What the server asks for, as `Authorization: Bearer`."""
+    most: int = Field(default=100_000, ge=1, le=10_000_000)
+    """Events that are read of a server at most, the newest first."""
     namespaces: dict[str, str] = Field(default_factory=dict, max_length=100)
     """What events call a system -> what its own connector does: `duckdb://shop.duckdb/shop` -> `duckdb://1f2e...`."""
     workflow: str | None = Field(default=None, max_length=512)
     """Name of the workflow's own jobs: `support-reply`, and `support-reply.draft` for its step `draft`."""
+
+    @model_validator(mode="after")
+    def _names_one_place(self) -> Self:
+        if (self.path is None) == (self.url is None):
+            raise ValueError("give a path, or the url of a server")
+        place = urlsplit(self.url.get_secret_value()) if self.url is not None else None
+        if place is not None and (place.scheme not in {"http", "https"} or not place.hostname or "@" in place.netloc):
+            raise ValueError("the url must be like https://marquez.acme.example; a secret is the connector's token")
+        return self
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -57,23 +74,38 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     """
     started = time.monotonic()
     checked = OpenlineageSettings.model_validate(settings.model_dump())
-    path = checked.path
-    if "://" in path:
-        raise ConnectorError(f"{context.source}: events are read from a local file only; copy them here")
-    try:
-        events = read_events(Path(path).expanduser(), checked.workflow, checked.namespaces)
-    except (OSError, RuntimeError, ValueError) as e:
-        raise ConnectorError(
-            f"{context.source}: the file cannot be read ({type(e).__name__}); is the connector's path right?"
-        ) from None
-    seen = Seen(context.source, datetime.now(UTC), "run events", IDENTITY)
+    asked = Asked()
+    events = _told(checked, context, asked)
+    at = datetime.now(UTC)
+    seen = Seen(context.source, at, "run events", IDENTITY if checked.url is None else "the server's own")
+    if asked.cut:
+        yield UnseenFact(seen, "definition", asked.cut, "raise the connector's most, or the source's budget")
     for task in tasks:
         if isinstance(task, Structure):
             yield from _structure(events, task, seen)
         else:
             what = {"Profile": "data", "Sample": "sample"}.get(type(task).__name__, "access")
             yield UnseenFact(seen, what, "events hold no rows and no grants", _SYSTEM, task.relation.name)
-    yield CostFact(seen, 0, 0, events.size, round(time.monotonic() - started, 3))
+    yield CostFact(seen, asked.queries, 0, events.size + asked.bytes, round(time.monotonic() - started, 3))
+
+
+def _told(settings: OpenlineageSettings, context: Context, asked: Asked) -> Events:
+    if settings.url is not None:
+        events = Events(workflow=settings.workflow, namespaces=settings.namespaces)
+        token = settings.token.get_secret_value() if settings.token is not None else None
+        bounds = Bounds(settings.most, context.budget.seconds)
+        for event in served_events(settings.url.get_secret_value(), token, context.source, bounds, asked):
+            take_event(events, event)
+        return events
+    path = settings.path or ""
+    if "://" in path:
+        raise ConnectorError(f"{context.source}: the path is no local file; name a server as the connector's url")
+    try:
+        return read_events(Path(path).expanduser(), settings.workflow, settings.namespaces)
+    except (OSError, RuntimeError, ValueError) as e:
+        raise ConnectorError(
+            f"{context.source}: the file cannot be read ({type(e).__name__}); is the connector's path right?"
+        ) from None
 
 
 def _structure(events: Events, task: Structure, seen: Seen) -> Iterator[Fact]:

@@ -20,6 +20,7 @@ from lineage import (
     cli_gate,
     cli_init,
     cli_lineage,
+    cli_listen,
     cli_plan,
     cli_review,
     cli_scope,
@@ -214,6 +215,7 @@ def rule(
 cli_access.add_to(app)
 cli_init.add_to(app)
 cli_lineage.add_to(app)
+cli_listen.add_to(app)
 app.add_typer(cli_export.app, name="export")
 cli_export.add_to(app)
 cli_plan.add_to(app)

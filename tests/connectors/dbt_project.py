@@ -55,8 +55,8 @@ def environment(folder: Path) -> Path:
     return programs
 
 
-def build(project: Path, programs: Path) -> Path:
-    """Build the project; give its folder, with `target/` and `events.jsonl`.
+def build(project: Path, programs: Path, listener: str | None = None) -> Path:
+    """Build the project; give its folder, with `target/` and `events.jsonl`, or the events told to a listener.
 
     Raises:
         CannotBuildError: dbt refused.
@@ -71,6 +71,8 @@ def build(project: Path, programs: Path) -> Path:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
     }
+    if listener is not None:
+        told |= {"OPENLINEAGE__TRANSPORT__TYPE": "http", "OPENLINEAGE__TRANSPORT__URL": listener}
     for command in (["dbt-ol", "build"], ["dbt", "docs", "generate"]):
         place = ["--project-dir", ".", "--profiles-dir", "."]
         done = subprocess.run(
