@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lineage.cases import cases
+from benchmarks.lineage.openlineage import openlineage
 from benchmarks.lineage.workload import Statement, tpc
 
 HERE = Path(__file__).parent
@@ -203,12 +204,14 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="folder of unpacked source distributions")
     parser.add_argument("--peers", type=Path, required=True, help="folder of the peers' environments")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=["speed", "cases", "scale", "gold", "split"])
+    parser.add_argument("--only", choices=["speed", "cases", "scale", "gold", "split", "openlineage"])
     options = parser.parse_args()
     if options.only in {None, "scale"}:
         scale()
     if options.only in {None, "cases"}:
         cases(options.sources, options.peers)
+    if options.only in {None, "openlineage"}:
+        openlineage()
     statements = tpc(next(iter(sorted(options.sources.glob("sqlglot-*/tests")))).parent)
     if options.only in {None, "gold"}:
         gold(statements, options.peers)

@@ -138,12 +138,24 @@ def _columns(walk: Walk, schema: object) -> list[str]:
 def _declared(walk: Walk, node: exp.Expr, table: exp.Table, temporary: bool) -> None:
     columns = _columns(walk, node.this)
     shown, key = path_of(walk, table)
+    if columns:
+        columns += _of_partitions(walk, node.args.get("properties"))
     if columns and temporary:
         keys = [walk.naming.key(name, quoted=True) for name in columns]
         nothing: list[Deps] = [{} for _ in columns]
         walk.learn(shown, key, columns, Relation(columns, keys, nothing))
     elif columns:
         walk.learn(walk.datasets.resolve(shown, key)[0], key, columns)
+
+
+def _of_partitions(walk: Walk, properties: object) -> list[str]:
+    """Give the columns that PARTITIONED BY declares with their type (Hive), not those that it only names."""
+    found: list[str] = []
+    for item in _properties(properties):
+        if isinstance(item, exp.PartitionedByProperty) and isinstance(item.this, exp.Schema):
+            declared = [column for column in item.this.expressions if isinstance(column, exp.ColumnDef)]
+            found += [shown_and_key(column.this, walk.naming)[0] for column in declared if column.args.get("kind")]
+    return found
 
 
 def _copied(walk: Walk, table: exp.Table, origin: exp.Table, temporary: bool) -> Read:
