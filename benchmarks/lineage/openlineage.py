@@ -16,7 +16,7 @@ Steps = set[tuple[str, str, str, str]]
 
 
 def openlineage_cases() -> list[dict[str, Any]]:
-    """Give the cases: name, dialect, schema, statement, and the steps as `fields` and `rows`, or of several `targets`."""
+    """Give the cases: name, dialect, schema, statement, and the steps: `fields` and `rows`, or of several `targets`."""
     import yaml
 
     found: list[dict[str, Any]] = yaml.safe_load(CASES.read_text(encoding="utf-8"))
