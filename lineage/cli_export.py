@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,23 +18,34 @@ from lineage.cli_facts import (
     AsOf,
     NoData,
     NoSample,
-    PlanFile,
     SnapshotFile,
     facts_of,
     limits_of,
     moment_of,
     plan_and_text,
 )
+from lineage.cli_history import StoreUrl, waivers_of
 from lineage.errors import PlanError
 from lineage.exports import FORMATS, Beside, Format, exported
 
 if TYPE_CHECKING:
     from lineage.report import Report
+    from lineage.scan import Limits
 
 app = typer.Typer(help="Write a plan or its audit in the words of another tool.", no_args_is_help=True)
 
 OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the export there, not to stdout.")
+]
+
+ExportedPlan = Annotated[
+    Path | None,
+    typer.Argument(metavar="[PLAN]", help="The plan, a YAML file; with --run only tracker.yaml beside it is read."),
+]
+
+KeptRunId = Annotated[
+    str | None,
+    typer.Option("--run", metavar="ID", help="A run that the store keeps, as it was told: nothing is read or judged."),
 ]
 
 WaiversFile = Annotated[
@@ -72,8 +83,10 @@ def gx(
 
 
 def _command(form: Format) -> Callable[..., None]:
-    def export(
-        plan: PlanFile,
+    def export(  # noqa: PLR0913, PLR0917 - a command has as many parameters as options
+        plan: ExportedPlan = None,
+        run: KeptRunId = None,
+        store: StoreUrl = None,
         snapshot: SnapshotFile = None,
         output: OutputFile = None,
         as_of: AsOf = None,
@@ -83,31 +96,53 @@ def _command(form: Format) -> Callable[..., None]:
         waivers: WaiversFile = None,
     ) -> None:
         _can_be_written(form, output)
-        if waivers is not None and not waivers.exists():
-            raise PlanError(f"--waivers: {waivers} is not there; is the path right?")
-        now, started = moment_of(as_of), datetime.now(UTC)
-        loaded, text = plan_and_text(plan)
-        replayed = snapshot is not None and snapshot.exists()
-        facts = facts_of(loaded, snapshot, now, limits_of(no_data, no_sample, allow_exec))
-
-        from lineage import registry
-        from lineage.exports import tracker
-        from lineage.run import report_on
-        from lineage.waivers_file import load_waivers, waivers_file
-
-        rules, accepted = registry.rules(), load_waivers(waivers or waivers_file(plan))
-        report = report_on(
-            text, str(plan), facts, rules, now=now, started_at=started, replayed=replayed, waivers=accepted
-        )
-        known = tracker.keys(tracker.tracker_file(plan))
-        beside = Beside({rule.id: registry.page(rule) for rule in rules}, known)
-        _write(exported(with_tracker(report, plan), form.name, beside), output)
+        if run is not None:
+            judging = {"--snapshot": snapshot, "--as-of": as_of, "--waivers": waivers}
+            report = _kept(run, store, [option for option, value in judging.items() if value is not None])
+        elif plan is None:
+            raise PlanError("name a plan, or with --run a run that `lineage audit --store` has kept")
+        else:
+            report = _judged(plan, snapshot, as_of, limits_of(no_data, no_sample, allow_exec), waivers)
+        _write(_in(form, report, plan), output)
         if report.incomplete and not form.tells_failures:
             for failure in report.failures:
                 typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
             raise typer.Exit(3)
 
     return export
+
+
+def _judged(plan: Path, snapshot: Path | None, as_of: str | None, limits: Limits, waivers: Path | None) -> Report:
+    from lineage import registry
+    from lineage.run import report_on
+
+    accepted = waivers_of(plan, waivers)
+    now, started = moment_of(as_of), datetime.now(UTC)
+    loaded, text = plan_and_text(plan)
+    replayed = snapshot is not None and snapshot.exists()
+    facts = facts_of(loaded, snapshot, now, limits)
+    return report_on(
+        text, str(plan), facts, registry.rules(), now=now, started_at=started, replayed=replayed, waivers=accepted
+    )
+
+
+def _kept(run: str, store: str | None, others: Sequence[str]) -> Report:
+    """Give the report of a run as it was told then: nothing is read or judged."""
+    from lineage.store import DEFAULT, open_store
+
+    if others:
+        raise PlanError(f"--run gives a run as it was told; {' and '.join(others)} would judge anew: leave one of them")
+    with open_store(store or DEFAULT) as opened:
+        return opened.report(run)
+
+
+def _in(form: Format, report: Report, plan: Path | None) -> bytes:
+    from lineage import registry
+    from lineage.exports import tracker
+
+    known = tracker.keys(tracker.tracker_file(plan)) if plan is not None else {}
+    pages = {rule.id: registry.page(rule) for rule in registry.rules()}
+    return exported(with_tracker(report, plan) if plan is not None else report, form.name, Beside(pages, known))
 
 
 def _can_be_written(form: Format, output: Path | None) -> None:

@@ -58,11 +58,12 @@ def kept_beside(report: Report, store: str | None, new_only: bool) -> tuple[Repo
     try:
         with open_store(store) as opened:
             found = compared(opened.before(run, itself=new_only), run, opened.first_seen(run), folded)
+            told = replace(report, history=replace(found, new_only=new_only))
             if not new_only:
-                opened.keep(run)
+                opened.keep(run, told)
     except StoreError as e:
         return report, str(e)
-    return replace(report, history=replace(found, new_only=new_only)), ""
+    return told, ""
 
 
 def waive(

@@ -68,9 +68,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
     questions = {line.leaf for line in judged.assumptions if line.kind == "question" and plan.answer(line.leaf) is None}
     questions |= {judgement.leaf for _, judgement in judged.unanswered}
     return Report(
-        run_id=hashlib.sha256(f"{plan.sha256}|{snapshot.taken_at.isoformat()}|{now.isoformat()}".encode()).hexdigest()[
-            :16
-        ],
+        run_id=_run_id(plan, snapshot, resolved, now),
         plan_id=plan.id,
         plan_version=plan.version,
         plan_status=plan.status,
@@ -97,6 +95,19 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         waivers=judged.waivers,
         access=reachings(plan, judged, snapshot),
     )
+
+
+def _run_id(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime) -> str:
+    """Give the hash of what was judged and of what was concluded: see `docs/decisions/runs-are-kept-when-asked.md`."""
+    judged = resolved.audit
+    told = [
+        *(f"{line.leaf} {line.verdict.value} {line.level.value} {line.says}" for line in judged.assumptions),
+        *(f"{found.id} {found.status.value} {found.judgement.actual.value}" for found in judged.findings),
+        *(f"{weighed.waiver.place} {weighed.told}" for weighed in judged.waivers),
+        *(f"{failure.what} {failure.reason}" for failure in judged.failures),
+    ]
+    parts = [plan.sha256, snapshot.taken_at.isoformat(), now.isoformat(), resolved.decision.value, *told]
+    return hashlib.sha256("\n".join(parts).encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 def _mode(snapshot: Snapshot) -> str:

@@ -1,4 +1,4 @@
-"""The store of runs: an SQLite file or a PostgreSQL database in which each run's findings and verdicts are kept.
+"""The store of runs: an SQLite file or a PostgreSQL database that keeps each run's findings, verdicts and report.
 
 No value read from a source is in it: only what reports tell too. Its schema is brought up to date when it is opened,
 in one transaction that other processes wait for. Every failure is a StoreError of class and SQLSTATE, without the URL.
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from lineage.errors import StoreError
 from lineage.history import KeptFinding, KeptRun, compared
 from lineage.model import Level, Severity, Verdict
-from lineage.report import History
+from lineage.report import History, Report
+from lineage.store.kept_report import report_of, text_of
 from lineage.store.tables import tables
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class Store:
         self._engine = engine
         self.name = name
 
-    def keep(self, run: KeptRun) -> None:
-        """Keep a run; the same plan judged again on the same facts at the same moment takes its own place."""
+    def keep(self, run: KeptRun, report: Report | None = None) -> None:
+        """Keep a run, with its whole report where that is given; a run with the same id gives up its place."""
         from sqlalchemy import delete, insert, select
 
         known = tables().tables
@@ -54,7 +55,7 @@ class Store:
         with self._transaction() as connection:
             old = connection.execute(select(runs.c.number).where(runs.c.run == run.run)).scalar()
             if old is not None:
-                for name in ("findings", "assumptions", "runs"):
+                for name in ("reports", "findings", "assumptions", "runs"):
                     connection.execute(delete(known[name]).where(known[name].c.number == old))
             number = connection.execute(insert(runs).values(_row(run)).returning(runs.c.number)).scalar_one()
             findings = [{"number": number, **_finding_row(found)} for found in run.findings]
@@ -66,6 +67,8 @@ class Store:
                 connection.execute(insert(known["findings"]), findings)
             if leaves:
                 connection.execute(insert(known["assumptions"]), leaves)
+            if report is not None:
+                connection.execute(insert(known["reports"]), {"number": number, "content": text_of(report)})
 
     def runs(self, plan: str | None = None, limit: int = 50) -> tuple[KeptRun, ...]:
         """Give runs, of one plan where it is named, the newest first."""
@@ -85,16 +88,36 @@ class Store:
         Raises:
             StoreError: there is none, or more than one begins so.
         """
+        with self._transaction() as connection:
+            return _run(connection, self._named(connection, identifier))
+
+    def report(self, identifier: str) -> Report:
+        """Give the whole report of a run, as it was told then.
+
+        Raises:
+            StoreError: there is no such run, none of its report was kept, or this version cannot read it.
+        """
+        from sqlalchemy import select
+
+        table = tables().tables["reports"]
+        with self._transaction() as connection:
+            row = self._named(connection, identifier)
+            content = connection.execute(select(table.c.content).where(table.c.number == row["number"])).scalar()
+        if content is None:
+            why = f"the run {row['run']} was kept by version {row['tool_version']} without its report"
+            raise StoreError(f"{self.name}: {why}; audit again with --store")
+        return report_of(content, row["run"], row["tool_version"])
+
+    def _named(self, connection: Connection, identifier: str) -> RowMapping:
         from sqlalchemy import select
 
         table = tables().tables["runs"]
         wanted = select(table).where(table.c.run.startswith(identifier, autoescape=True)).limit(2)
-        with self._transaction() as connection:
-            rows = connection.execute(wanted).mappings().all()
-            if len(rows) != 1:
-                how = "two runs begin with" if rows else "no run is called"
-                raise StoreError(f"{self.name}: {how} {identifier!r}; `lineage history` lists them")
-            return _run(connection, rows[0])
+        rows = connection.execute(wanted).mappings().all()
+        if len(rows) != 1:
+            how = "two runs begin with" if rows else "no run is called"
+            raise StoreError(f"{self.name}: {how} {identifier!r}; `lineage history` lists them")
+        return rows[0]
 
     def before(self, run: KeptRun, *, itself: bool = False) -> KeptRun | None:
         """Give the last run of the same plan that is not later than this one.

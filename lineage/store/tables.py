@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @cache
 def tables() -> MetaData:
-    """Give `runs`, `findings` and `assumptions`; none has a column that could hold a value of a source."""
+    """Give `runs`, `findings`, `assumptions` and `reports`; none has a column that could hold a value of a source."""
     from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text
 
     found = MetaData()
@@ -54,5 +54,11 @@ def tables() -> MetaData:
         Column("leaf", Text, primary_key=True),
         Column("verdict", String(20), nullable=False),
         Column("level", String(20), nullable=False),
+    )
+    Table(
+        "reports",
+        found,
+        Column("number", Integer, ForeignKey("runs.number"), primary_key=True),
+        Column("content", Text, nullable=False),
     )
     return found

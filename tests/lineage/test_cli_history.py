@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -20,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def called(folder: Path, *words: str, made: dict[str, int] | None = None) -> Result:
+def called(folder: Path, *words: str, made: dict[str, Any] | None = None) -> Result:
     environ = world(folder, **(made or {})).environ
     options = {"waive": ("--plan",), "audit": ()}.get(words[0])
     named = (*options, str(folder / "plan.yaml")) if options is not None else ()
@@ -133,6 +134,48 @@ def test_runs_are_kept_and_listed_with_what_changed(folder: Path) -> None:
     assert compared.exit_code == 0
     assert INCOMPLETE in compared.stdout
     assert "- resolved" in compared.stdout
+
+
+def test_a_kept_run_is_exported_without_its_plan_and_its_systems(folder: Path) -> None:
+    store = ("--store", str(folder / "runs.db"))
+    _, report = audited(folder, *store)
+    run = report["run"]["id"]  # type: ignore[index]
+    for file in folder.iterdir():
+        if file.name != "runs.db":
+            file.unlink()
+
+    told = CliRunner().invoke(app, ["export", "jira", "--run", run[:10], *store])
+
+    assert told.exit_code == 0, told.output
+    assert all(found["id"] in told.stdout for found in report["findings"])  # type: ignore[attr-defined]
+    assert [path.name for path in folder.iterdir()] == ["runs.db"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--run", "feedfeed"), "no run is called 'feedfeed'"),
+        (("--run", "feedfeed", "--as-of", NOW), "--as-of would judge anew"),
+        ((), "name a plan, or with --run"),
+    ],
+)
+def test_an_export_that_nobody_named_says_what_to_name(folder: Path, words: tuple[str, ...], says: str) -> None:
+    result = CliRunner().invoke(app, ["export", "sarif", *words], env={"LINEAGE_STORE": str(folder / "runs.db")})
+
+    assert result.exit_code != 0
+    assert says in str(result.exception)
+
+
+def test_two_runs_of_one_moment_that_conclude_differently_are_two_runs(folder: Path) -> None:
+    store = ("--store", str(folder / "runs.db"))
+    audited(folder, *store, empty=0)
+    audited(folder, *store, empty=0)
+    audited(folder, *store, empty=30)
+
+    listed = json.loads(called(folder, "history", *store, "-f", "json").stdout)["runs"]
+
+    assert len(listed) == 2
+    assert listed[0]["previous"] == listed[1]["run"]
 
 
 def test_what_a_weaker_run_does_not_find_is_not_called_resolved(folder: Path) -> None:

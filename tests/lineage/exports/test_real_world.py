@@ -93,7 +93,7 @@ def test_the_command_writes_what_a_planner_imports_and_takes_back_what_became_of
 
     first = command(tmp_path, world, "export", "jira", "plan.yaml", *facts, "-o", "jira.csv")
     assert first.returncode == 0, first.stderr
-    issues = list(csv.DictReader((tmp_path / "jira.csv").open(encoding="utf-8", newline="")))
+    issues = list(csv.DictReader(io.StringIO((tmp_path / "jira.csv").read_bytes().decode(), newline="")))
     assert issues
     back = "Issue key,Status,Resolution,Labels\r\n"
     back += "".join(
