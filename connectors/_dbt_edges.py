@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from connectors._dbt_artifacts import Node, Project
 from lineage.facts import EdgeFact, OpaqueFact, OutdatedFact, Seen
-from lineage.model import EdgeEvidence, Name
+from lineage.model import EdgeEvidence, Exposure, Name
 
 if TYPE_CHECKING:
     from lineage.sql import ColumnEdge, RowEdge, SqlLineage
@@ -29,7 +29,9 @@ Places = Mapping[tuple[str, ...], tuple[Node, Mapping[str, str]]]
 """Case-folded place -> relation of the project, and its columns by their case-folded names."""
 
 
-def project_edges(seen: Seen, project: Project, namespace: str) -> Iterator[EdgeFact | OpaqueFact | OutdatedFact]:
+def project_edges(
+    seen: Seen, project: Project, namespace: str, functions: Mapping[str, Exposure]
+) -> Iterator[EdgeFact | OpaqueFact | OutdatedFact]:
     """Turn the compiled models into edges; a model that is not understood in whole is opaque too."""
     from lineage.sql import sql_reader
 
@@ -38,7 +40,8 @@ def project_edges(seen: Seen, project: Project, namespace: str) -> Iterator[Edge
         node.place: [name for name, _ in node.columns] for node in project.nodes if node.columns
     }
     try:
-        reader = sql_reader(dialect=_DIALECTS.get(project.adapter, project.adapter), schema=schema)
+        dialect = _DIALECTS.get(project.adapter, project.adapter)
+        reader = sql_reader(dialect=dialect, schema=schema, functions=functions)
     except ValueError:
         reader = None
     for node in project.nodes:

@@ -17,7 +17,7 @@ from connectors._sql import Failed, Session
 from connectors._views import Known, view_edges
 from lineage.connector import Structure
 from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, OpaqueFact, ResolvedFact, Seen, UnseenFact
-from lineage.model import DatasetKind, Name
+from lineage.model import DatasetKind, Exposure, Name
 
 SCHEMA: Final = "main"
 _OURS: Final = f"database_name = '{ATTACHED}' AND NOT internal"
@@ -72,7 +72,7 @@ def read_structure(database: Database, session: Session, namespace: str, task: S
     for table in tables.values():
         yield DatasetFact(seen, table.name, table.kind, table.rows, _key(table), documented=table.documented)
         yield from _fields(database, seen, table)
-    yield from _view_facts(database, seen, tables)
+    yield from _view_facts(database, seen, tables, session.context.functions)
     reason = "DuckDB has no identities; file permissions are all there is"
     yield UnseenFact(seen, "access", reason, "review who may read the file where it lies")
     for dataset, reads in task.targets.items():
@@ -161,7 +161,9 @@ def _below(database: Database, path: tuple[str, ...], spelling: str) -> Iterator
             yield here, str(kind.id).upper() if kind.id in _NESTED else str(kind)
 
 
-def _view_facts(database: Database, seen: Seen, tables: Mapping[tuple[str, str], Table]) -> Iterator[Fact]:
+def _view_facts(
+    database: Database, seen: Seen, tables: Mapping[tuple[str, str], Table], functions: Mapping[str, Exposure]
+) -> Iterator[Fact]:
     views = [table for table in tables.values() if table.kind is DatasetKind.VIEW]
     broken: dict[Name, Failed] = {}
     for start in range(0, len(views), _TOGETHER):
@@ -169,14 +171,15 @@ def _view_facts(database: Database, seen: Seen, tables: Mapping[tuple[str, str],
     for name, failed in broken.items():
         yield UnseenFact(seen, "definition", failed.reason, "mend the view, or drop it", name)
         yield OpaqueFact(seen, name, "the view cannot be compiled any more")
-    known = Known("duckdb", SCHEMA, {table.name: [str(item[0]) for item in table.columns] for table in tables.values()})
+    columns = {table.name: [str(item[0]) for item in table.columns] for table in tables.values()}
+    known = Known("duckdb", SCHEMA, columns, functions)
     whole = {view.name: view.definition for view in views if view.name not in broken}
     opaque: set[Name] = set()
     for fact in view_edges(seen, known, whole):
         if isinstance(fact, OpaqueFact):
             opaque.add(fact.name)
         yield fact
-    for name in _calling(database, whole):
+    for name in _calling(database, whole, functions):
         if name not in opaque:
             yield OpaqueFact(seen, name, "it calls a macro of the file, which may read other datasets")
 
@@ -198,8 +201,9 @@ def _check(database: Database, views: Sequence[Table], broken: dict[Name, Failed
         _check(database, views[middle:], broken)
 
 
-def _calling(database: Database, definitions: Mapping[Name, str]) -> Iterator[Name]:
-    macros = [re.escape(name) for (name,) in database.rows(_MACROS)]
+def _calling(database: Database, definitions: Mapping[Name, str], functions: Mapping[str, Exposure]) -> Iterator[Name]:
+    told = {name.rpartition(".")[2].lower() for name in functions}
+    macros = [re.escape(name) for (name,) in database.rows(_MACROS) if name.lower() not in told]
     if not macros:
         return
     called = re.compile(rf'(?<![\w$])"?(?:{"|".join(macros)})"?\s*\(', re.IGNORECASE)

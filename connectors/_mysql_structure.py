@@ -207,7 +207,7 @@ def view_facts(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
             yield OpaqueFact(seen, table.name, "the definition is hidden from the auditor")
         else:
             definitions[table.name] = table.definition
-    known = Known("mysql", database.schema or "", catalogue.fields)
+    known = Known("mysql", database.schema or "", catalogue.fields, database.context.functions)
     for fact in view_edges(seen, known, definitions):
         if isinstance(fact, EdgeFact):
             catalogue.reads[fact.target.dataset].add(fact.source.dataset)

@@ -67,7 +67,7 @@ def read_routines(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
     """Read routines, rules and triggers, and tell which views call which routine."""
     rows = _rows(database)
     routines = [Routine(row[0], database.path(row[1], row[2]), row[10], row[11]) for row in rows]
-    scopes = _Scopes(catalogue, by_name(routines))
+    scopes = _Scopes(catalogue, by_name(routines), database.context.functions)
     read = {row[0]: _routine(database, scopes, row, routine) for row, routine in zip(rows, routines, strict=True)}
     for one in read.values():
         yield one.fact
@@ -95,6 +95,7 @@ def _rows(database: Database) -> list[Sequence[Any]]:
 class _Scopes:
     catalogue: Catalogue
     routines: Mapping[tuple[str | None, str], Sequence[Routine]]
+    functions: Mapping[str, Exposure]
     made: dict[tuple[str, ...] | None, Scope] = field(default_factory=dict)
 
     def of(self, path: str | None) -> Scope:
@@ -108,7 +109,7 @@ class _Scopes:
                 key: self.catalogue.columns[oid] for key, oid in self.catalogue.by_path.items()
             }
             schema.update(((LOOSE, name), self.catalogue.columns[oid]) for name, oid in loose.items())
-            reader = sql_reader(dialect="postgres", schema=schema, default_schema=LOOSE)
+            reader = sql_reader(dialect="postgres", schema=schema, default_schema=LOOSE, functions=self.functions)
             called: defaultdict[str, list[int]] = defaultdict(list)
             for (_, name), oid in self.catalogue.by_path.items():
                 called[name].append(oid)

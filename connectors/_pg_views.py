@@ -47,7 +47,7 @@ def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | 
     for oid, failed in _definitions(database, views, definitions):
         yield database.unseen("definition", failed, catalogue.names[oid])
         yield OpaqueFact(database.seen(), catalogue.names[oid], f"the definition could not be read: {failed.reason}")
-    reader = _reader(catalogue)
+    reader = _reader(catalogue, database.context.functions)
     seen = database.seen()
     for oid, text in definitions.items():
         # The server's own datasets (information_schema) are no datasets of ours.
@@ -55,13 +55,13 @@ def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | 
         yield from _edges(seen, catalogue, oid, reader.read(text), bases)
 
 
-def _reader(catalogue: Catalogue) -> SqlReader:
+def _reader(catalogue: Catalogue, functions: Mapping[str, Exposure]) -> SqlReader:
     from lineage.sql import sql_reader
 
     schema: dict[tuple[str, ...], list[str]] = {
         (item.schema, item.name): catalogue.columns[oid] for oid, item in catalogue.relations.items()
     }
-    return sql_reader(dialect="postgres", schema=schema)
+    return sql_reader(dialect="postgres", schema=schema, functions=functions)
 
 
 def _needs(database: Database) -> Needs:

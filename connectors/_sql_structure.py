@@ -222,7 +222,8 @@ def _views(
         else:
             definitions[table.name] = text
     columns = {table.name: [str(column["name"]) for column in table.columns] for table in tables.values()}
-    yield from view_edges(seen, Known(_speech(database), default, columns), definitions)
+    known = Known(_speech(database), default, columns, session.context.functions)
+    yield from view_edges(seen, known, definitions)
 
 
 def _definition(schema: str, name: str, inspector: Any) -> str | None:

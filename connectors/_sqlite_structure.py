@@ -100,7 +100,8 @@ def read_structure(database: Database, session: Session, namespace: str, task: S
                 computed=item.computed,
                 indexed=item.name in table.leading,
             )
-    known = Known("sqlite", SCHEMA, {table.name: [item.name for item in table.items] for table in tables})
+    columns = {table.name: [item.name for item in table.items] for table in tables}
+    known = Known("sqlite", SCHEMA, columns, session.context.functions)
     views = {table.name: table.definition for table in tables if table.kind is DatasetKind.VIEW and table.items}
     yield from view_edges(seen, known, views)
     reason = "SQLite has no identities; file permissions are all there is"

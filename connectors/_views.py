@@ -28,6 +28,8 @@ class Known:
     dialect: str
     default_schema: str
     columns: Mapping[Name, Sequence[str]]
+    functions: Mapping[str, Exposure] = field(default_factory=dict)
+    """What own functions of the system leave of a value, as the plan says."""
     _places: dict[tuple[str, ...], Name] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Every end of a path, in one case -> the first dataset that it is the end of."""
 
@@ -51,7 +53,9 @@ def view_edges(seen: Seen, known: Known, definitions: Mapping[Name, str]) -> Ite
     from lineage.sql import sql_reader
 
     schema = {name.path: tuple(columns) for name, columns in known.columns.items()}
-    reader = sql_reader(dialect=known.dialect, schema=schema, default_schema=known.default_schema)
+    reader = sql_reader(
+        dialect=known.dialect, schema=schema, default_schema=known.default_schema, functions=known.functions
+    )
     for view, text in definitions.items():
         yield from _edges(seen, known, view, reader.read(text))
 

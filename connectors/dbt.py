@@ -30,7 +30,7 @@ from lineage.facts import (
     UnseenFact,
     UseFact,
 )
-from lineage.model import Confidence, DatasetKind, Name, Principal
+from lineage.model import Confidence, DatasetKind, Exposure, Name, Principal
 
 IDENTITY: Final = "file permissions"
 _WAREHOUSE: Final = "name the warehouse itself as a source"
@@ -67,14 +67,16 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     seen = Seen(context.source, datetime.now(UTC), "dbt artifacts", IDENTITY)
     for task in tasks:
         if isinstance(task, Structure):
-            yield from _structure(project, checked, task, seen)
+            yield from _structure(project, checked, task, seen, context.functions)
         else:
             what = {"Profile": "data", "Sample": "sample"}.get(type(task).__name__, "access")
             yield UnseenFact(seen, what, "dbt's artifacts hold no rows and no grants", _WAREHOUSE, task.relation.name)
     yield CostFact(seen, 0, 0, project.read, round(time.monotonic() - started, 3))
 
 
-def _structure(project: Project, settings: DbtSettings, task: Structure, seen: Seen) -> Iterator[Fact]:
+def _structure(
+    project: Project, settings: DbtSettings, task: Structure, seen: Seen, functions: Mapping[str, Exposure]
+) -> Iterator[Fact]:
     mapped = settings.namespace
     own = f"dbt://{project.adapter or 'unknown'}/{project.name}"
     namespace = mapped or own
@@ -87,7 +89,7 @@ def _structure(project: Project, settings: DbtSettings, task: Structure, seen: S
         # Where the warehouse is a source of its own it knows its tables better; facts of ours would stand in their way.
         if mapped is None or node.id in wanted:
             yield from _described(Name(namespace, project.path(node)), node, seen)
-    yield from project_edges(seen, project, namespace)
+    yield from project_edges(seen, project, namespace, functions)
     if settings.workflow is not None:
         yield from _exposed(project, namespace, settings.workflow, seen)
     known = [node.called for node in project.nodes]

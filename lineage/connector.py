@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from lineage.detector import Detector
 from lineage.duration import Duration
 from lineage.facts import Fact
-from lineage.model import DatasetId, FieldId, Name, SourceId
+from lineage.model import DatasetId, Exposure, FieldId, Name, SourceId
 from lineage.plan.model import Budget
 from lineage.predicate import Predicate
 
@@ -322,6 +322,8 @@ class Context:
     """The identity that the workflow reads as: where row policies limit it, rows are read as it or not at all."""
     sink: Sink | None = None
     """For `Stream` only: takes the values, in this process."""
+    functions: Mapping[str, Exposure] = field(default_factory=dict)
+    """What the system's own functions leave of a value, as the plan says: `{"mask_email": Exposure.REDACTED}`."""
 
 
 class Reader(Protocol):

@@ -214,7 +214,7 @@ def _structure(
         if registry.connector(source.kind).runs_commands and not limits.commands:
             raise PlanError(f"{source.path}: the connector {source.kind} runs a command; allow it with --allow-exec")
         targets = {dataset.id: dataset.reads for dataset in source.datasets.values()}
-        context = Context(source.id, now, source.budget, identity=source.identity)
+        context = Context(source.id, now, source.budget, identity=source.identity, functions=source.functions)
         yield Work(source.kind, settings[source.id], (Structure(targets, source.identity),), context)
 
 

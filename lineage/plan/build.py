@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lineage.duration import Duration
-from lineage.model import DatasetId, FieldId, SourceId
+from lineage.model import DatasetId, Exposure, FieldId, SourceId
 from lineage.plan.model import (
     Action,
     Budget,
@@ -42,7 +42,14 @@ _EXTRA = ("version", "effective", "embedding")
 
 def sources(shapes: Mapping[str, SourceShape]) -> dict[SourceId, Source]:
     """Give the typed sources."""
-    return {SourceId(name): _source(SourceId(name), shape) for name, shape in shapes.items()}
+    return {
+        SourceId(name): replace(_source(SourceId(name), shape), functions=_functions(shape))
+        for name, shape in shapes.items()
+    }
+
+
+def _functions(shape: SourceShape) -> dict[str, Exposure]:
+    return {name: Exposure(left) for name, left in shape.functions.items()}
 
 
 def joined_field(source: str, text: str) -> FieldId:

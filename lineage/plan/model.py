@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lineage.duration import Duration
-from lineage.model import DatasetId, FieldId, SourceId
+from lineage.model import DatasetId, Exposure, FieldId, SourceId
 from lineage.predicate import Predicate
 
 
@@ -177,6 +177,8 @@ class Source:
     identity: str | None = None
     owner: str | None = None
     budget: Budget = Budget()
+    functions: Mapping[str, Exposure] = field(default_factory=dict, kw_only=True)
+    """What the system's own functions leave of a value: `{"mask_email": Exposure.REDACTED}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 from lineage.plan.shape_types import (
     DottedName,
     DurationText,
+    FunctionName,
     Id,
     LimitText,
     LiteralValue,
@@ -33,6 +34,9 @@ ANSWER_BLOCKS: Final = (
 MaskMethod = Literal[
     "drop", "redact", "partial", "hash", "hmac", "tokenise", "format_preserving", "generalise", "first_name", "entities"
 ]
+
+Left = Literal["raw", "extreme", "derived", "pseudonym", "aggregate", "count", "redacted"]
+"""What can be left of a value, from all of it to nothing."""
 
 
 class MetaShape(Shape):
@@ -153,6 +157,10 @@ class SourceShape(Shape):
     connector: ConnectorShape
     datasets: Annotated[dict[Id, DatasetShape], Field(description="What the workflow selects from")]
     identity: Annotated[Text | None, Field(description="The login whose reach is judged")] = None
+    functions: Annotated[
+        dict[FunctionName, Left],
+        Field(description="What its own functions leave of a value: {mask_email: redacted, tokenise: pseudonym}"),
+    ] = {}
     purposes: Annotated[TextList, Field(description="Purposes that its data was collected for")] = []
     region: Annotated[Text | None, Field(description="Where it keeps its data: eu, us ...")] = None
     owner: Annotated[Text | None, Field(description="Who answers for it")] = None

@@ -58,6 +58,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=100)]
 """A logical name: lower case, digits and underscore."""
 OpenId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+$", max_length=100)]
 """A name that may hold hyphens and dots: the plan's own id."""
+FunctionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_$.]*$", max_length=200)]
+"""A function as SQL calls it, in any schema (`mask_email`) or in one (`app.mask_email`)."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST)]
 Share = Annotated[float, Field(ge=0, le=1)]
 DottedName = Annotated[

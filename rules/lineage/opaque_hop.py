@@ -10,6 +10,8 @@ What it looks at
 ----------------
 The way back from each dataset that a step reads: definitions of views that could not be turned into lineage or could
 not be read, and foreign tables, at the dataset or anywhere above it.
+The code of a system's own functions is not read: what `functions` says that they leave of a value is taken at the
+plan's word, as *asserted*.
 
 How to fix it
 -------------
@@ -41,6 +43,11 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, _followed(name, origins))
         else:
             yield _opaque(dataset, fields, name, lost, about)
+    for source in evidence.plan.sources.values():
+        for function, left in source.functions.items():
+            says = f"that {function} leaves {left.value} of a value is the plan's word; its code is not read"
+            leaf = f"{source.path}.functions.{function}"
+            yield Judgement(leaf, Verdict.HELD, Level.ASSERTED, Subject(source=source.id), says)
 
 
 def _followed(name: Name, origins: tuple[Name, ...]) -> str:
