@@ -48,6 +48,7 @@ def by_content(column: Column) -> Iterator[Found]:
             why, confidence = ("free text", *why), max(confidence, 0.9)
         confidence = _ALONE if alone else confidence
         yield column.found(label, together, why, confidence)
+    yield from _by_words(column, long)
 
 
 def _enough(column: Column, label: str, together: set[int], short: Iterable[int]) -> bool:
@@ -240,38 +241,33 @@ def number_kinds(column: Column) -> Iterator[Found]:
             yield column.found(label, hits, why, confidence)
 
 
-_IN_TEXT: Final = {
-    "email": "email",
-    "iban": "iban",
-    "ip": "ip",
-    "mac_address": "mac_address",
-    "crypto_wallet": "crypto_wallet",
-    "card": "number_in_text",
-    "phone": "phone_in_text",
-}
-
-
 def _running_text(column: Column) -> dict[str, set[int]]:
-    """Ask Presidio's engine for the kinds that a flag lets through in each running text."""
+    """Give for each kind the running texts in which it stands."""
     if not column.long:
         return {}
-    from rules.privacy._presidio import spans
+    from rules.privacy._text import spans_of
 
-    wanted: dict[int, set[str]] = {}
-    for label, flag in _IN_TEXT.items():
-        for index in column.flagged(flag):
-            if index in column.long:
-                wanted.setdefault(index, set()).add(label)
-    for index in column.key_formats():
-        if index in column.long:
-            wanted.setdefault(index, set()).add("secret")
+    indexes = sorted(column.long)
     found: dict[str, set[int]] = {}
-    for index, labels in wanted.items():
-        for label in spans(column.value(index), frozenset(labels)):
-            if label != "email" or _plain_mail(column.value(index)):
-                found.setdefault(label, set()).add(index)
+    for span in spans_of([column.value(index) for index in indexes]):
+        index = indexes[span.text]
+        if span.label != "email" or _plain_mail(column.value(index)):
+            found.setdefault(span.label, set()).add(index)
     _cards_in_text(column, found)
     return found
+
+
+_TOLD: Final = {"person": 0.8, "address": 0.85}
+_RARE: Final = 0.005
+
+
+def _by_words(column: Column, long: dict[str, set[int]]) -> Iterator[Found]:
+    """Give the kinds that words around them tell in running text; where they are rare, a person decides."""
+    for label, texts in long.items():
+        if label in _JUDGES:
+            continue
+        likely = len(texts) >= 2 and (label != "person" or column.part(texts, column.long) >= _RARE)
+        yield column.found(label, texts, ("free text", "context"), _TOLD.get(label, 0.85) if likely else _ALONE)
 
 
 def _cards_in_text(column: Column, found: dict[str, set[int]]) -> None:

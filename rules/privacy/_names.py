@@ -14,18 +14,18 @@ from rules.privacy._surnames import CJK_FAMILY, JAPANESE, SUFFIX, SURNAMES
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'’-]{1,2}[^\W\d_]+){0,5}\.?")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff・ ]{2,12}")
 _WORDS: Final = re.compile(r"[\s,.'’·・\-]+")
-_TITLES: Final = folded(
+TITLES: Final = folded(
     """
     mr mrs ms miss mx dr prof professor sir dame lord lady rev hon jr sr ii iii iv phd md dds dvm esq cpa herr frau dipl
     ing med mag hofrat mme mlle monsieur madame m sr sra srta don dona dott sig sigra ing arch avv rag sg dhr mevr
     hr fru pan pani inz mgr ing bc judr mudr ir drs drg haj hj bay bayan sayin kyrios kyria г-н г-жа тов д-р
     """
 )
-_PARTICLES: Final = folded(
+PARTICLES: Final = folded(
     "von van de der den del della di da dos das do la le los las el al bin bint ibn ben abu ter ten zu zur af av y e i "
     "og och en du des san santa st mac mc o d l abd bte binti"
 )
-_THINGS: Final = folded(
+THINGS: Final = folded(
     """
     ltd limited inc llc llp plc corp corporation company co gmbh ag kg ohg ug mbh sarl sas sa eurl spa srl snc bv nv
     ab oy oyj as asa aps oyj kft zrt sro spol ooo zao group holding holdings partners sons associates bros brothers
@@ -43,7 +43,7 @@ _THINGS: Final = folded(
 def name_words(text: str) -> list[str]:
     """Give the folded words of a name, without titles and particles."""
     words = [word for word in _WORDS.split(plain(text)) if word]
-    return [word for word in words if word not in _TITLES and word not in _PARTICLES]
+    return [word for word in words if word not in TITLES and word not in PARTICLES]
 
 
 @lru_cache(maxsize=20_000)
@@ -52,7 +52,7 @@ def likeness(text: str) -> int:
     if (script := _cjk_name(text)) is not None:
         return 3 if script else 0
     words = name_words(text)
-    if not words or any(word in _THINGS for word in words) or _named_thing(text) or not _written_as_name(text):
+    if not words or any(word in THINGS for word in words) or _named_thing(text) or not _written_as_name(text):
         return 0
     if any(word in GIVEN for word in words if len(word) > 1):
         return 3
@@ -63,7 +63,7 @@ def likeness(text: str) -> int:
 
 def _written_as_name(text: str) -> bool:
     """Whether every word but particles begins with a capital, or none does."""
-    first = [word[0] for word in _WORDS.split(text) if word and plain(word) not in _PARTICLES]
+    first = [word[0] for word in _WORDS.split(text) if word and plain(word) not in PARTICLES]
     capital = sum(one.isupper() for one in first)
     return capital in (0, len(first)) or not any(one.islower() for one in first)
 

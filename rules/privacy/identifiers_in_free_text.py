@@ -8,7 +8,9 @@ A mask over the columns beside it does not touch them.
 What it looks at
 ----------------
 Fields declared `sensitive: free_text`: the kinds of identifiers that a detector sees in their texts, without a language
-model: e-mail, phone, IBAN, card, IP; names of people in running text are not looked for, and it says so.
+model: what a format or a check digit proves (e-mail, phone, IBAN, card, IP), and by the words around them, in some
+fourteen languages, names of people, postal addresses, dates of birth and ids. A name that nothing around it announces,
+and that is no common one, is not seen.
 Secrets in them are a flaw whatever is masked: they are judged by `privacy/secret-in-content`.
 Without `mask: entities` every kind that is seen crosses raw: broken.
 With it, the kinds in `of` must cover what is seen.
@@ -102,7 +104,7 @@ def _others(
         if leaf.endswith((".mask.to", ".mask")) and found:
             yield reading.open_about(leaf, dataset, field, f"{seen} before the mask; none was seen behind it", _SAMPLE)
         elif not (broken and leaf == _told_at(leaves)):
-            says = f"{seen}; names of people are not looked for"
+            says = f"{seen}; names are seen only where they are common or announced"
             yield reading.held(leaf, dataset, field, says)
 
 

@@ -1,0 +1,130 @@
+"""Where personal data and secrets stand in running text, without a language model: offsets and kinds, never words.
+
+Texts become windows of some hundred characters that overlap, so that a document costs what its windows cost.
+Arrow's RE2 kernels say over all windows at once which of them can hold a kind; Python reads those only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from rules.privacy._secrets import HINT
+from rules.privacy._shapes import arrow, indexes
+from rules.privacy._text_forms import FORMS
+from rules.privacy._text_people import PEOPLE
+from rules.privacy._text_places import BORN_HINT, STREET_HINT, births, places
+from rules.privacy._text_said import SAID, said
+
+_WINDOW: Final = 800
+_OVERLAP: Final = 120
+_FEW: Final = 24
+
+
+class Span(NamedTuple):
+    """A kind of personal data at a place in a text; no word of it."""
+
+    text: int
+    """Index of the text."""
+    start: int
+    end: int
+    label: str
+
+
+class _Window(NamedTuple):
+    text: int
+    offset: int
+    words: str
+
+
+_Finder = Callable[[str], Iterator[tuple[int, int, str]]]
+_DIGITS: Final = r"[0-9](?:[ ().\-/]{0,2}[0-9]){6}"
+_FINDERS: Final[tuple[tuple[str, str, _Finder], ...]] = (
+    ("email", r"[^\s@]@[^\s@]+\.[^\s@]", FORMS["email"]),
+    ("ip", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|::[0-9A-Fa-f]|[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){7}", FORMS["ip"]),
+    ("mac_address", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}", FORMS["mac_address"]),
+    ("iban", r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}", FORMS["iban"]),
+    ("crypto_wallet", r"(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25}|0x[0-9a-fA-F]{40}", FORMS["crypto_wallet"]),
+    ("card", r"(?:[0-9][ -]?){13}", FORMS["card"]),
+    ("phone", _DIGITS, FORMS["phone"]),
+    ("secret", HINT, FORMS["secret"]),
+    ("said", SAID, said),
+    ("birth_date", BORN_HINT, births),
+    ("address", STREET_HINT, places),
+    *(("person", hint, finder) for hint, finder in PEOPLE),
+)
+"""Kind, what a window must hold as RE2 to be read for it (empty: nothing), and who reads it."""
+
+_STRONGER: Final = (
+    "secret", "email", "iban", "card", "mac_address", "ip", "crypto_wallet", "ssn", "national_id", "birth_date",
+    "phone",
+)  # fmt: skip
+"""Kinds that a check digit or a format proves, strongest first; where two claim a place, the stronger has it."""
+
+
+def spans_of(texts: Sequence[str], kinds: Iterable[str] | None = None) -> list[Span]:
+    """Give every place of every text, in order; `kinds` narrows what is looked for."""
+    wanted = None if kinds is None else frozenset(kinds)
+    windows = list(_windows(texts))
+    flags = _Flags([window.words for window in windows])
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    for name, pattern, finder in _FINDERS:
+        if wanted is not None and name != "said" and name not in wanted:
+            continue
+        for number in flags.holding(pattern):
+            window = windows[number]
+            for start, end, label in finder(window.words):
+                if wanted is None or label in wanted:
+                    found[window.text].append(Span(window.text, window.offset + start, window.offset + end, label))
+    return [span for text in sorted(found) for span in _settled(found[text])]
+
+
+def _windows(texts: Sequence[str]) -> Iterator[_Window]:
+    """Cut long texts where a line or a word ends; neighbours overlap, so that nothing is cut in two."""
+    for number, text in enumerate(texts):
+        if len(text) <= _WINDOW:
+            yield _Window(number, 0, text)
+            continue
+        start = 0
+        while start < len(text):
+            end = min(len(text), start + _WINDOW)
+            if end < len(text):
+                cut = max(text.rfind("\n", start + _WINDOW // 2, end), text.rfind(" ", start + _WINDOW // 2, end))
+                end = cut if cut > 0 else end
+            yield _Window(number, start, text[start:end])
+            if end == len(text):
+                break
+            space = text.find(" ", end - _OVERLAP, end)
+            start = space + 1 if space >= 0 else end - _OVERLAP
+
+
+class _Flags:
+    """The windows as one Arrow array, over which each pattern runs once."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._all = range(len(words))
+        # Compiling a pattern costs more than reading so few.
+        self._array = arrow(words) if len(words) >= _FEW else None
+
+    def holding(self, pattern: str) -> Iterable[int]:
+        """Give the indexes of the windows that hold a pattern; all of them where they are few."""
+        import pyarrow.compute as pc
+
+        if not pattern or self._array is None:
+            return self._all
+        return indexes(pc.match_substring_regex(self._array, pattern))
+
+
+def _settled(spans: list[Span]) -> Iterator[Span]:
+    """Leave each place to one kind: the stronger, else the longer."""
+    taken: list[Span] = []
+    for span in sorted(set(spans), key=_rank):
+        if all(span.end <= other.start or span.start >= other.end for other in taken):
+            taken.append(span)
+    yield from sorted(taken)
+
+
+def _rank(span: Span) -> tuple[int, int, int]:
+    strength = _STRONGER.index(span.label) if span.label in _STRONGER else len(_STRONGER)
+    return strength, span.start - span.end, span.start

@@ -1,0 +1,144 @@
+"""Kinds in running text that a format or a check digit proves, each as a reader of one window.
+
+What stands in the plainest form is decided here; what is written otherwise is Presidio's to decide, on its place only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from typing import Final
+
+from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn
+from rules.privacy._mail import plain_email
+from rules.privacy._phones import dialable, phone_spans
+from rules.privacy._secrets import ANY
+
+Places = Iterator[tuple[int, int, str]]
+
+_MAIL: Final = re.compile(r"[^\s@<>\"'(),;:\[\]{}|*•●]{1,64}@[A-Za-z0-9\u00a1-\uffff][\w.-]{1,120}")
+_EDGE: Final = re.compile(r"[^\w]+$")
+_QUAD: Final = re.compile(r"(?<![\w.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)")
+_SIX: Final = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+_NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$")
+_VERSION: Final = re.compile(r"(?i)(?:\bv|version|ver\.?|release|build|firmware|kernel|driver)[ :=]{0,2}$")
+_MAC: Final = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])")
+_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,31}")
+_WALLET: Final = re.compile(r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?!\w)")
+_ETHER: Final = re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)")
+_CARD: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])")
+NUMBERED: Final = re.compile(
+    r"(?i)(?:order|invoice|parcel|tracking|shipment|ticket|case|sku|item|article|serial|batch|lot|build|version|ref|"
+    r"reference|isbn|ean|transaction|commit|bestell\w*|rechnung\w*|auftrag\w*|artikel\w*|sendung\w*|vorgang\w*|"
+    r"commande|facture|colis|suivi|pedido|factura|fattura|ordine|zam[oó]wieni\w*|faktura|paczk\w*|order\w*|"
+    r"bestelling|factuur|siparis|заказ\w*|счет\w*|注文番号|订单号?|주문번호)"
+    r"[ :#.]{0,3}(?:number|no|nr|num|id|nummer|n[°ºo])?[ :#.]{0,3}(?:is |ist |est |es )?[ :#]*$"
+)
+"""What says before a number that it counts things."""
+_NATIONAL: Final = re.compile(
+    r"(?<![\w.,:/+-])(?:0[1-9](?:[ .]\d\d){4}|0\d{2,4}[ /-]\d{3,4}[ -]\d{3,5}|0\d{2,4}[ /-]\d{5,9}"
+    r"|\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,5}|[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d\d){3})(?![\w-])"
+)
+_REGIONS: Final = ("FR", "GB", "DE", "NL", "IT", "BE", "CH", "AT", "SE", "ES", "PL", "TR", "JP", "IE", "AU")
+_ANY: Final = re.compile(ANY)
+
+
+def before(window: str, start: int, most: int = 36) -> str:
+    """Give what stands before a place on the same line."""
+    return window[max(0, start - most) : start].rpartition("\n")[2]
+
+
+def _email(window: str) -> Places:
+    from rules.privacy._presidio import recognised
+
+    for match in _MAIL.finditer(window):
+        text = _EDGE.sub("", match[0])
+        if plain_email(text) or recognised("email", [text])[0]:
+            yield match.start(), match.start() + len(text), "email"
+
+
+def _ip(window: str) -> Places:
+    for match in _QUAD.finditer(window):
+        if not _NO_MACHINE.search(match[0]) and not _VERSION.search(before(window, match.start(), 16)):
+            yield match.start(), match.end(), "ip"
+    if ":" in window:
+        for match in _SIX.finditer(window):
+            if match[0].count(":") >= 2 and _machine(match[0]) and not _NO_MACHINE.search(match[0]):
+                yield match.start(), match.end(), "ip"
+
+
+def _machine(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _mac_address(window: str) -> Places:
+    for match in _MAC.finditer(window):
+        if len(set(match[0].replace(match[1], ""))) > 1:
+            yield match.start(), match.end(), "mac_address"
+
+
+def _iban(window: str) -> Places:
+    for match in _IBAN.finditer(window):
+        account = next(iban_written(match[0]), None)
+        if account is None or not iban_checks(match[0]):
+            continue
+        end, left = match.start(), len(account)
+        for character in match[0]:
+            if not left:
+                break
+            end += 1
+            left -= character.isalnum()
+        yield match.start(), end, "iban"
+
+
+def _crypto_wallet(window: str) -> Places:
+    from rules.privacy._presidio import recognised
+
+    for match in _WALLET.finditer(window):
+        if recognised("crypto_wallet", [match[0]])[0]:
+            yield match.start(), match.end(), "crypto_wallet"
+    for match in _ETHER.finditer(window):
+        yield match.start(), match.end(), "crypto_wallet"
+
+
+def _card(window: str) -> Places:
+    for match in _CARD.finditer(window):
+        number = digits(match[0])
+        if card_brand(number) and luhn(number) and not NUMBERED.search(before(window, match.start())):
+            yield match.start(), match.end(), "card"
+
+
+def _phone(window: str) -> Places:
+    for start, end in phone_spans(window):
+        if not NUMBERED.search(before(window, start)):
+            yield start, end, "phone"
+    for match in _NATIONAL.finditer(window):
+        if not NUMBERED.search(before(window, match.start())) and _somewhere(match[0]):
+            yield match.start(), match.end(), "phone"
+
+
+def _somewhere(text: str) -> bool:
+    return any(dialable(text, region) for region in _REGIONS)
+
+
+def _secret(window: str) -> Places:
+    for match in _ANY.finditer(window):
+        yield match.start(), match.end(), "secret"
+
+
+FORMS: Final[dict[str, Callable[[str], Places]]] = {
+    "email": _email,
+    "ip": _ip,
+    "mac_address": _mac_address,
+    "iban": _iban,
+    "crypto_wallet": _crypto_wallet,
+    "card": _card,
+    "phone": _phone,
+    "secret": _secret,
+}
+"""Kind -> who reads a window for it."""
