@@ -13,7 +13,8 @@ from lineage.sql.result import SqlLineage
 
 _KEPT = 10_000
 
-_LITERAL = re.compile(r"""("[^"]*"|`[^`]*`)|'(?:[^']|'')*'|(?<![\w.$])\d{4,}(?:\.\d+)?(?![\w.])""")
+_LITERAL = re.compile(r"""("[^"]*"|`[^`]*`)|'[^']*(?:''[^']*)*'|\d(?<![\w.$]\d)\d{3,}(?:\.\d+)?(?![\w.])""")
+"""Each branch starts with its sign, so that the search skips to one: looking back first takes three times as long."""
 _UNSURE = ("--", "/*", "#", "$", "\\", "pivot", "exec", "unload")
 _BEFORE_VALUES = frozenset(
     [

@@ -44,16 +44,21 @@ _PSEUDO = {
 }
 
 
+_NAMES = 50_000
+
+
 class Naming:
     """The rule by which a dialect tells names apart (`key`) and prints them (`shown`)."""
 
-    __slots__ = ("_numbered", "dialect", "literals", "pseudo", "quoted_may_be_text", "rule")
+    __slots__ = ("_numbered", "dialect", "literals", "pseudo", "quoted_may_be_text", "rule", "unquoted")
 
-    def __init__(self, dialect: str) -> None:
+    def __init__(self, dialect: str, unquoted: dict[str, tuple[str, str]] | None = None) -> None:
         self.dialect = dialect
         self.literals: frozenset[str] = frozenset()
         """Texts of the statement's string literals that are no names as well."""
         self._numbered: dict[str, str] = {}
+        self.unquoted: dict[str, tuple[str, str]] = {} if unquoted is None else unquoted
+        """Spelling and key of the unquoted names met so far, which are the same in every statement."""
         self.pseudo = _PSEUDO.get(dialect, frozenset[str]())
         self.quoted_may_be_text = dialect == "sqlite"
         if dialect in _LOWER:
@@ -94,22 +99,38 @@ class Naming:
         folded = [self.folded(name) for name in columns]
         return spelt if set(spelt) & set(folded) else folded
 
+    def pair(self, text: str, quoted: bool) -> tuple[str, str]:
+        """Give `shown` and `key` of a name."""
+        if quoted:
+            return self.shown(text, quoted), self.key(text, quoted)
+        found = self.unquoted.get(text)
+        if found is None:
+            if len(self.unquoted) > _NAMES:
+                self.unquoted.clear()
+            found = self.unquoted[text] = (self.shown(text), self.key(text))
+        return found
+
     def _place_of(self, text: str) -> str:
         # `FROM 'people.csv'`, `SELECT x 'label'`: a literal in the place of a name stays out of the result.
         return self._numbered.setdefault(text, f"_text_{len(self._numbered) + 1}")
 
 
+Shape = tuple[list[str], dict[str, int]]
+"""The keys of a dataset's columns, and the place of each by key and by spelling; of namesakes the first."""
+
+
 class Table:
     """A dataset of the schema, or one that the text only names (`columns` is None)."""
 
-    __slots__ = ("columns", "ident", "keys", "loose", "path")
+    __slots__ = ("cols", "columns", "ident", "index", "keys", "path")
 
-    def __init__(self, ident: int, path: Path, columns: list[str] | None, keys: list[str]) -> None:
+    def __init__(self, ident: int, path: Path, columns: list[str] | None, shape: Shape) -> None:
         self.ident = ident
         self.path = path
         self.columns = columns
-        self.keys = keys
-        self.loose: dict[str, str] | None = None
+        self.keys, self.index = shape
+        self.cols: list[dict[int, int] | None] = [None] * len(self.keys)
+        """Origins of the columns met so far, shared by all places of a script that read the dataset."""
 
 
 class Datasets:
@@ -121,6 +142,8 @@ class Datasets:
         self._columns: dict[Path, list[str]] = {}
         self._suffixes: dict[Path, list[Path]] = {}
         self._loose: dict[Path, list[Path]] | None = None
+        self._shapes: dict[Path, tuple[list[str], Shape]] = {}
+        self._meant: dict[tuple[Path, Path], tuple[Path, list[str] | None]] = {}
         for name, columns in (schema or {}).items():
             self.add(tuple(name.split(".")) if isinstance(name, str) else tuple(name), list(columns))
 
@@ -132,13 +155,34 @@ class Datasets:
                 self._suffixes.setdefault(key[start:], []).append(path)
             self._loose = None
         self._columns[path] = columns
+        self._meant.clear()
 
     def columns(self, path: Path) -> list[str] | None:
         """Give the columns of a dataset of the schema."""
         return self._columns.get(path)
 
+    def shape(self, path: Path, columns: list[str]) -> Shape:
+        """Give the keys of a dataset's columns, worked out once for all statements that read it."""
+        known = self._shapes.get(path)
+        if known is not None and known[0] is columns:
+            return known[1]
+        keys = self.naming.keys(columns)
+        index: dict[str, int] = {}
+        for position, key in (*enumerate(keys), *enumerate(columns)):
+            index.setdefault(key, position)
+        if self._columns.get(path) is columns:
+            self._shapes[path] = (columns, (keys, index))
+        return keys, index
+
     def resolve(self, shown: Path, key: Path) -> tuple[Path, list[str] | None]:
         """Find the dataset that a name in the text means; its columns are None when the schema does not know it."""
+        if (shown, key) not in self._meant:
+            if len(self._meant) > _NAMES:
+                self._meant.clear()
+            self._meant[shown, key] = self._resolve(shown, key)
+        return self._meant[shown, key]
+
+    def _resolve(self, shown: Path, key: Path) -> tuple[Path, list[str] | None]:
         found = None
         if self.default and len(key) <= len(self.default):
             full = tuple(

@@ -15,7 +15,7 @@ class Recursion:
 
     def __init__(self, walk: Walk, start: Relation) -> None:
         walk.origins.idents += 1
-        table = Table(walk.origins.idents, (), None, [])
+        table = Table(walk.origins.idents, (), None, ([], {}))
         self.numbers = {walk.origins.placeholder(table, position): position for position in range(len(start.names))}
         cols: list[Deps] = [{number: RAW_BIT} for number in self.numbers]
         self.relation = Relation(start.names, start.keys, cols, opens=start.opens)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lineage.model import Confidence
-from lineage.sql.lattice import RAW_BIT, TRANSFORMATION, step, through
+from lineage.sql.lattice import RAW_BIT, SAME, TRANSFORMATION, step, through
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -57,6 +57,13 @@ class Origins:
 
 def add(into: Deps, deps: Deps, outer: int = 0) -> None:
     """Merge origins into others, after one more step."""
+    if outer == SAME:
+        if not into:
+            into.update(deps)
+            return
+        for number, mask in deps.items():
+            into[number] = into.get(number, 0) | mask
+        return
     for number, mask in deps.items():
         into[number] = into.get(number, 0) | through(mask, outer)
 
@@ -104,6 +111,7 @@ class Relation:
         rows: Deps = NOTHING,
         opens: Branches = (),
         fill: Callable[[int], Deps] | None = None,
+        index: dict[str, int] | None = None,
     ) -> None:
         self.names = names
         self.keys = keys
@@ -111,7 +119,7 @@ class Relation:
         self.rows = rows
         self.opens = opens
         self._fill = fill
-        self._index: dict[str, int] | None = None
+        self._index = index
 
     @property
     def index(self) -> dict[str, int]:
@@ -120,9 +128,6 @@ class Relation:
             index: dict[str, int] = {}
             for position, key in enumerate(self.keys):
                 index.setdefault(key, position)
-            if self._fill is not None:
-                for position, name in enumerate(self.names):
-                    index.setdefault(name, position)
             if self.opens:
                 index.pop("*", None)
             self._index = index
@@ -137,8 +142,12 @@ class Relation:
 
     def known(self, key: str) -> Deps | None:
         """Give the origins of a column that is known to be there."""
-        position = self.index.get(key)
-        return None if position is None else self.at(position)
+        index = self._index
+        position = (self.index if index is None else index).get(key)
+        if position is None:
+            return None
+        deps = self.cols[position]
+        return self.at(position) if deps is None else deps
 
     def named(self, key: str, shown: str, origins: Origins) -> Deps | None:
         """Give the origins of a column by name, guessing where columns are not known, and saying so."""
@@ -188,8 +197,7 @@ def base(table: Table, origins: Origins) -> Relation:
     def fill(position: int) -> Deps:
         return {origins.number(table, names[position], Confidence.EXACT): RAW_BIT}
 
-    empty: list[Deps | None] = [None] * len(names)
-    return Relation(names, table.keys, empty, fill=fill)
+    return Relation(names, table.keys, table.cols, fill=fill, index=table.index)
 
 
 class Source:
@@ -299,13 +307,19 @@ class Scope:
         merged = self.merged.get(key)
         if merged is not None:
             return merged[1]
-        hits = [deps for source in self.sources if (deps := source.relation.known(key)) is not None]
-        if len(hits) < 2:
-            return hits[0] if hits else None
-        several: Deps = {}
-        for deps in hits:
+        first: Deps | None = None
+        several: Deps | None = None
+        for source in self.sources:
+            deps = source.relation.known(key)
+            if deps is None:
+                continue
+            if first is None:
+                first = deps
+                continue
+            if several is None:
+                several = dict(origins.doubt(first))
             add(several, origins.doubt(deps))
-        return several
+        return first if several is None else several
 
     def _guess(self, key: str, shown: str, origins: Origins) -> Deps | None:
         opens = [source.relation for source in self.sources if source.relation.opens]
@@ -333,6 +347,6 @@ class Scope:
 
 def shown_and_key(identifier: exp.Expr, naming: Naming) -> tuple[str, str]:
     """Spell an identifier, and give what it is compared by."""
-    text = identifier.name
-    quoted = bool(identifier.args.get("quoted"))
-    return naming.shown(text, quoted), naming.key(text, quoted)
+    args = identifier.args
+    text = args.get("this")
+    return naming.pair(text if isinstance(text, str) else identifier.name, bool(args.get("quoted")))

@@ -60,7 +60,7 @@ def inside(chunk: Chunk, dialect: Dialect, constants: Mapping[str, str]) -> Insi
     whole = spoken(chunk, dialect)
     chunk.fingerprint = whole.fingerprint
     chunk = whole
-    words = upper(chunk.tokens)
+    words = chunk.upper
     first = words[0]
     held = wrapped(chunk, words, dialect)
     if held is not None:
@@ -252,7 +252,7 @@ def constants_of(found: list[Chunk]) -> dict[str, str]:
         return {}
     values: dict[str, list[str | None]] = {}
     for chunk in found:
-        tokens, words = chunk.tokens, upper(chunk.tokens)
+        tokens, words = chunk.tokens, chunk.upper
         if words[0] == "PREPARE":
             values[f"{PREPARED}{words[1] if len(words) > 1 else ''}".split(" ", maxsplit=1)[0]] = [""]
             if len(tokens) == 2:

@@ -128,6 +128,10 @@ def path_of(walk: Walk, node: exp.Table) -> tuple[tuple[str, ...], tuple[str, ..
         # A variable that holds a table: DECLARE @rows TABLE (...).
         name = f"@{node.this.name}"
         return (name,), (walk.naming.key(name),)
+    args = node.args
+    if isinstance(args.get("this"), exp.Identifier) and args.get("db") is None:
+        shown, folded = shown_and_key(args["this"], walk.naming)
+        return (shown,), (folded,)
     parts = [part for part in node.parts if isinstance(part, exp.Identifier)]
     pairs = [shown_and_key(part, walk.naming) for part in parts]
     if not pairs:

@@ -28,7 +28,7 @@ def respelt(chunk: Chunk, dialect: Dialect) -> Chunk:
         return chunk
     tokens = chunk.tokens
     for rule in found:
-        tokens = rule(tokens, upper(tokens), dialect) or tokens
+        tokens = rule(tokens, chunk.upper if tokens is chunk.tokens else upper(tokens), dialect) or tokens
     if tokens is chunk.tokens:
         return chunk
     again = as_chunk(tokens)

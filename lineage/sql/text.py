@@ -10,7 +10,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ _NESTING = {
     **dict.fromkeys((TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END), -1),
 }
 _PREFIXES = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE, TokenType.PLUS})
+_SPECIAL = frozenset([*LITERALS, *_NESTING, *_PREFIXES, TokenType.IDENTIFIER])
 ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "PROC"})
 _AFTER_END = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
 
@@ -63,6 +64,8 @@ class Chunk:
     """Its first word in capitals."""
     words: frozenset[str] = frozenset()
     """All its words in capitals, without literals."""
+    upper: list[str] = field(default_factory=list)
+    """Each token in capitals; a literal is no word, so it is empty."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a reason, not an error of the program
@@ -142,11 +145,19 @@ def _open_blocks(words: list[str], first: str) -> int:
 def as_chunk(tokens: list[Token]) -> Chunk:
     """Make a statement of its words."""
     words: list[str] = []
+    upper: list[str] = []
     depth = deepest = prefixes = 0
     literals: set[str] = set()
     for token in tokens:
         kind = token.token_type
+        if kind not in _SPECIAL:
+            word = token.text.upper()
+            words.append(word)
+            upper.append(word)
+            prefixes = 0
+            continue
         if kind in LITERALS:
+            upper.append("")
             if kind != TokenType.NUMBER:
                 literals.update((token.text, *token.text.split(".")))
             if len(words) > 1 and words[-1] == "," and words[-2] == "?":
@@ -155,7 +166,8 @@ def as_chunk(tokens: list[Token]) -> Chunk:
             words.append("?")
             prefixes = 0
             continue
-        words.append(token.text if kind == TokenType.IDENTIFIER else token.text.upper())
+        upper.append(token.text.upper())
+        words.append(token.text if kind == TokenType.IDENTIFIER else upper[-1])
         if kind in _NESTING:
             depth += _NESTING[kind]
             deepest = max(deepest, depth)
@@ -167,7 +179,8 @@ def as_chunk(tokens: list[Token]) -> Chunk:
     digest = sha256("\x00".join(words).encode("utf-8", "replace")).hexdigest()[:16]
     if literals:
         literals.difference_update(token.text for token in tokens if token.token_type not in LITERALS)
-    return Chunk(tokens, tokens[0].line, deepest, digest, frozenset(literals), tokens[0].text.upper(), frozenset(words))
+    first = tokens[0].text.upper()
+    return Chunk(tokens, tokens[0].line, deepest, digest, frozenset(literals), first, frozenset(words), upper)
 
 
 def parsed(chunk: Chunk, sql: str, dialect: Dialect) -> list[exp.Expr]:

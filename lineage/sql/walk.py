@@ -61,7 +61,7 @@ class Walk:
         self, datasets: Datasets, rules: Rules, functions: Mapping[str, Exposure], query: Query, change: Change
     ) -> None:
         self.datasets = datasets
-        self.naming = Naming(datasets.naming.dialect)
+        self.naming = Naming(datasets.naming.dialect, datasets.naming.unquoted)
         self.rules = rules
         """Step or handler of each kind of node; kinds met for the first time are added."""
         self.functions = functions
@@ -95,9 +95,9 @@ class Walk:
         """Number a dataset of the script."""
         table = self._tables.get(path)
         if table is None or table.columns is not columns:
-            keys = self.naming.keys(columns or ())
+            shape = self.datasets.shape(path, columns) if columns is not None else ([], {})
             ident = self.origins.idents = self.origins.idents + 1
-            table = self._tables[path] = Table(ident, path, columns, keys)
+            table = self._tables[path] = Table(ident, path, columns, shape)
         return table
 
     def learn(self, path: Path, key: Path, columns: list[str], through: Relation | None = None) -> None:
