@@ -8,6 +8,7 @@ What it looks at
 ----------------
 Each action that is allowed: of level `trigger` or `update` unless its `cost_of_error` is said to be low, of level
 `draft` where it is said to be high. A cost that is not said is not taken for low.
+No other action asks for an approval.
 It needs an approval by somebody each time, or a step before it in which a person approves.
 That none is declared is an open question in a draft; an approval of some times only is a contradiction there too.
 
@@ -29,10 +30,14 @@ from rules.plan._said import held, unsaid, wrong
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
-    """Judge each action that weighs."""
+    """Judge each action that is allowed."""
     for action in may(evidence.plan):
         if weighs(action):
             yield _judged(evidence.plan, action)
+        else:
+            cost = f" and an error of it costs {action.cost_of_error}" if action.cost_of_error else ""
+            says = f"{action.id} goes no further than {action.level}{cost}: that asks for no approval"
+            yield held(f"{action.path}.level", Subject(action=action.id), says)
 
 
 def _judged(plan: Plan, action: Action) -> Judgement:

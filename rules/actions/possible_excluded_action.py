@@ -9,6 +9,7 @@ What it looks at
 ----------------
 Each action with `allowed: false` of level `update` or `trigger` that touches a source or a dataset of the plan, and
 whether the identity of that source holds a write right there.
+Where an action touches nothing that is read, whether it is possible is not known.
 
 How to fix it
 -------------
@@ -27,11 +28,22 @@ from rules.actions._rights import WRITING, touched, writable
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
-    """Judge each action that is not allowed and touches something that can be looked at."""
+    """Judge each action that is not allowed."""
     for action in evidence.plan.actions.values():
-        if not action.allowed and action.level in WRITING:
-            for source in touched(evidence, action):
-                yield _judgement(evidence, action, source)
+        if action.allowed:
+            continue
+        sources = list(touched(evidence, action)) if action.level in WRITING else []
+        for source in sources:
+            yield _judgement(evidence, action, source)
+        if not sources:
+            yield _unseen(action)
+
+
+def _unseen(action: Action) -> Judgement:
+    says = f"whether {action.id} is possible was not seen: it touches no source whose rights could be read"
+    settle = f"name the source that it would write to as {action.path}.touches, or look at the tools that it is given"
+    about = Subject(action=action.id)
+    return Judgement(f"{action.path}.allowed", Verdict.UNVERIFIED, Level.ASSERTED, about, says, settle=settle)
 
 
 def _judgement(evidence: Evidence, action: Action, source: Source) -> Judgement:

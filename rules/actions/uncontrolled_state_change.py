@@ -8,6 +8,7 @@ What it looks at
 ----------------
 Each allowed action of level `trigger` or `update` that says what it `touches`: whether a person approves it each time,
 by its approval or in a step before it. A low cost of error does not take the control away.
+An action of a lower level changes nothing.
 A step that performs it as `independent` contradicts the control, in a draft too.
 
 How to fix it
@@ -28,10 +29,13 @@ from rules.plan._said import held, told, unsaid, wrong
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
-    """Judge each action that changes the state of something."""
+    """Judge each action that says what it touches."""
     for action in may(evidence.plan):
         if action.level in CHANGING and told(action.touches):
             yield _judged(evidence.plan, action)
+        elif told(action.touches):
+            says = f"{action.id} goes no further than {action.level}: it changes nothing of {action.touches}"
+            yield held(f"{action.path}.touches", Subject(action=action.id), says)
 
 
 def _judged(plan: Plan, action: Action) -> Judgement:

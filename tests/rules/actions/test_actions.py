@@ -14,6 +14,7 @@ from tests.rules.launch import DRAFT, PLAN, judged, says, told
 LEVEL = "actions/missing-level"
 APPROVAL = "actions/missing-approval"
 STATE = "actions/uncontrolled-state-change"
+EXCLUDED = "actions/possible-excluded-action"
 APPROVER = "actions/missing-or-self-approver"
 EVENT = "actions/unaudited-action"
 AUDIENCE = "actions/undeclared-audience"
@@ -56,6 +57,22 @@ def test_a_consequential_action_needs_an_approval(tmp_path: Path, action: str) -
 )
 def test_other_actions_need_none(tmp_path: Path, action: str) -> None:
     assert told(judged(tmp_path, f"{PLAN}actions: {{act: {action}}}\n", APPROVAL), APPROVAL) == []
+
+
+def test_what_goes_no_further_than_a_draft_is_said_to_need_no_approval_and_to_change_nothing(tmp_path: Path) -> None:
+    report = judged(tmp_path, f"{PLAN}actions: {{act: {{level: draft, touches: customer}}}}\n", APPROVAL, STATE)
+
+    assert verdict(report, "actions.act.level") is Verdict.HELD
+    assert verdict(report, "actions.act.touches") is Verdict.HELD
+
+
+def test_whether_what_is_ruled_out_is_possible_is_unknown_where_it_touches_nothing_that_is_read(tmp_path: Path) -> None:
+    report = judged(tmp_path, f"{PLAN}actions: {{act: {{level: trigger, allowed: false}}}}\n", EXCLUDED)
+
+    line = assumption(report, "actions.act.allowed")
+    assert (line.verdict, line.rules) == (Verdict.UNVERIFIED, (EXCLUDED,))
+    assert "actions.act.touches" in line.settle
+    assert told(report, EXCLUDED) == []
 
 
 def test_a_review_before_the_step_that_acts_is_an_approval(tmp_path: Path) -> None:
