@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from connectors._dbt_marks import label_of
 from lineage.errors import ConnectorError
 
 LARGEST: Final = 400_000_000
@@ -49,6 +50,8 @@ class Node:
     """It found rows that are dated later than it looked."""
     changed: bool = False
     """Its file in the project is another than the one that dbt compiled."""
+    marks: tuple[tuple[str, str], ...] = ()
+    """Column and kind of what the project marks as sensitive."""
 
     def __repr__(self) -> str:
         """No SQL: it holds literals."""
@@ -181,7 +184,15 @@ def _node(
         columns=_columns(told.get("columns")) if told else None,
         loaded_at=None if future else newest,
         in_future=future,
+        marks=tuple(_marks(_mapping(node.get("columns")))),
     )
+
+
+def _marks(columns: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for key, raw in columns.items():
+        column = _mapping(raw)
+        if (label := label_of(column)) is not None:
+            yield _text(column.get("name")) or key, label
 
 
 def _exposures(manifest: Mapping[str, object]) -> Iterator[Exposed]:

@@ -27,6 +27,7 @@ from lineage.facts import (
     ResolvedFact,
     Seen,
     SystemFact,
+    TagFact,
     UnseenFact,
     UseFact,
 )
@@ -89,6 +90,11 @@ def _structure(
         # Where the warehouse is a source of its own it knows its tables better; facts of ours would stand in their way.
         if mapped is None or node.id in wanted:
             yield from _described(Name(namespace, project.path(node)), node, seen)
+    for node in project.nodes:
+        place = Name(namespace, project.path(node))
+        spelt = {name.casefold(): name for name, _ in node.columns or ()}
+        for column, label in node.marks:
+            yield TagFact(seen, place.at(spelt.get(column.casefold(), column)), label)
     yield from project_edges(seen, project, namespace, functions)
     if settings.workflow is not None:
         yield from _exposed(project, namespace, settings.workflow, seen)

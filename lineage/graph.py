@@ -20,7 +20,7 @@ from lineage.catalog import Catalog
 from lineage.edges import MOST_LABELS, Edges, Neighbours
 from lineage.edges import RANKS as _RANKS
 from lineage.extractions import in_force
-from lineage.facts import EdgeFact, Fact, OpaqueFact
+from lineage.facts import EdgeFact, Fact, OpaqueFact, TagFact
 from lineage.finding import Hop
 from lineage.model import Confidence, EdgeEvidence, Exposure, FieldId, Name
 from lineage.nodes import BoundaryNode, Edge, FieldNode, Node, OutputNode, Reached, StepNode
@@ -59,6 +59,8 @@ class LineageGraph:
     """Datasets whose definition could not be read."""
     told_at: dict[Name, datetime] = field(default_factory=dict)
     """Dataset -> when a run last told how it is made."""
+    tagged: dict[Name, TagFact] = field(default_factory=dict)
+    """Fields that a system itself marks as sensitive."""
     labels: dict[Node, str] = field(default_factory=dict)
     """Name for people: the plan's id where it has one."""
     _others: dict[Node, int] = field(default_factory=dict, repr=False)
@@ -326,6 +328,8 @@ def _add_edges(graph: LineageGraph, facts: Iterable[Fact]) -> None:
                 graph.row_sources[fact.target.dataset].add(fact.source)
             case OpaqueFact():
                 graph.opaque[fact.name] = fact
+            case TagFact():
+                graph.tagged.setdefault(fact.name, fact)
             case _:
                 pass
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lineage.facts.data import Atom, CompareFact, ExamineFact, LabelFact, LookFact, MeasureFact
-from lineage.facts.flow import EdgeFact, OpaqueFact, OutdatedFact, TemplateFact, UseFact
+from lineage.facts.flow import EdgeFact, OpaqueFact, OutdatedFact, TagFact, TemplateFact, UseFact
 from lineage.facts.papers import ConfirmationFact, ContractFact, DirectoryFact, DocumentFact, ReviewFact
 from lineage.facts.rights import (
     CallFact,
@@ -72,6 +72,7 @@ __all__ = [
     "SpanFact",
     "Spread",
     "SystemFact",
+    "TagFact",
     "TemplateFact",
     "TraceFact",
     "UnseenFact",
@@ -88,6 +89,7 @@ Fact = (
     | UnseenFact
     | EdgeFact
     | UseFact
+    | TagFact
     | TemplateFact
     | OutdatedFact
     | OpaqueFact

@@ -88,3 +88,13 @@ class OpaqueFact:
     seen: Seen
     name: Name
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagFact:
+    """What a system says of itself: a field is marked as sensitive there. The word of people, not looked into."""
+
+    seen: Seen
+    name: Name
+    label: str
+    """`email`, `phone` ..., or `personal` where no kind is told; of a fixed list, never text of the mark."""

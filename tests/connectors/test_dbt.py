@@ -29,6 +29,7 @@ from lineage.facts import (
     OpaqueFact,
     ResolvedFact,
     SystemFact,
+    TagFact,
     UnseenFact,
 )
 from lineage.model import Confidence, DatasetId, EdgeEvidence, SourceId
@@ -42,6 +43,11 @@ MODELS = {
     "select c.email, max(e.seen_at) as last_at from c join e using (id) group by 1",
 }
 JINJA = {"PEOPLE": "{{ ref('people') }}", "CONTACTS": "{{ ref('contacts') }}", "EVENTS": "{{ source('raw','events') }}"}
+MARKS: dict[str, tuple[dict[str, object], list[str]]] = {
+    "EMAIL": ({"contains_pii": True, "pii_type": f"email {MARKER}"}, ["pii.email"]),
+    "region": ({"classification": "internal", "pii": False}, []),
+    "id": ({"pii": MARKER}, []),
+}
 COLUMNS = {
     "seed.shop.people": {"id": "INTEGER", "mail": "VARCHAR", "region": "VARCHAR"},
     "model.shop.contacts": {"id": "INTEGER", "email": "VARCHAR", "region": "VARCHAR"},
@@ -72,6 +78,10 @@ def artifacts() -> dict[str, Any]:
     nodes["model.shop.eph"] = node("model.shop.eph", "select 1", config={"materialized": "ephemeral"})
     nodes["test.shop.unique_email.1"] = node("test.shop.unique_email.1", f"select '{MARKER}'")
     nodes["model.shop.contacts"]["description"] = MARKER
+    nodes["model.shop.contacts"]["columns"] = {
+        name: {"name": name, "description": MARKER, "meta": meta, "config": {"meta": meta}, "tags": tags}
+        for name, (meta, tags) in MARKS.items()
+    }
     head = {
         "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json",
         "dbt_version": "1.11.16",
@@ -116,11 +126,12 @@ def built(folder: Path, dbt: str) -> Path:
         "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n", encoding="utf-8"
     )
     (folder / "seeds" / "people.csv").write_text(f"id,mail,region\n1,{MARKER}@x.example,EU\n", encoding="utf-8")
+    columns = [{"name": name, "config": {"meta": meta, "tags": tags}} for name, (meta, tags) in MARKS.items()]
     (folder / "models" / "sources.yml").write_text(
         "sources:\n  - name: raw\n    schema: main\n    tables:\n"
         "      - name: events\n        loaded_at_field: seen_at\n"
         "        freshness: {warn_after: {count: 1, period: day}}\n"
-        f"models: [{{name: contacts, description: {MARKER}}}]\n",
+        f"models: [{{name: contacts, description: {MARKER}, columns: {json.dumps(columns)}}}]\n",
         encoding="utf-8",
     )
     for name, sql in {**MODELS, "eph": "{{ config(materialized='ephemeral') }} select id, email from CONTACTS"}.items():
@@ -195,6 +206,35 @@ def test_datasets_have_columns_and_sources_their_newest_moment(target: Path) -> 
     assert datasets["main.contacts"].documented
     assert datasets["main.contacts"].kind.value == "view"
     assert datasets["main.last_seen"].kind.value == "table"
+
+
+def test_what_a_project_marks_as_sensitive_is_told_by_its_kind_alone(target: Path) -> None:
+    marks = {(fact.name.short, fact.label) for fact in read(target) if isinstance(fact, TagFact)}
+
+    assert marks == {("main.contacts.email", "email"), ("main.contacts.id", "personal")}
+
+
+@pytest.mark.parametrize(
+    ("column", "label"),
+    [
+        ({"meta": {"pii": "true"}}, "personal"),
+        ({"meta": {"Contains-PII": True}}, "personal"),
+        ({"config": {"meta": {"sensitivity": ["high", "E-Mail"]}}}, "email"),
+        ({"meta": {"data_classification": "Restricted"}}, "personal"),
+        ({"meta": {"governance.classification": "PHI"}}, "health"),
+        ({"config": {"tags": ["nightly", "classification:PII"]}}, "personal"),
+        ({"tags": "phi"}, "health"),
+        ({"policy_tags": ["projects/acme/taxonomies/pii/policyTags/phone"]}, "phone"),
+        ({"meta": {"pii": False}}, None),
+        ({"meta": {"pii": "none", "classification": "tier 1"}, "tags": ["email_campaigns", "secretary"]}, None),
+        ({"meta": {"sensitive": None}, "tags": [3, {"pii": 1}], "config": MARKER}, None),
+        ({"meta": [MARKER], "config": {"meta": MARKER, "tags": {"a": "b"}}}, None),
+    ],
+)
+def test_marks_are_read_in_the_words_that_teams_use(column: dict[str, object], label: str | None) -> None:
+    from connectors._dbt_marks import label_of
+
+    assert label_of(column) == label
 
 
 def test_no_literal_or_description_of_a_project_is_told(target: Path) -> None:
