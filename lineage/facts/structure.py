@@ -61,6 +61,8 @@ class DatasetFact:
     """
     complete_fields: bool = False
     """None of its fields is hidden from this identity, though others in the catalogue may be."""
+    embedding_model: str = ""
+    """The model that the store says its vectors are made with; empty where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class JobFact:
     """The age at which it deletes, where its condition is nothing but that."""
     since: Name | None = None
     """The field from which it counts that age, where the condition names one."""
+    changed_at: datetime | None = None
+    """When it was made or last changed, where the system says so."""
 
 
 @dataclass(frozen=True, slots=True)

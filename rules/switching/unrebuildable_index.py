@@ -9,7 +9,7 @@ What it looks at
 ----------------
 For each index: whether its embedding model and dimension are declared, what it is a copy of (`copy_of`), how a chunk
 finds back to its record (`key_back`), whether a source keeps its text at least as long as the index keeps vectors, and,
-where the type of a field tells it, whether the vectors have the declared dimension.
+where the index itself tells them, whether the vectors have the declared dimension and are made with the declared model.
 
 How to fix it
 -------------
@@ -46,7 +46,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         elif gone := [origin for origin in index.copy_of if _outlived(plan, index, origin)]:
             says = f"{index.id} is kept longer than the texts of {', '.join(gone)} that it is made of"
             yield wrong(leaf, about, says, "keep the texts as long as the index, or the index as its source")
-        elif (other := _other_dimension(evidence, index)) is not None:
+        elif (other := _other_dimension(evidence, index) or _other_model(evidence, index)) is not None:
             yield other
         else:
             seen = all(evidence.ground.catalog.dataset(origin) is not None for origin in index.copy_of)
@@ -67,6 +67,22 @@ def _other_dimension(evidence: Evidence, index: Dataset) -> Judgement | None:
     about = Subject(source=index.source, dataset=index.id)
     fix, actual = "declare the model and the dimension that the index is made with", Actual(min(found), "dimensions")
     return wrong(leaf, about, says, fix, level=Level.CONFIGURED, actual=actual, effort="minutes")
+
+
+def _other_model(evidence: Evidence, index: Dataset) -> Judgement | None:
+    """Give the judgement of an index whose metadata names another model than the plan; None where it names none."""
+    leaf, said = f"{index.path}.embedding.model", evidence.plan.answer(f"{index.path}.embedding.model")
+    seen = evidence.ground.catalog.dataset(index.id)
+    if seen is None or not seen.embedding_model or not isinstance(said, str):
+        return None
+    # A hub's spelling puts the maker before the name: `intfloat/e5-small`.
+    spelt = {one.rpartition("/")[2].casefold() for one in (seen.embedding_model, said)}
+    if len(spelt) == 1:
+        return None
+    says = f"{index.id} says that its vectors are made with another model than {said}"
+    about = Subject(source=index.source, dataset=index.id)
+    fix = "declare the model that the index is made with, or make it anew with the declared one"
+    return wrong(leaf, about, says, fix, level=Level.CONFIGURED, effort="minutes")
 
 
 def _missing(index: Dataset) -> Iterator[str]:

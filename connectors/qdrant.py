@@ -1,0 +1,184 @@
+"""Collections of Qdrant: those of a folder of its local mode, or of a server.
+
+See docs/connectors/qdrant.md for what was verified against what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import quote, unquote
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+
+from connectors._index import Collection, Store, answer
+from connectors._index_http import Server, base_of
+from connectors._index_payload import Keys, Path, page_of
+from connectors._qdrant_file import CHUNK_ID, OWN, collections_in, model_of, told, vectors_of
+from connectors._sql import Failed
+from lineage.connector import Connector, Context, Settings, Task
+from lineage.errors import ConnectorError
+from lineage.facts import Fact
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PREFIX: Final = "qdrant://"
+_MET: Final = 10_000
+_CHUNKS: Final = 1_000
+_FOLDER: Final = Failed("a folder of Qdrant has no grants", "review who may read the folder where it lies")
+_SERVER: Final = Failed("Qdrant tells no grants", "review who holds a key of the server, and what it opens")
+_OTHERWISE: Final = Failed("the server answers otherwise than Qdrant", "is the connector's url right?", final=True)
+
+
+class QdrantSettings(Settings):
+    """Where the collections are: a folder of the local mode, or a server."""
+
+    path: str | None = Field(None, min_length=1, max_length=4096, repr=False)
+    """The folder that was given to `QdrantClient(path=...)`."""
+    url: SecretStr | None = None
+    """A server: `http://host:6333`."""
+    api_key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _names_one_place(self) -> Self:
+        if (self.path is None) == (self.url is None):
+            raise ValueError("give a path, or a url")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """One collection of a server."""
+
+    server: Server
+    place: str
+
+    def pages(self, paths: Sequence[Path], start: int, count: int | None) -> Iterator[pa.Table]:
+        """Give the payload of points; a server pages by id only, so that `start` must be 0."""
+        if start:
+            raise _OTHERWISE
+        for found in self.points(count):
+            yield page_of(paths, lambda path: [told(path, one, payload) for one, payload in found])  # noqa: B023 - called at once
+
+    def points(self, count: int | None) -> Iterator[Sequence[tuple[object, Mapping[str, object]]]]:
+        """Give ids and payloads, so many at a time."""
+        after, left = None, count
+        while left is None or left > 0:
+            size = _CHUNKS if left is None else min(_CHUNKS, left)
+            body = {"limit": size, "with_payload": True, "with_vector": False}
+            answered = _result(
+                self.server.post(f"{self.place}/points/scroll", body if after is None else {**body, "offset": after})
+            )
+            points = answered.get("points")
+            if not isinstance(points, list):
+                raise _OTHERWISE
+            if points:
+                yield [(one.get("id"), one.get("payload") or {}) for one in points if isinstance(one, Mapping)]
+            after, left = answered.get("next_page_offset"), None if left is None else left - len(points)
+            if after is None or not points:
+                return
+
+
+def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+    """Answer tasks from one folder or server.
+
+    Raises:
+        ConnectorError: it cannot be read.
+    """
+    given = QdrantSettings.model_validate(settings.model_dump())
+    return _from_folder(given, tasks, context) if given.url is None else _from_server(given, tasks, context)
+
+
+def _from_folder(settings: QdrantSettings, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+    place = settings.path or ""
+    if place.startswith(_PREFIX):
+        place = unquote(place.removeprefix(_PREFIX))
+    try:
+        root = File(place).expanduser().resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        why = f"{context.source}: the folder cannot be read ({type(error).__name__}); is the connector's path right?"
+        raise ConnectorError(why) from None
+    with ExitStack() as stack:
+        found, unseen = collections_in(root, context, stack)
+        yield from answer(
+            Store("Qdrant", _namespace(str(root)), "local mode", "file permissions", found, _FOLDER, unseen),
+            tasks,
+            context,
+        )
+
+
+def _from_server(settings: QdrantSettings, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+    base = base_of(settings.url.get_secret_value() if settings.url is not None else "")
+    if base is None:
+        raise ConnectorError(f"{context.source}: the url is none of a server; is it like http://host:6333?")
+    headers = {} if settings.api_key is None else {"api-key": settings.api_key.get_secret_value()}
+    server = Server(base, headers, context.budget.seconds)
+    found, unseen = {}, []
+    try:
+        listed = _result(server.get("/collections")).get("collections")
+        if not isinstance(listed, list):
+            raise _OTHERWISE
+        version = server.get("/").get("version", "")
+    except (Failed, AttributeError) as error:
+        why = error.reason if isinstance(error, Failed) else _OTHERWISE.reason
+        way = "is the connector's url right, and may its key read?"
+        raise ConnectorError(f"{context.source}: {why}; {way}") from None
+    for one in listed:
+        try:
+            collection = _collection(server, str(one["name"]))
+        except Failed as failed:
+            unseen.append(failed)
+        except (KeyError, TypeError, AttributeError):
+            unseen.append(_OTHERWISE)
+        else:
+            found[collection.name] = collection
+    said = str(version)[:40] if str(version).replace(".", "").isalnum() else ""
+    yield from answer(Store("Qdrant", _namespace(base), said, "key", found, _SERVER, tuple(unseen)), tasks, context)
+
+
+def _collection(server: Server, name: str) -> Collection:
+    remote = Remote(server, f"/collections/{quote(name, safe='')}")
+    config = _result(server.get(remote.place)).get("config") or {}
+    count = _result(server.post(f"{remote.place}/points/count", {"exact": True})).get("count")
+    rows, keys = (count if isinstance(count, int) else 0), Keys(OWN)
+    for page in remote.points(_MET):
+        for _, payload in page:
+            keys.take(payload)
+    partly = keys.partly()
+    if rows > _MET:
+        reason = f"the keys of payloads are known of the first {_MET:,} of {rows:,} points"
+        partly += (Failed(reason, "scan a copy of the collection in a folder"),)
+    vectors = vectors_of((config.get("params") or {}).get("vectors"))
+    return Collection(
+        name,
+        rows,
+        {(CHUNK_ID,): "VARCHAR", **keys.fields(), **vectors},
+        remote.pages,
+        seekable=False,
+        key=(CHUNK_ID,),
+        model=model_of(config),
+        partly=partly,
+    )
+
+
+def _result(answered: Any) -> Mapping[str, Any]:
+    found = answered.get("result") if isinstance(answered, Mapping) else None
+    if not isinstance(found, Mapping):
+        raise _OTHERWISE
+    return found
+
+
+def _namespace(place: str) -> str:
+    return "qdrant://" + hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _from_url(url: str) -> Mapping[str, object]:
+    return {"path": url}
+
+
+CONNECTOR = Connector("qdrant", QdrantSettings, read, schemes=("qdrant",), from_url=_from_url)
