@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lineage.facts import CostFact, Failure
 from lineage.finding import Assumption, Finding, Hop, Operation
-from lineage.model import DatasetId, FieldId, Severity, SourceId, Verdict
+from lineage.model import DatasetId, FieldId, Level, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.waiver import Weighed
 
@@ -119,8 +119,12 @@ class Crosses(StrEnum):
 
     RAW = "raw"
     """Nothing that was declared or seen hides it there."""
-    UNKNOWN = "unknown"
+    OPAQUE = "opaque"
+    """It may get there by a definition that could not be read."""
+    UNKNOWN = "unverified"
     """A mask is declared or possible, and nothing shows that it holds there."""
+    WEAK = "weak"
+    """A mask stands there, and it is too weak for what it masks."""
     MASKED = "masked"
     """The mask was judged to hold, or the definition that the workflow reads masks it."""
 
@@ -133,6 +137,15 @@ class Crossing:
     """`prompt`, `output draft_reply`, `store traces`."""
     state: Crosses
     why: str
+    method: str = ""
+    """How it is masked there: the declared method, or what the definition leaves; empty where it is not masked."""
+    shown: Level | None = None
+    """How the mask was shown to hold: by its definition, in its values, or beside the raw ones; None: it was not."""
+
+    @property
+    def how(self) -> str:
+        """`hmac, exercised`; empty where nothing is masked."""
+        return ", ".join(word for word in (self.method, self.shown.value if self.shown else "") if word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +161,8 @@ class SensitiveField:
     """Empty: no declared step carries it to a boundary."""
     findings: tuple[str, ...] = ()
     """Ids of the findings about its privacy."""
+    not_reached: tuple[str, ...] = ()
+    """The declared boundaries that no step and no definition carries it to."""
 
 
 @dataclass(frozen=True, slots=True)

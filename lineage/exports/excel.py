@@ -59,7 +59,7 @@ def _sheets(report: Report) -> Iterator[tuple[str, _Row, Iterator[_Row]]]:
     ), _findings(report)  # fmt: skip
     yield "What is lost", ("operation", "because of", "leaves the scope"), _lost(report)
     yield "What gives it back", ("gives back", "mend all of", "owners"), _restore(report)
-    yield "Boundaries", ("field", "kind", "mask", "boundary", "state", "why"), _boundaries(report)
+    yield "Boundaries", ("field", "kind", "mask", "boundary", "state", "why", "masked how"), _boundaries(report)
     yield (
         "Sources",
         ("source", "owner", "product", "dataset", "reads", "found", "records", "steps", "cost"),
@@ -177,9 +177,11 @@ def _restore(report: Report) -> Iterator[_Row]:
 def _boundaries(report: Report) -> Iterator[_Row]:
     for row in report.matrix:
         for crossing in row.crossings:
-            yield row.field, row.kind, row.mask, crossing.boundary, crossing.state.value, crossing.why
-        if not row.crossings:
-            yield row.field, row.kind, row.mask, "", "", "no declared step carries it to a boundary"
+            yield row.field, row.kind, row.mask, crossing.boundary, crossing.state.value, crossing.why, crossing.how
+        for boundary in row.not_reached:
+            yield row.field, row.kind, row.mask, boundary, "not reached", "no declared step carries it there", ""
+        if not row.crossings and not row.not_reached:
+            yield row.field, row.kind, row.mask, "", "", "no declared step carries it to a boundary", ""
 
 
 def _sources(report: Report) -> Iterator[_Row]:

@@ -205,7 +205,18 @@ def _crossings(report: Report) -> Iterator[_Row]:
                 "says": _line(crossing.why),
                 "declared": _line(row.mask or "no mask"),
                 "actual": crossing.state.value,
+                "actual_words": _line(crossing.how),
                 "unit": _line(f"at {crossing.boundary}"),
+                "status": _line(row.kind),
+            }
+        for boundary in row.not_reached:
+            yield {
+                "kind": "crossing",
+                "subject": _line(row.field),
+                "says": "no declared step carries it there",
+                "declared": _line(row.mask or "no mask"),
+                "actual": "not reached",
+                "unit": _line(f"at {boundary}"),
                 "status": _line(row.kind),
             }
 

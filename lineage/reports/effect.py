@@ -67,8 +67,9 @@ def place(report: Report, leaf: str) -> Mark | None:
 
 
 def boundaries_of(report: Report) -> list[str]:
-    """Give the boundaries that sensitive fields cross: places first, then outputs, then stores."""
+    """Give the boundaries of the plan, and those that sensitive fields cross: places, then outputs, then stores."""
     found = {crossing.boundary for row in report.matrix for crossing in row.crossings}
+    found.update(boundary for row in report.matrix for boundary in row.not_reached)
     return sorted(found, key=lambda boundary: (boundary.startswith("store "), boundary.startswith("output "), boundary))
 
 

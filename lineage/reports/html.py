@@ -20,15 +20,15 @@ from markupsafe import Markup
 
 from lineage.finding import Finding
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Crosses, Crossing, Decision, Report, SensitiveField
+from lineage.report import Crossing, Decision, Report, SensitiveField
 from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, picture, readers, told
 from lineage.reports.effect import boundaries_of, by_effect, heading, place, scope_effect
+from lineage.reports.matrix import worst_first
 from lineage.reports.words import age, cost, counted, figure, how_measured, moment, operated, plain, read_as
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
 _VERDICTS: Final = (Verdict.BROKEN, Verdict.UNVERIFIED, Verdict.HELD)
-_WORST: Final = tuple(Crosses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +155,11 @@ def _to_fix(report: Report, source: str) -> list[Finding]:
 def _matrix(report: Report, boundaries: list[str]) -> list[_Row]:
     known = {finding.id for finding in report.findings}
     rows = []
-    for field in report.matrix:
+    for field in worst_first(report.matrix):
         at = {crossing.boundary: crossing for crossing in field.crossings}
         finding = next((identifier for identifier in field.findings if identifier in known), None)
         rows.append(_Row(field, tuple(at.get(boundary) for boundary in boundaries), finding))
-    return sorted(rows, key=_exposed)
-
-
-def _exposed(row: _Row) -> int:
-    """Give 0 for a row that crosses raw anywhere, so that such rows come first; the plan's order stays within."""
-    return min((_WORST.index(cell.state) for cell in row.cells if cell is not None), default=len(_WORST))
+    return rows
 
 
 def _part(report: Report, name: str) -> _Part:

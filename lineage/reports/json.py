@@ -16,7 +16,18 @@ from typing import Any, Final
 from lineage.facts import CostFact
 from lineage.finding import Actual, Assumption, Finding, Operation, Scalar, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Applied, Coverage, DatasetRead, History, Planned, Report, Scope, ScopeSet, SourceRead
+from lineage.report import (
+    Applied,
+    Coverage,
+    Crossing,
+    DatasetRead,
+    History,
+    Planned,
+    Report,
+    Scope,
+    ScopeSet,
+    SourceRead,
+)
 from lineage.reports.doors import access_document
 from lineage.reports.effect import by_effect, place
 from lineage.waiver import Weighed
@@ -113,10 +124,21 @@ def _boundaries(report: Report) -> list[Document]:
             "field": row.field,
             "kind": row.kind,
             "mask": row.mask or None,
-            "crosses": [{"boundary": one.boundary, "state": one.state.value, "why": one.why} for one in row.crossings],
+            "crosses": [_crossing(one) for one in row.crossings],
+            "not_reached": list(row.not_reached),
         }
         for row in report.matrix
     ]
+
+
+def _crossing(one: Crossing) -> Document:
+    return {
+        "boundary": one.boundary,
+        "state": one.state.value,
+        "why": one.why,
+        "method": one.method or None,
+        "shown": one.shown.value if one.shown else None,
+    }
 
 
 def _run(report: Report, exit_code: int | None) -> Document:

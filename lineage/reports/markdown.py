@@ -13,7 +13,7 @@ from typing import Final
 
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Crosses, DatasetRead, IdentityAccess, Report, ScopeSet, SourceRead
+from lineage.report import Crosses, Crossing, DatasetRead, IdentityAccess, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
 from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, readers, told
@@ -25,7 +25,8 @@ LIMIT: Final = 65_000
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
 _ORDER: Final = (Verdict.BROKEN, Verdict.UNVERIFIED, Verdict.HELD)
-_STATES: Final = {Crosses.RAW: "**raw**", Crosses.UNKNOWN: "unknown", Crosses.MASKED: "masked"}
+_STATES: Final = {state: f"**{state.value}**" if state is Crosses.RAW else state.value for state in Crosses}
+_NOT_REACHED: Final = "not reached"
 _FINDINGS_SHARE: Final = {Effect.HOLDS: 9_000, Effect.NARROWS: 9_000, Effect.TOLD: 4_000}
 _NAMES_SHOWN: Final = 12
 _BOUNDARIES_SHOWN: Final = 12
@@ -230,7 +231,7 @@ def _matrix(report: Report) -> _Section:
     boundaries = boundaries_of(report)
     rows = []
     for row in report.matrix:
-        states = {crossing.boundary: _STATES[crossing.state] for crossing in row.crossings}
+        states = dict.fromkeys(row.not_reached, _NOT_REACHED) | {each.boundary: _state(each) for each in row.crossings}
         cells = [states.get(boundary, "-") for boundary in boundaries[:_BOUNDARIES_SHOWN]]
         cells += [""] if len(boundaries) > _BOUNDARIES_SHOWN else []
         rows.append(_row(code(row.field), prose(row.kind), code(row.mask) or "none", *cells))
@@ -239,6 +240,10 @@ def _matrix(report: Report) -> _Section:
     named_ = [prose(clipped(boundary, _SHORT)) for boundary in boundaries[:_BOUNDARIES_SHOWN]]
     columns = _table("field", "kind", "mask", *named_, *more)
     return _Section(("### What crosses a boundary", "", *columns), tuple(rows), noun="field", share=4_000)
+
+
+def _state(crossing: Crossing) -> str:
+    return _STATES[crossing.state] + (f" ({prose(crossing.how)})" if crossing.how else "")
 
 
 def _access(access: IdentityAccess) -> _Section:

@@ -16,6 +16,7 @@ from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, by_effect, heading, place, scope_effect
 from lineage.reports.ledger import ORDER, write_ledger, write_unverified
 from lineage.reports.lines import Lines
+from lineage.reports.matrix import write_matrix
 from lineage.reports.scope import DECISION_STYLE, write_scope
 from lineage.reports.words import cost, counted, figure, how_measured, moment, plain, read_as
 
@@ -43,6 +44,7 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
             lines.blank()
             _finding(lines, report, finding)
         _asked(lines, report, asked)
+    write_matrix(lines, report)
     for access in report.access:
         _access(lines, access)
     write_unverified(lines, report)

@@ -83,7 +83,7 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, examine: Examine
         return
     how = f"{looked:,} values beside those of {raw}" + ("" if examine.keyed else ", without a key")
     if found.whole:
-        yield reading.held(leaf, dataset, field, f"nothing can be had back from {how}")
+        yield reading.held(leaf, dataset, field, f"nothing can be had back from {how}", Level.EXERCISED)
     else:
         says = f"nothing can be had back from the first {how}"
         yield reading.open_about(

@@ -211,9 +211,10 @@ MATRIX: Final = (
         "",
         (
             Crossing("prompt", Crosses.RAW, "no mask is declared"),
-            Crossing("store traces", Crosses.MASKED, "all 200 values look masked"),
+            Crossing("store traces", Crosses.MASKED, "all 200 values look masked", "hmac", Level.OBSERVED),
         ),
         (UNMASKED.id,),
+        ("output draft_reply",),
     ),
 )
 SOURCES: Final = (

@@ -94,6 +94,7 @@ def test_scope_says_what_may_launch_what_is_lost_and_what_gives_it_back() -> Non
             ["crossing", "helpdesk.tickets.body", "it was not looked at"],
             ["crossing", "crm.contacts.email", "no mask is declared"],
             ["crossing", "crm.contacts.email", "all 200 values look masked"],
+            ["crossing", "crm.contacts.email", "no declared step carries it there"],
             ["failure", "source helpdesk", "connection refused"],
             ["skipped", "helpdesk: system", "timeout"],
         ]

@@ -122,10 +122,10 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 
 ### What crosses a boundary
 
-| field | kind | mask | prompt | store traces |
-|---|---|---|---|---|
-| `helpdesk.tickets.body` | free\\_text | `entities` | unknown | - |
-| `crm.contacts.email` | email | none | **raw** | masked |
+| field | kind | mask | prompt | output draft\\_reply | store traces |
+|---|---|---|---|---|---|
+| `helpdesk.tickets.body` | free\\_text | `entities` | unverified | - | - |
+| `crm.contacts.email` | email | none | **raw** | not reached | masked (hmac, observed) |
 
 ### Access of `ai_support_draft` at `crm`
 

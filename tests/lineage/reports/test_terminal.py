@@ -72,6 +72,14 @@ Told; the scope stays (1)
                REVOKE SELECT ON TABLE public.people FROM "crm_reader";
     owner      crm-owner@acme.example
 
+What crosses a boundary (2 sensitive fields)
+  crm.contacts.email (email, no mask)
+    raw        prompt
+    masked     store traces (hmac, observed)
+    not at     output draft_reply
+  helpdesk.tickets.body (free_text, mask entities)
+    unverified prompt
+
 Access of ai_support_draft at crm
   25 % of what it reads is needed (1 of 4 fields), 1 sensitive field beyond the plan, 0 more after
     becoming another role
