@@ -1,5 +1,6 @@
-"""The YAML files that people sign beside a plan (`labels.yaml`, `confirmations.yaml`): read whole, or said why not.
+"""The YAML files that stand beside a plan (`labels.yaml`, `confirmations.yaml` and others): read whole, or why not.
 
+They are read as a plan is: `on` is a key like any other, and nothing is taken for a day before its form says so.
 Entries are added at the end as JSON, which is YAML: quotes in a name can end nothing, and what stands there stays.
 """
 
@@ -9,13 +10,15 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lineage.errors import PlanError
+from lineage.yamlsource import MAX_CHARACTERS, plain_data, read_yaml
 
-_LARGEST: Final = 4_000_000
+LARGEST: Final = 4 * MAX_CHARACTERS
+"""Bytes of such a file."""
 
 
 class Strict(BaseModel):
@@ -27,28 +30,41 @@ class Strict(BaseModel):
 Form = TypeVar("Form", bound=Strict)
 
 
+def content_beside(file: Path, entries: str) -> bytes | None:
+    """Give the bytes of a file, None where there is no file; `entries` is what is to be taken out of one too large.
+
+    Raises:
+        PlanError: it cannot be read, or is too large.
+    """
+    try:
+        if not file.exists():
+            return None
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as e:
+        reason = getattr(e, "strerror", None) or "not a file name"
+        raise PlanError(f"{file}: cannot be read ({reason.lower()}); may you read it?") from None
+    if len(content) > LARGEST:
+        raise PlanError(f"{file}: is larger than {LARGEST:,} bytes; take old {entries} out")
+    return content
+
+
 def read_beside(file: Path, form: type[Form], entries: str, command: str) -> Form | None:
     """Give the content of a file, None where there is no file; `entries` and `command` stand in the ways out.
 
     Raises:
-        PlanError: it is no such file; says where.
+        PlanError: it is no such file; says where, without what stands there.
     """
-    import yaml
-
-    if not file.exists():
+    content = content_beside(file, entries)
+    if content is None:
         return None
+    document = read_yaml(content)
+    if document.root is None or document.problems:
+        first = document.problems[0]
+        told = f"{file}:{first.line}:{first.column}: is no YAML ({first.message})"
+        raise PlanError(f"{told}; mend it, or write it with `{command}`")
     try:
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise PlanError(f"{file}: is larger than {_LARGEST:,} bytes; take old {entries} out")
-        return form.model_validate(yaml.load(content, Loader=yaml.CSafeLoader))
-    except OSError as e:
-        raise PlanError(f"{file}: cannot be read ({type(e).__name__}); may you read it?") from None
-    except yaml.YAMLError as e:
-        mark: Any = getattr(e, "problem_mark", None)
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        raise PlanError(f"{file}{place}: is no YAML; mend it, or write it with `{command}`") from None
+        return form.model_validate(plain_data(document.root))
     except ValidationError as e:
         problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
         raise PlanError(f"{file}: {problems}") from None

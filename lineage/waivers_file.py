@@ -27,6 +27,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast
 
+from lineage.beside import content_beside
 from lineage.duration import parse_duration
 from lineage.errors import PlanError
 from lineage.finding import Finding
@@ -47,7 +48,6 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _KEYS: Final = ("finding", "rule", "about", "reason", "by", "on", "until", "severity", "verdict", "value", "unit")
 _MOST_DAYS: Final = 366
-_LARGEST: Final = 4_000_000
 _HEAD: Final = f"""\
 # Findings of lineage-audit that somebody accepts for a time: kept under version control beside the plan.
 waivers: {VERSION}
@@ -65,14 +65,9 @@ def load_waivers(file: Path) -> tuple[Waiver, ...]:
     Raises:
         PlanError: its text is the whole report, to be shown as it is.
     """
-    try:
-        if not file.exists():
-            return ()
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file name"
-        raise PlanError(f"{file}: cannot be read ({reason.lower()}); may you read it?") from None
+    content = content_beside(file, "waivers")
+    if content is None:
+        return ()
     waivers, problems = read_waivers(content, str(file))
     if problems:
         raise PlanError(render_problems(problems, content, str(file)))

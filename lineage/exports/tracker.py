@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from lineage.beside import Strict, read_beside
 from lineage.errors import PlanError
 from lineage.exports.jira import Issue
 from lineage.finding import Finding, Status
@@ -25,24 +26,19 @@ FILE: Final = "tracker.yaml"
 _HEAD: Final = """\
 # What an issue tracker says about findings of lineage-audit, written by `lineage import`: never a verdict.
 """
-_LARGEST: Final = 16_000_000
 
 
-class _Issue(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
+class _Issue(Strict):
     finding: str = Field(pattern=r"^[0-9a-f]{16}$")
     key: str = Field(default="", max_length=100)
     status: Literal["open", "accepted", "fixed"]
     says: str = Field(default="", max_length=100)
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
+class _File(Strict):
     tracker: Literal["v1"]
     read: date
-    issues: list[_Issue] = []
+    issues: list[_Issue] | None = None
 
 
 def tracker_file(plan: Path) -> Path:
@@ -99,23 +95,8 @@ def _told(finding: Finding, issue: Issue | None, on: date) -> Finding:
 
 
 def _read(file: Path) -> tuple[dict[str, Issue], date | None]:
-    import yaml
-
-    if not file.exists():
+    found = read_beside(file, _File, "issues", "lineage import")
+    if found is None:
         return {}, None
-    try:
-        content = file.read_bytes()
-        if len(content) > _LARGEST:
-            raise PlanError(f"{file}: is larger than {_LARGEST:,} bytes; remove it and import again")
-        found = _File.model_validate(yaml.load(content, Loader=yaml.CSafeLoader))
-    except OSError as e:
-        raise PlanError(f"{file}: cannot be read ({type(e).__name__}); may you read it?") from None
-    except yaml.YAMLError as e:
-        mark: Any = getattr(e, "problem_mark", None)
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        raise PlanError(f"{file}{place}: is no YAML; remove it and write it anew with `lineage import`") from None
-    except ValidationError as e:
-        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
-        raise PlanError(f"{file}: {problems}") from None
-    issues = {each.finding: Issue(each.finding, each.key, Status(each.status), each.says) for each in found.issues}
-    return issues, found.read
+    listed = found.issues or ()
+    return {each.finding: Issue(each.finding, each.key, Status(each.status), each.says) for each in listed}, found.read

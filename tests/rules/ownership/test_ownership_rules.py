@@ -171,6 +171,25 @@ def test_a_broken_file_of_confirmations_is_told_and_not_made_worse(tmp_path: Pat
         read_confirmations(tmp_path / "copy.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("confirmations: v1\nsigned: [\n", "confirmations.yaml:3:1: is no YAML"),
+        ("confirmations: v1\nsigned: []\nsigned: []\n", "confirmations.yaml:3:1: is no YAML"),
+        ("", "confirmations.yaml:1:1: is no YAML (the file is empty)"),
+    ],
+    ids=["open", "twice", "empty"],
+)
+def test_confirmations_that_are_no_yaml_are_told_with_their_place(tmp_path: Path, text: str, where: str) -> None:
+    (tmp_path / "confirmations.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(PlanError) as raised:
+        read_confirmations(tmp_path / "confirmations.yaml")
+
+    assert where in str(raised.value)
+    assert "lineage confirm" in str(raised.value)
+
+
 RACI = "ownership/malformed-raci"
 FILLED = (
     "raci: {implementation_engineer: a, ai_product_manager: b, guardian: c, business_sponsor: d, end_users: e, "

@@ -62,8 +62,9 @@ def test_a_plan_that_was_changed_after_its_approval_holds_the_launch(tmp_path: P
     assert found.judgement.says == "the plan was changed after sponsor approved it"
 
 
-def test_a_signature_of_the_launch_is_of_the_plan_as_it_stood(tmp_path: Path) -> None:
-    signed = "confirmations: v1\nsigned:\n- {of: launch, by: sponsor, 'on': 2026-11-10, plan: HASH}\n"
+@pytest.mark.parametrize("day", ["on: 2026-11-10", "'on': '2026-11-10'", '"on": 2026-11-10'])
+def test_a_signature_of_the_launch_is_of_the_plan_as_it_stood(tmp_path: Path, day: str) -> None:
+    signed = f"confirmations: v1\nsigned:\n- {{of: launch, by: sponsor, {day}, plan: HASH}}\n"
     plan, _ = read_plan(PLAN, "plan.yaml")
     assert plan is not None
     (tmp_path / "confirmations.yaml").write_text(signed.replace("HASH", plan.sha256), encoding="utf-8")
