@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._mysql_access import GRANT_TABLES, Access, access_facts, own_rights, read_access, undecided_views
 from connectors._mysql_jobs import read_jobs
+from connectors._mysql_logins import read_logins
 from connectors._mysql_script import grant_script
 from connectors._mysql_session import Database, session
 from connectors._mysql_sql import TRAITS
@@ -148,6 +149,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     else:
         yield PrincipalFact(database.seen(), database.principal(database.identity), frozenset({"login"}))
         yield database.unseen("access", access)
+    yield from read_logins(database, task.identity)
     try:
         yield from read_jobs(database, catalogue, rights)
     except Failed as failed:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from connectors._pg_access import read_access
 from connectors._pg_filters import confined
 from connectors._pg_jobs import read_jobs
+from connectors._pg_logins import read_logins
 from connectors._pg_routines import read_routines
 from connectors._pg_rows import answer_attempt, answer_rows
 from connectors._pg_script import grant_script
@@ -129,6 +130,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
         ("definition", read_views(database, catalogue)),
         ("definition", read_routines(database, catalogue)),
         ("access", read_access(database)),
+        ("access", read_logins(database, task.identity, task.application)),
         ("structure", read_jobs(database, catalogue)),
     ):
         try:

@@ -19,6 +19,7 @@ from lineage.facts import (
     ConfinedFact,
     ConfirmationFact,
     ContractFact,
+    CredentialFact,
     DirectoryFact,
     DocumentFact,
     ExamineFact,
@@ -29,7 +30,9 @@ from lineage.facts import (
     MeasureFact,
     ProbeFact,
     ReviewFact,
+    SessionFact,
     Snapshot,
+    TrailFact,
     UnseenFact,
 )
 from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
@@ -151,6 +154,9 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         directory={fact.name: fact for fact in seen if isinstance(fact, DirectoryFact)},
         confirmations=tuple(sorted((fact for fact in seen if isinstance(fact, ConfirmationFact)), key=_signed_on)),
         reviews=tuple(fact for fact in seen if isinstance(fact, ReviewFact)),
+        credentials={fact.principal: fact for fact in seen if isinstance(fact, CredentialFact)},
+        sessions=tuple(dict.fromkeys(fact for fact in seen if isinstance(fact, SessionFact))),
+        trails={fact.principal: fact for fact in seen if isinstance(fact, TrailFact)},
     )
 
 

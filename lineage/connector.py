@@ -42,6 +42,8 @@ class Structure:
     """Dataset of the plan -> its `reads`."""
     identity: str | None = None
     """The identity whose reach will be judged."""
+    application: str | None = None
+    """The name under which the workflow connects."""
 
 
 class MeasureKind(StrEnum):

@@ -19,6 +19,7 @@ from lineage.facts import (
     CompareFact,
     ConfinedFact,
     ConfirmationFact,
+    CredentialFact,
     DirectoryFact,
     DocumentFact,
     ExamineFact,
@@ -28,10 +29,12 @@ from lineage.facts import (
     ProbeFact,
     ReviewFact,
     Seen,
+    SessionFact,
+    TrailFact,
     UnseenFact,
 )
 from lineage.finding import Judgement, Op
-from lineage.model import Name, Severity
+from lineage.model import Name, Principal, Severity
 from lineage.plan.model import Plan
 from lineage.predicate import Joined, Predicate, fields_of
 from lineage.waiver import Weighed
@@ -108,6 +111,13 @@ class Evidence:
     """What named persons signed, the newest last."""
     reviews: tuple[ReviewFact, ...] = ()
     """What people decided about findings."""
+
+    credentials: Mapping[Principal, CredentialFact] = field(default_factory=dict)
+    """A login -> whether its credential ends."""
+    sessions: tuple[SessionFact, ...] = ()
+    """Who was connected while the systems were read."""
+    trails: Mapping[Principal, TrailFact] = field(default_factory=dict)
+    """A login -> what records its reads."""
 
     waivers: tuple[Weighed, ...] = ()
     """How each waiver stands against the findings of the other rules; for the family `waivers` alone."""

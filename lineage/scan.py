@@ -215,7 +215,8 @@ def _structure(
             raise PlanError(f"{source.path}: the connector {source.kind} runs a command; allow it with --allow-exec")
         targets = {dataset.id: dataset.reads for dataset in source.datasets.values()}
         context = Context(source.id, now, source.budget, identity=source.identity, functions=source.functions)
-        yield Work(source.kind, settings[source.id], (Structure(targets, source.identity),), context)
+        task = Structure(targets, source.identity, source.application)
+        yield Work(source.kind, settings[source.id], (task,), context)
 
 
 def _works(source: Source, settings: Mapping[str, object], tasks: Sequence[Task], now: datetime) -> Iterator[Work]:

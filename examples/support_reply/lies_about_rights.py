@@ -110,6 +110,18 @@ LIES: Final = (
         entails=("access/ineffective-row-filter",),
     ),
     Lie(
+        "access/weak-credential",
+        ("crm",),
+        "alter role {login} valid until 'infinity'",
+        "alter role {login} valid until '2999-01-01'",
+    ),
+    Lie(
+        "access/unaudited-sensitive-reads",
+        ("crm", "helpdesk"),
+        "alter role {login} set log_statement = 'none'",
+        "alter role {login} reset log_statement",
+    ),
+    Lie(
         "access/latent-reach",
         ("crm",),
         # Before version 16 it is the member, not the membership, that does not inherit.

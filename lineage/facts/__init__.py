@@ -16,12 +16,15 @@ from lineage.facts.papers import ConfirmationFact, ContractFact, DirectoryFact, 
 from lineage.facts.rights import (
     CallFact,
     ConfinedFact,
+    CredentialFact,
     FutureGrantFact,
     GrantFact,
     MemberFact,
     PrincipalFact,
     ProbeFact,
     RoutineFact,
+    SessionFact,
+    TrailFact,
 )
 from lineage.facts.seen import Seen
 from lineage.facts.structure import (
@@ -45,6 +48,7 @@ __all__ = [
     "ConfirmationFact",
     "ContractFact",
     "CostFact",
+    "CredentialFact",
     "DatasetFact",
     "DirectoryFact",
     "DocumentFact",
@@ -68,6 +72,7 @@ __all__ = [
     "ReviewFact",
     "RoutineFact",
     "Seen",
+    "SessionFact",
     "Snapshot",
     "SpanFact",
     "Spread",
@@ -75,6 +80,7 @@ __all__ = [
     "TagFact",
     "TemplateFact",
     "TraceFact",
+    "TrailFact",
     "UnseenFact",
     "UseFact",
 ]
@@ -101,6 +107,9 @@ Fact = (
     | FutureGrantFact
     | ProbeFact
     | ConfinedFact
+    | CredentialFact
+    | SessionFact
+    | TrailFact
     | MeasureFact
     | LookFact
     | LabelFact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from lineage.facts.seen import Seen
 from lineage.model import (
@@ -135,3 +136,47 @@ class ConfinedFact:
     """What limits the rows; empty where nothing does."""
     because: str = ""
     """Why it was not decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFact:
+    """Whether what a login proves itself by ends some day. Never a secret or its hash."""
+
+    seen: Seen
+    principal: Principal
+    ends: bool | None
+    """None: it could not be looked at, `because` says why."""
+    until: datetime | None = None
+    """The day, where the system keeps one."""
+    because: str = ""
+    settle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFact:
+    """Sessions of a login that were open while the catalogue was read, our own left out; no text of them is kept."""
+
+    seen: Seen
+    principal: Principal
+    sessions: int
+    applications: int
+    """Different names under which they connected; a number in a name tells none apart."""
+    unnamed: int = 0
+    """Sessions without such a name."""
+    declared: int = 0
+    """Sessions under the name that the plan gives for the workflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFact:
+    """What records the reads of a login, as the system is set."""
+
+    seen: Seen
+    principal: Principal
+    by: tuple[str, ...] = ()
+    """`log_statement`, `pgaudit`, `general log` ...: each records every read."""
+    of: Principal | None = None
+    """Reads of what this principal may read are recorded, where not all are (pgaudit's role)."""
+    because: str = ""
+    """Why it could not be looked at; then what is said is not all."""
+    settle: str = ""

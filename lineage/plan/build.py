@@ -105,7 +105,7 @@ def stores(shapes: Mapping[str, Any]) -> dict[str, Store]:
 def outputs(shapes: Mapping[str, Any]) -> dict[str, Output]:
     """Give the typed outputs."""
     return {
-        name: Output(name, f"outputs.{name}", tuple(shape.audience), shape.channel, shape.owned_by)
+        name: Output(name, f"outputs.{name}", tuple(shape.audience), shape.channel, shape.owned_by, shape.reads_as)
         for name, shape in shapes.items()
     }
 
@@ -151,7 +151,18 @@ def _source(source: SourceId, shape: SourceShape) -> Source:
         for name, dataset in shape.datasets.items()
     }
     budget = Budget(shape.budget.rows, shape.budget.seconds, shape.budget.sample)
-    return Source(source, path, shape.connector.type, settings, datasets, shape.identity, shape.owner, budget)
+    return Source(
+        source,
+        path,
+        shape.connector.type,
+        settings,
+        datasets,
+        shape.identity,
+        shape.owner,
+        budget,
+        shape.application,
+        shape.mapped_to,
+    )
 
 
 def _dataset(source: SourceId, name: str, path: str, shape: DatasetShape, owner: str | None) -> Dataset:

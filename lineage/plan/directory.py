@@ -99,7 +99,9 @@ def people(plan: Plan, folder: Path, now: datetime) -> Iterator[DirectoryFact | 
         reason = f"it cannot be read ({type(e).__name__})"
         yield UnseenFact(seen, _HOW, reason, "export it as CSV or YAML with a column email and a column status")
         return
-    for wanted in dict.fromkeys(each for names in named_people(plan).values() for each in names):
+    responsible = (each for names in named_people(plan).values() for each in names)
+    mapped = (source.mapped_to.rpartition(":")[2] for source in plan.sources.values() if source.mapped_to)
+    for wanted in dict.fromkeys((*responsible, *mapped)):
         yield DirectoryFact(seen, wanted, _state(entries, wanted))
 
 

@@ -15,7 +15,7 @@ from lineage.plan.schema import ANSWER_BLOCKS
 from lineage.yamlsource import Located, MappingNode, Node, Scalar, SequenceNode
 
 _CLAIM: Final = re.compile(
-    r"sources\.[^.]+\.(?:functions\..+|identity|connector\.(?:url|path)"
+    r"sources\.[^.]+\.(?:functions\..+|identity|application|mapped_to|connector\.(?:url|path)"
     r"|datasets\.[^.]+\.(?:reads|key|where|through|copy_of|version|effective|embedding\..+|key_back\.[^.]+"
     r"|fresh\.(?:clock|within|zone|per|share)|keep\.(?:limit|since|by|floor)"
     r"|fields\.[^.]+\.(?:need|type|values|complete|sensitive|mask\.(?:to|of)|joins|orphans|made_from)))"

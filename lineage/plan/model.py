@@ -177,6 +177,10 @@ class Source:
     identity: str | None = None
     owner: str | None = None
     budget: Budget = Budget()
+    application: str | None = None
+    """The name under which the workflow connects."""
+    mapped_to: str | None = None
+    """Account or group of the identity provider that stands behind the identity."""
     functions: Mapping[str, Exposure] = field(default_factory=dict, kw_only=True)
     """What the system's own functions leave of a value: `{"mask_email": Exposure.REDACTED}`."""
 
@@ -234,6 +238,8 @@ class Output:
     audience: tuple[str, ...] = ()
     channel: str | None = None
     owned_by: str | None = None
+    reads_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Audience -> source -> the login or role that it reads the source as."""
 
 
 @dataclass(frozen=True, slots=True)

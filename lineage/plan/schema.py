@@ -157,6 +157,12 @@ class SourceShape(Shape):
     connector: ConnectorShape
     datasets: Annotated[dict[Id, DatasetShape], Field(description="What the workflow selects from")]
     identity: Annotated[Text | None, Field(description="The login whose reach is judged")] = None
+    application: Annotated[
+        Text | None, Field(description="The name under which the workflow connects: application_name, program_name")
+    ] = None
+    mapped_to: Annotated[
+        Text | None, Field(description="The account or group of the identity provider behind the login: idp:svc-ai")
+    ] = None
     functions: Annotated[
         dict[FunctionName, Left],
         Field(description="What its own functions leave of a value: {mask_email: redacted, tokenise: pseudonym}"),
@@ -223,6 +229,9 @@ class OutputShape(Shape):
     """What the workflow writes."""
 
     audience: Annotated[TextList, Field(description="Who sees it")] = []
+    reads_as: Annotated[
+        dict[Id, dict[Id, Text]], Field(description="What an audience reads a source as: agent: {crm: support_ro}")
+    ] = {}
     channel: Annotated[Text | None, Field(description="Where it appears")] = None
     owned_by: Annotated[Text | None, Field(description="Whose it is")] = None
 
