@@ -23,7 +23,7 @@ from lineage.model import Name
 
 _EVENTS: Final = """
 SELECT EVENT_SCHEMA, EVENT_NAME, EVENT_DEFINITION, EVENT_TYPE, INTERVAL_VALUE, INTERVAL_FIELD, STATUS,
-       CONVERT_TZ(LAST_EXECUTED, TIME_ZONE, '+00:00'), EXECUTE_AT IS NOT NULL
+       CONVERT_TZ(LAST_EXECUTED, TIME_ZONE, '+00:00'), EXECUTE_AT IS NOT NULL, UNIX_TIMESTAMP(LAST_ALTERED)
 FROM information_schema.EVENTS ORDER BY EVENT_SCHEMA, EVENT_NAME"""
 _PARTITION: Final = re.compile(r"ALTER\s+TABLE\s+(.+?)\s+(?:DROP|TRUNCATE)\s+PARTITION\b", re.IGNORECASE | re.DOTALL)
 _BLOCK: Final = re.compile(
@@ -44,7 +44,7 @@ def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Itera
         )
         yield database.unseen("structure", why, database.path("mysql", "event"))
     seen = database.seen()
-    for schema, name, text, _kind, value, unit, status, last, once in database.rows(_EVENTS):
+    for schema, name, text, _kind, value, unit, status, last, once, altered in database.rows(_EVENTS):
         if status not in _DECIDED:
             why = Failed("the event belongs to the primary of this replica", "scan the primary for what deletes")
             yield database.unseen("structure", why, database.path(schema, name))
@@ -52,10 +52,11 @@ def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Itera
         # An interval is a number and a unit; of what is spelt otherwise the unit alone is told.
         often = f"every {value} {unit.lower()}" if _NUMBER.fullmatch(str(value)) else f"every so many {unit or ''}"
         ran = last.replace(tzinfo=UTC) if isinstance(last, datetime) else None
+        changed = datetime.fromtimestamp(float(altered), UTC) if altered is not None else None
         deleted = deleted_from(database, catalogue, schema, text or "")
         runs = status == "ENABLED" and database.scheduler
         keeps, since = _limit(catalogue, deleted, text or "") if not once else (None, None)
-        yield JobFact(seen, f"{schema}.{name}", "once" if once else often, deleted, ran, runs, keeps, since)
+        yield JobFact(seen, f"{schema}.{name}", "once" if once else often, deleted, ran, runs, keeps, since, changed)
 
 
 def deleted_from(database: Database, catalogue: Catalogue, schema: str, text: str) -> tuple[Name, ...]:

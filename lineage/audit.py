@@ -15,6 +15,8 @@ from itertools import combinations
 from lineage.access import Access, access_of
 from lineage.catalog import catalog_of
 from lineage.facts import (
+    ApprovedFact,
+    CanaryFact,
     CompareFact,
     ConfinedFact,
     ConfirmationFact,
@@ -157,7 +159,13 @@ def evidence_of(plan: Plan, facts: Iterable[Fact], now: datetime, access: Access
         credentials={fact.principal: fact for fact in seen if isinstance(fact, CredentialFact)},
         sessions=tuple(dict.fromkeys(fact for fact in seen if isinstance(fact, SessionFact))),
         trails={fact.principal: fact for fact in seen if isinstance(fact, TrailFact)},
+        approved={fact.dataset: fact for fact in seen if isinstance(fact, ApprovedFact)},
+        canaries=tuple(sorted((fact for fact in seen if isinstance(fact, CanaryFact)), key=_seen_at)),
     )
+
+
+def _seen_at(fact: CanaryFact) -> datetime:
+    return fact.seen.at
 
 
 def _signed_on(fact: ConfirmationFact) -> datetime:

@@ -66,10 +66,20 @@ def in_force_cell(dataset: Dataset) -> Predicate | None:
     return Not(Or((over, Compare(since, ">", now)))) if since in dataset.fields else Not(over)
 
 
+def hold_cells(plan: Plan, dataset: Dataset) -> tuple[Predicate, ...]:
+    """Give the cell of the records that each legal hold keeps from being deleted, where a predicate says which."""
+    return tuple(hold.where for hold in plan.constraints.holds if hold.of == dataset.id and hold.where is not None)
+
+
 def cells_of(plan: Plan, dataset: Dataset) -> tuple[Predicate, ...]:
     """Give every cell of a dataset, without repeats, in a stable order."""
     limits = [cell for cell in (window_cell(dataset), in_force_cell(dataset)) if cell is not None]
-    found = (*segment_cells(plan, dataset).values(), *value_cells(dataset).values(), *limits)
+    found = (
+        *segment_cells(plan, dataset).values(),
+        *value_cells(dataset).values(),
+        *limits,
+        *hold_cells(plan, dataset),
+    )
     cells = {str(cell): cell for cell in found}
     return tuple(cells[key] for key in sorted(cells))
 

@@ -45,15 +45,13 @@ def plan_and_text(path: Path) -> tuple[Plan, str]:
 def facts_of(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Snapshot:
     """Give the facts of a file where it is there; else scan, and write them there where a file is named."""
     from lineage import registry
-    from lineage.confirmation import with_confirmations
     from lineage.reports.snapshot import read, write
-    from lineage.review import with_decisions
     from lineage.scan import scan as scanned
 
     if file is not None and file.exists():
         facts = read(file)
         typer.echo(f"judging the facts of {facts.taken_at:%Y-%m-%d %H:%M} UTC in {file}; no source is read", err=True)
-        return with_confirmations(with_decisions(facts, Path(plan.file)), Path(plan.file))
+        return _with_what_is_signed(facts, Path(plan.file))
     with progress_shown() as progress:
         facts = scanned(
             plan,
@@ -67,7 +65,17 @@ def facts_of(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Sn
     if file is not None:
         write(facts, file)
         typer.echo(f"wrote the facts to {file}", err=True)
-    return with_confirmations(with_decisions(facts, Path(plan.file)), Path(plan.file))
+    return _with_what_is_signed(facts, Path(plan.file))
+
+
+def _with_what_is_signed(facts: Snapshot, plan: Path) -> Snapshot:
+    """Give facts with what stands beside a plan now: decisions, confirmations, the approved scan, test subjects."""
+    from lineage.approved import with_approved
+    from lineage.canary_file import with_canaries
+    from lineage.confirmation import with_confirmations
+    from lineage.review import with_decisions
+
+    return with_canaries(with_approved(with_confirmations(with_decisions(facts, plan), plan), plan), plan)
 
 
 def limits_of(no_data: bool, no_sample: bool, allow_exec: bool) -> Limits:

@@ -186,6 +186,8 @@ class ExamineKind(StrEnum):
     """Whether the values of fields (`against`) stand in texts (`of`)."""
     CROWD = "crowd"
     """How many records share the values of all fields of `of`: a record alone is a person found."""
+    CONTENT = "content"
+    """In which languages and formats the texts of a field are written."""
 
 
 @dataclass(frozen=True, slots=True)

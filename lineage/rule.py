@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from lineage.connector import Compare, Examine, Look, Measure, MeasureKind, Probe, Request
 from lineage.contract import Contract
 from lineage.facts import (
+    ApprovedFact,
     Atom,
+    CanaryFact,
     CompareFact,
     ConfinedFact,
     ConfirmationFact,
@@ -111,6 +113,11 @@ class Evidence:
     """What named persons signed, the newest last."""
     reviews: tuple[ReviewFact, ...] = ()
     """What people decided about findings."""
+
+    approved: Mapping[str, ApprovedFact] = field(default_factory=dict)
+    """Dataset -> its fields in the scan that was approved."""
+    canaries: tuple[CanaryFact, ...] = ()
+    """What became of test subjects, the newest last."""
 
     credentials: Mapping[Principal, CredentialFact] = field(default_factory=dict)
     """A login -> whether its credential ends."""

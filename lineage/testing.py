@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lineage import registry
+from lineage.approved import with_approved
+from lineage.canary_file import with_canaries
 from lineage.errors import PlanError
 from lineage.facts import Snapshot
 from lineage.finding import Assumption, Finding
@@ -90,7 +92,8 @@ class World:
     def audit(self, text: str, *, rules: Sequence[Rule] | None = None, limits: Limits = Limits()) -> Report:
         """Scan and judge."""
         source = textwrap.dedent(text).lstrip("\n")
-        snapshot = self.scan(source, rules=rules, limits=limits)
+        beside = self.folder / "plan.yaml"
+        snapshot = with_canaries(with_approved(self.scan(source, rules=rules, limits=limits), beside), beside)
         return report_on(source, "plan.yaml", snapshot, rules or registry.rules(), now=self.now, started_at=self.now)
 
 

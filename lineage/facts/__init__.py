@@ -12,7 +12,15 @@ from datetime import datetime
 
 from lineage.facts.data import Atom, CompareFact, ExamineFact, LabelFact, LookFact, MeasureFact
 from lineage.facts.flow import EdgeFact, OpaqueFact, OutdatedFact, TagFact, TemplateFact, UseFact
-from lineage.facts.papers import ConfirmationFact, ContractFact, DirectoryFact, DocumentFact, ReviewFact
+from lineage.facts.papers import (
+    ApprovedFact,
+    CanaryFact,
+    ConfirmationFact,
+    ContractFact,
+    DirectoryFact,
+    DocumentFact,
+    ReviewFact,
+)
 from lineage.facts.rights import (
     CallFact,
     ConfinedFact,
@@ -41,8 +49,10 @@ from lineage.facts.traces import SpanFact, Spread, TraceFact
 
 __all__ = [
     "AbsentFact",
+    "ApprovedFact",
     "Atom",
     "CallFact",
+    "CanaryFact",
     "CompareFact",
     "ConfinedFact",
     "ConfirmationFact",
@@ -121,6 +131,8 @@ Fact = (
     | ReviewFact
     | DirectoryFact
     | ConfirmationFact
+    | ApprovedFact
+    | CanaryFact
     | TraceFact
     | SpanFact
     | CostFact

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lineage.contract import Contract
 from lineage.facts.seen import Seen
+from lineage.model import DatasetId
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,37 @@ class ContractFact:
     name: str
     """As the plan names it: `contracts/crm.odcs.yaml`."""
     contract: Contract
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedFact:
+    """The fields that a dataset had in the scan that was approved (`approved.jsonl` beside the plan)."""
+
+    seen: Seen
+    """How and when it was seen then."""
+    dataset: DatasetId
+    fields: tuple[tuple[tuple[str, ...], str], ...]
+    """(path of the field, its type) in the system's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryFact:
+    """A test subject was planted at a source, erased there, and looked for in a copy; counts only."""
+
+    seen: Seen
+    dataset: DatasetId
+    """Where it was planted."""
+    copy: DatasetId
+    """Where it was looked for; the dataset itself tells whether it was gone there."""
+    arrived: int
+    """Its records there before it was erased."""
+    left: int | None
+    """Those that were still there after the wait; None where it could not be looked for."""
+    waited_seconds: float
+    uncleaned: bool = False
+    """What was left could not be cleaned up."""
+    reason: str = ""
+    """Why it could not be looked for: class and code only."""
 
 
 @dataclass(frozen=True, slots=True)

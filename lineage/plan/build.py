@@ -8,6 +8,7 @@ from typing import Any
 
 from lineage.duration import Duration
 from lineage.model import DatasetId, Exposure, FieldId, SourceId
+from lineage.plan.hold import Hold
 from lineage.plan.model import (
     Action,
     Budget,
@@ -31,13 +32,14 @@ from lineage.plan.schema import (
     DatasetShape,
     FieldShape,
     FreshShape,
+    HoldShape,
     KeepShape,
     SourceShape,
     StepShape,
 )
 from lineage.predicate_text import parse_predicate
 
-_EXTRA = ("version", "effective", "embedding")
+_EXTRA = ("version", "effective", "embedding", "canary")
 
 
 def sources(shapes: Mapping[str, SourceShape]) -> dict[SourceId, Source]:
@@ -90,14 +92,25 @@ def constraints(shape: ConstraintsShape | None) -> Constraints:
     if shape is None:
         return Constraints()
     return Constraints(
-        denied_sources=tuple(shape.denied_sources), regions=tuple(shape.regions), purposes=tuple(shape.purposes)
+        denied_sources=tuple(shape.denied_sources),
+        regions=tuple(shape.regions),
+        purposes=tuple(shape.purposes),
+        holds=tuple(_hold(name, hold) for name, hold in shape.holds.items()),
     )
+
+
+def _hold(name: str, shape: HoldShape) -> Hold:
+    where = parse_predicate(shape.where) if shape.where else None
+    listed = FieldId(shape.listed) if shape.listed else None
+    return Hold(name, f"constraints.holds.{name}", DatasetId(shape.of), where, listed, shape.until)
 
 
 def stores(shapes: Mapping[str, Any]) -> dict[str, Store]:
     """Give the typed stores."""
     return {
-        name: Store(name, f"stores.{name}", shape.at, _keep(f"stores.{name}.keep", shape.keep), shape.content)
+        name: Store(
+            name, f"stores.{name}", shape.at, _keep(f"stores.{name}.keep", shape.keep), shape.content, shape.right
+        )
         for name, shape in shapes.items()
     }
 
@@ -229,6 +242,7 @@ def _keep(path: str, shape: KeepShape | None) -> Keep | None:
         by=shape.by,
         because=shape.because,
         floor=shape.floor,
+        changed=shape.changed,
     )
 
 

@@ -17,18 +17,18 @@ from lineage.yamlsource import Located, MappingNode, Node, Scalar, SequenceNode
 _CLAIM: Final = re.compile(
     r"sources\.[^.]+\.(?:functions\..+|identity|application|mapped_to|connector\.(?:url|path)"
     r"|datasets\.[^.]+\.(?:reads|key|where|through|copy_of|version|effective|embedding\..+|key_back\.[^.]+"
-    r"|fresh\.(?:clock|within|zone|per|share)|keep\.(?:limit|since|by|floor)"
+    r"|fresh\.(?:clock|within|zone|per|share)|canary\.[^.]+|keep\.(?:limit|since|by|floor|changed)"
     r"|fields\.[^.]+\.(?:need|type|values|complete|sensitive|mask\.(?:to|of)|joins|orphans|made_from)))"
     r"|segments\.[^.]+\.where"
     r"|steps\.[^.]+\.(?:trace_to|templates)"
-    r"|constraints\.(?:denied_sources|regions|purposes|commitments\.[^.]+\.where)"
-    r"|stores\.[^.]+\.(?:content|keep\.(?:limit|since|by|floor))"
+    r"|constraints\.(?:denied_sources|regions|purposes|commitments\.[^.]+\.where|holds\.[^.]+\.(?:of|where|listed|until))"
+    r"|stores\.[^.]+\.(?:content|keep\.(?:limit|since|by|floor|changed))"
     r"|actions\.[^.]+\.allowed"
     r"|rollout\.[^.]+\.people_max"
 )
 _QUESTION: Final = re.compile(
     r"sources\.[^.]+\.datasets\.[^.]+\.(?:fresh\.when_stale|keep\.because)"
-    r"|stores\.[^.]+\.keep\.because"
+    r"|stores\.[^.]+\.(?:keep\.because|right)"
     r"|constraints\.(?:regulations|commitments\.[^.]+\.effect).*"
     r"|steps\.[^.]+\.(?:autonomy|eval)"
     r"|actions\.[^.]+\.(?:cost_of_error|approval\..+|audit)"

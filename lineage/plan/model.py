@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from lineage.duration import Duration
 from lineage.model import DatasetId, Exposure, FieldId, SourceId
+from lineage.plan.hold import Hold
 from lineage.predicate import Predicate
 
 
@@ -102,6 +103,8 @@ class Keep:
     because: str | None = None
     floor: Duration | None = None
     """The shortest time that records must be kept: a log duty, a tax law, a legal hold."""
+    changed: str | None = None
+    """The day on which what deletes was set up, or last changed, as the plan writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,8 @@ class Store:
     at: str | None = None
     keep: Keep | None = None
     content: str | None = None
+    right: str | None = None
+    """By what prompts or answers may be used again from there: a contract, a consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +283,7 @@ class Constraints:
     denied_sources: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

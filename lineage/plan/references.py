@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from lineage.plan.build import joined_field
-from lineage.plan.schema import DatasetShape, FieldShape, PlanShape
+from lineage.plan.schema import DatasetShape, FieldShape, HoldShape, PlanShape
 from lineage.plan.shape import did_you_mean
 from lineage.predicate import fields_of
 from lineage.predicate_text import PredicateError, parse_predicate
@@ -37,6 +37,8 @@ class _References:
         if shape.constraints:
             for name, promise in shape.constraints.commitments.items():
                 yield from self._predicate_of(f"constraints.commitments.{name}", promise.of, promise.where)
+            for name, hold in shape.constraints.holds.items():
+                yield from self._hold(f"constraints.holds.{name}", hold)
         yield from self._steps(shape)
         yield from self._rollout(shape)
         yield from self._scope(shape)
@@ -115,6 +117,13 @@ class _References:
         else:
             known = [f"{other}.{name}" for other, names in self._datasets.items() for name in names]
             yield from self._unknown(path, text, known, "field")
+
+    def _hold(self, path: str, hold: HoldShape) -> Iterator[Problem]:
+        if hold.where is not None or hold.of not in self._datasets:
+            yield from self._predicate_of(path, hold.of, hold.where or "")
+        if hold.listed is not None:
+            fields = [f"{dataset}.{field}" for dataset, known in self._datasets.items() for field in known]
+            yield from self._unknown(f"{path}.listed", hold.listed, fields, "field")
 
     def _predicate_of(self, path: str, dataset: str, where: str) -> Iterator[Problem]:
         if dataset in self._datasets:

@@ -94,6 +94,9 @@ class KeepShape(Shape):
     by: Annotated[Text | None, Field(description="What deletes: a job, a setting, a partition drop")] = None
     because: Annotated[Text | None, Field(description="Why so long")] = None
     floor: Annotated[DurationText | None, Field(description="The shortest time that records must be kept")] = None
+    changed: Annotated[Text | None, Field(description="The day on which what deletes was set up, or last changed")] = (
+        None
+    )
 
 
 class MaskShape(Shape):
@@ -148,6 +151,9 @@ class DatasetShape(Shape):
     version: Annotated[Any, Field(description="What tells versions apart")] = None
     effective: Annotated[Any, Field(description="The fields between whose dates a record holds")] = None
     embedding: Annotated[Any, Field(description="Model and dimension of the vectors")] = None
+    canary: Annotated[
+        dict[Id, LiteralValue] | None, Field(description="A test subject, by field: `lineage canary` may plant it")
+    ] = None
     owner: Annotated[Text | None, Field(description="Who answers for it")] = None
 
 
@@ -206,6 +212,18 @@ class CommitmentShape(Shape):
     effect: Annotated[Text | None, Field(description="What it does to the scope: drop_segment ...")] = None
 
 
+class HoldShape(Shape):
+    """Records that must not be deleted for now: a dispute, an investigation, an order of a court."""
+
+    of: Annotated[Text, Field(description="The dataset")]
+    where: Annotated[Text | None, Field(description="A predicate over its declared fields; none: all of it")] = None
+    listed: Annotated[Text | None, Field(description="The field that lists the keys held: legal.holds.contact_id")] = (
+        None
+    )
+    until: Annotated[Text | None, Field(description="The last day, where it is known")] = None
+    ref: Annotated[Text | None, Field(description="The order or case")] = None
+
+
 class ConstraintsShape(Shape):
     """What limits the workflow from outside."""
 
@@ -213,6 +231,7 @@ class ConstraintsShape(Shape):
     regions: Annotated[TextList, Field(description="Regions it may run in")] = []
     purposes: Annotated[TextList, Field(description="Purposes the data may serve")] = []
     commitments: dict[Id, CommitmentShape] = {}
+    holds: Annotated[dict[Id, HoldShape], Field(description="Legal holds: what must not be deleted for now")] = {}
     regulations: Annotated[dict[str, Any], Field(description="Laws looked at, and what was found")] = {}
 
 
@@ -223,6 +242,7 @@ class StoreShape(Shape):
     keep: KeepShape | None = None
     content: Annotated[Text | None, Field(description="raw, masked ...")] = None
     region: Annotated[Text | None, Field(description="Where it is kept: eu, us ...")] = None
+    right: Annotated[Text | None, Field(description="By what prompts or answers may be used again from there")] = None
 
 
 class OutputShape(Shape):
@@ -234,6 +254,7 @@ class OutputShape(Shape):
     ] = {}
     channel: Annotated[Text | None, Field(description="Where it appears")] = None
     owned_by: Annotated[Text | None, Field(description="Whose it is")] = None
+    right: Annotated[Text | None, Field(description="By what it may be read or used again by the workflow")] = None
 
 
 class ApprovalShape(Shape):

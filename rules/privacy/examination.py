@@ -14,6 +14,7 @@ from lineage.examiner import Examination
 from rules.privacy._crowd import crowded
 from rules.privacy._leaks import Fingerprints
 from rules.privacy._masks import heaped, paired
+from rules.source._content import Contents
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -163,6 +164,8 @@ class PrivacyExaminer:
 
     def begin(self, examine: Examine) -> Examination:
         """Begin one."""
+        if examine.kind is ExamineKind.CONTENT:
+            return Contents()
         return _Searched(examine) if examine.kind is ExamineKind.SINK else _Kept(examine)
 
 

@@ -1,0 +1,131 @@
+"""A store keeps what it is given for ever unless somebody says otherwise, and nothing that deletes is named.
+
+Why it matters
+--------------
+Caches, queues, indexes, buckets and trace stores have no end of their own: what is written today is there in ten years.
+The declared limit is then a wish, and nobody will notice that it was one.
+
+What it looks at
+----------------
+Every store of the workflow and every dataset that steps read that lies in a kind of system which keeps records for ever
+by default: Redis and its kin, NATS, vector indexes, object stores, trace and evaluation stores that one runs oneself,
+files and compacted topics. A store's kind is what stands before the colon of `at`, or is named there; a dataset's is
+its connector.
+Broken where it has a limit and the plan names nothing that deletes (`keep.by`), and no job of the system was seen to
+delete from it.
+What is named and cannot be seen is `retention/unenforced-retention`'s to say; a limit of none, or `as source`, is
+judged by what is found there.
+
+How to fix it
+-------------
+Set a time to live, a lifecycle rule or a retention in the store, and name it in `keep.by`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
+from lineage.model import Level, Severity, Verdict
+from lineage.plan.model import Dataset, Keep, Plan, Store, is_placeholder
+from lineage.rule import Evidence, Rule
+from rules.retention._limit import kept, launched
+from rules.retention._mechanism import jobs_of
+from rules.source._exposed import subject
+
+_ENDLESS: Final = {
+    "redis": "a key without a time to live stays",
+    "valkey": "a key without a time to live stays",
+    "memcached": "an entry without an expiry stays until room is needed",
+    "nats": "a stream without limits keeps every message",
+    "compacted": "a compacted topic keeps the last record of each key",
+    "chroma": "an index deletes nothing by itself",
+    "qdrant": "an index deletes nothing by itself",
+    "lancedb": "an index deletes nothing by itself, nor its old versions",
+    "pgvector": "an index deletes nothing by itself",
+    "weaviate": "an index deletes nothing by itself",
+    "milvus": "an index deletes nothing by itself",
+    "pinecone": "an index deletes nothing by itself",
+    "s3": "an object without a lifecycle rule stays",
+    "gs": "an object without a lifecycle rule stays",
+    "gcs": "an object without a lifecycle rule stays",
+    "azure": "an object without a lifecycle rule stays",
+    "minio": "an object without a lifecycle rule stays",
+    "langfuse": "one that is run by oneself keeps traces for ever, and data sets wherever it runs",
+    "phoenix": "a project without a retention policy keeps every trace",
+    "mlflow": "a run stays until somebody deletes it",
+    "otlp": "a file of traces stays",
+    "jaeger": "a store without a rotation keeps every trace",
+    "mongodb": "a collection without a time to live keeps every document",
+    "dynamodb": "a table without a time to live keeps every item",
+    "elasticsearch": "an index without a lifecycle policy stays",
+    "opensearch": "an index without a lifecycle policy stays",
+}
+"""Kind of system -> why nothing ends there by itself."""
+_BY_CONNECTOR: Final = frozenset(_ENDLESS) - {"otlp"}
+_OBJECTS: Final = {"s3a": "s3", "abfs": "azure", "abfss": "azure", "az": "azure"}
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge what stands behind the limits of such stores."""
+    for holder, keep in kept(evidence.plan):
+        kind = _kind(evidence.plan, holder)
+        if kind is None or keep.limit is None or not launched(evidence.plan, holder):
+            continue
+        leaf = f"{keep.path}.limit"
+        if keep.by is not None and not is_placeholder(keep.by):
+            says = f"{kind} keeps for ever by default, and {keep.by} is named"
+            yield Judgement(leaf, Verdict.HELD, Level.ASSERTED, _about(holder), says)
+        elif (job := _deleting(evidence, holder, keep)) is not None:
+            says = f"{kind} keeps for ever by default, and {job} deletes from it"
+            yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, _about(holder), says)
+        else:
+            yield _endless(holder, keep, kind)
+
+
+def _endless(holder: Dataset | Store, keep: Keep, kind: str) -> Judgement:
+    operation = Op.DROP_STORE if isinstance(holder, Store) else Op.SHORTEN_RETENTION
+    return Judgement(
+        f"{keep.path}.limit",
+        Verdict.BROKEN,
+        Level.ASSERTED,
+        _about(holder),
+        f"{holder.id} promises {keep.limit}, and nothing that deletes is named: in {kind} {_ENDLESS[kind]}",
+        Actual("for ever", method=f"the default of {kind}"),
+        operations=(Operation(operation, holder.id),),
+        fixes=(
+            Fix(FixKind.CONFIG, f"set {keep.limit} in {kind}", effort="hours"),
+            Fix(FixKind.PLAN, "name what deletes", "by: ttl", effort="minutes"),
+        ),
+    )
+
+
+def _deleting(evidence: Evidence, holder: Dataset | Store, keep: Keep) -> str | None:
+    name = evidence.ground.catalog.physical(holder.id) if isinstance(holder, Dataset) else None
+    if name is None or not isinstance(holder, Dataset):
+        return None
+    return next((f"the job {job.name}" for job in jobs_of(evidence, holder, name, keep) if job.enabled), None)
+
+
+def _kind(plan: Plan, holder: Dataset | Store) -> str | None:
+    """Give the kind of system that a holder lies in, where it keeps records for ever by default."""
+    if isinstance(holder, Dataset):
+        kind = plan.sources[holder.source].kind
+        return kind if kind in _BY_CONNECTOR else None
+    words = re.split(r"[^a-z0-9]+", (holder.at or "").casefold())
+    first = _OBJECTS.get(words[0], words[0])
+    return first if first in _ENDLESS else next((word for word in words if word in _ENDLESS), None)
+
+
+def _about(holder: Dataset | Store) -> Subject:
+    return Subject(store=holder.id) if isinstance(holder, Store) else subject(holder)
+
+
+RULE = Rule(
+    id="retention/endless-default",
+    severity=Severity.HIGH,
+    check=check,
+    operations=(Op.DROP_STORE, Op.SHORTEN_RETENTION),
+)

@@ -1,0 +1,120 @@
+"""Records arrive in another number than the plan's figure, by more than the factor that the plan states.
+
+Why it matters
+--------------
+Reviewers, budgets and limits of a provider are planned for the stated peak.
+A day with ten times as many records fills a queue that people work off for a week.
+
+What it looks at
+----------------
+`economics.volume.per_day` and `peak_factor`, beside the records that the clock named by `economics.volume.of` dates
+into each of the last 28 days.
+Broken where the busiest day had more records than `per_day` times the factor, beyond what chance explains (three
+standard errors of a count), or where the mean day had fewer than `per_day` divided by it.
+Days before the first record count as none. Without a clock to count by nobody can tell: that stays unverified; a plan
+without a factor states none.
+What is counted are records, not bytes.
+
+How to fix it
+-------------
+State the volume and the factor that the records show; the rules of `economics` are judged again by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import sqrt
+from typing import Final
+
+from lineage.connector import Measure, MeasureKind, Request
+from lineage.duration import Duration
+from lineage.finding import Actual, Fix, FixKind, Judgement, Subject
+from lineage.model import DatasetId, Level, Severity, Verdict
+from lineage.plan.model import Dataset, Plan
+from lineage.rule import Evidence, Ground, Rule, Unknown
+from rules.plan._said import block, number
+from rules.source._exposed import NO_RECORD, open_question, plural, present, rows, seen_as, subject
+
+_BLOCK: Final = "economics.volume"
+_LEAF: Final = f"{_BLOCK}.peak_factor"
+_DAYS: Final = 28
+"""Four weeks: whole weeks, so that weekends weigh as they do."""
+_DAY: Final = 86_400
+_ERRORS: Final = 3.0
+
+
+def requests(ground: Ground) -> Iterable[Request]:
+    """Ask for the records before each of the last days, for those ahead of now, and for all."""
+    found = _counted(ground.plan)
+    if found is not None and _stated(ground.plan) is not None and present(ground, *found):
+        yield from (*_measures(*found), rows(found[0]))
+
+
+def check(evidence: Evidence) -> Iterator[Judgement]:
+    """Judge the stated volume and its factor by the records of four weeks."""
+    stated, found = _stated(evidence.plan), _counted(evidence.plan)
+    if stated is None:
+        return
+    if found is None:
+        settle = f"say which records start a task: {_BLOCK}.of: SOURCE.DATASET.FIELD"
+        yield open_question(_LEAF, Subject(), Unknown("which records are counted is not said", settle))
+        return
+    yield _judged(evidence, *stated, *found)
+
+
+def _judged(evidence: Evidence, per_day: float, factor: float, dataset: Dataset, field: str) -> Judgement:
+    about, name = subject(dataset, field), seen_as(evidence, dataset)
+    counts: list[int] = []
+    for measure in _measures(dataset, field):
+        answer = name if isinstance(name, Unknown) else evidence.measured(measure)
+        if isinstance(answer, Unknown):
+            return open_question(_LEAF, about, answer)
+        counts.append(answer.value if isinstance(answer.value, int) else 0)
+    every = evidence.measured(rows(dataset))
+    if isinstance(every, Unknown):
+        return open_question(_LEAF, about, every)
+    *older, future, undated = counts
+    dated = every.rows - future - undated
+    if dated <= 0:
+        return open_question(_LEAF, about, NO_RECORD)
+    days = [max(0, before - after) for before, after in zip((dated, *older), older, strict=False)]
+    busiest, mean = max(days), sum(days) / _DAYS
+    says = (
+        f"{plural(busiest, 'record')} on the busiest of {_DAYS} days and {mean:.3g} on a mean one; "
+        f"{per_day:g} a day are stated, {factor:g} times as many at the peak"
+    )
+    actual = Actual(busiest, "records a day", None, every.seen.at, f"{field} by day", dated)
+    crowded = busiest - _ERRORS * sqrt(busiest) > per_day * factor
+    empty = mean + _ERRORS * sqrt(max(sum(days), 1)) / _DAYS < per_day / factor
+    if not crowded and not empty:
+        return Judgement(_LEAF, Verdict.HELD, Level.OBSERVED, about, says, actual)
+    fix = Fix(FixKind.PLAN, "state the volume and the factor that the records show", effort="minutes")
+    return Judgement(_LEAF, Verdict.BROKEN, Level.OBSERVED, about, says, actual, fixes=(fix,))
+
+
+def _measures(dataset: Dataset, field: str) -> Iterator[Measure]:
+    zone = dataset.fresh.zone if dataset.fresh is not None else None
+    for day in range(1, _DAYS + 1):
+        yield Measure(dataset.id, MeasureKind.OLDER, field, span=Duration(seconds=day * _DAY), zone=zone)
+    yield Measure(dataset.id, MeasureKind.FUTURE, field, span=Duration(), zone=zone)
+    yield Measure(dataset.id, MeasureKind.NULLS, field)
+
+
+def _stated(plan: Plan) -> tuple[float, float] | None:
+    said = block(plan, _BLOCK)
+    per_day, factor = number(said.get("per_day")), number(said.get("peak_factor"))
+    if per_day is None or factor is None or per_day <= 0 or factor < 1:
+        return None
+    return per_day, factor
+
+
+def _counted(plan: Plan) -> tuple[Dataset, str] | None:
+    """Give the dataset and the clock that the plan counts by; None where it names none that is declared."""
+    name, _, field = str(block(plan, _BLOCK).get("of") or "").rpartition(".")
+    for dataset in plan.datasets():
+        if dataset.id == DatasetId(name) and field in dataset.fields:
+            return dataset, field
+    return None
+
+
+RULE = Rule(id="source/unexpected-volume", severity=Severity.MEDIUM, check=check, requests=requests)
