@@ -42,7 +42,7 @@ class Maker:
         return f"{source.alias}.{self.pick(source.columns)}"
 
     def value(self, sources: list[Source], depth: int) -> str:  # noqa: PLR0911 - one line a kind of expression
-        kind = self.draw(st.integers(0, 9 if depth > 0 else 2))
+        kind = self.draw(st.integers(0, 12 if depth > 0 else 2))
         if kind <= 2:
             return self.column(sources)
         one, two = self.value(sources, depth - 1), self.value(sources, depth - 1)
@@ -58,6 +58,12 @@ class Maker:
             return f"CAST(({one} > {two}) AS INTEGER)"
         if kind == 8:
             return f"(SELECT {self.pick(['max', 'sum', 'count'])}({self.inner(sources, depth - 1)})"
+        if kind == 10:
+            return f"struct_pack(m := {one}, n := {two}).{self.pick(['m', 'n'])}"
+        if kind == 11:
+            return f"list_sum(list_transform([{one}, {two}], lambda e: e + {self.column(sources)}))"
+        if kind == 12:
+            return f"coalesce(([{one}, {two}])[CAST(abs({self.column(sources)}) AS BIGINT) + 1], 7)"
         return f"CASE {one} WHEN 1 THEN {two} END"
 
     def inner(self, outer: list[Source], depth: int) -> str:
@@ -85,16 +91,50 @@ class Maker:
         if self.ctes and self.chance(2):
             name, columns = self.draw(st.sampled_from(self.ctes))
             return Source(f"{name} AS {alias}", alias, columns)
-        table = self.pick(list(TABLES))
-        return Source(f"{table} AS {alias}", alias, TABLES[table])
+        text, columns = self.turned(self.pick(list(TABLES)))
+        return Source(f"{text} AS {alias}", alias, columns)
+
+    def turned(self, table: str) -> tuple[str, list[str]]:
+        """Give a table as it is, or with its columns in a struct, as rows, or its rows as columns."""
+        one, two, three = self.draw(st.permutations(TABLES[table]))
+        match self.draw(st.integers(0, 9)):
+            case 0:
+                struct = f"struct_pack(m := {one}, n := {two}) AS s"
+                return f"(SELECT {struct}, {three} AS r FROM {table})", ["s.m", "s.n", "r"]
+            case 1:
+                using = f"USING {self.pick(['sum', 'max', 'count'])}({two}) GROUP BY {three}"
+                return f"(PIVOT {table} ON {one} IN (0, 1, 2) {using})", [three, '"0"', '"1"', '"2"']
+            case 2:
+                held = f"UNPIVOT (held FOR name IN ({two}, {three}))"
+                return f"(SELECT {one}, name, held FROM {table} {held})", [one, "held"]
+            case 3:
+                return f"(SELECT {one}, unnest([{two}, {three}]) AS each FROM {table})", [one, "each"]
+        return table, TABLES[table]
+
+    def beside(self, sources: list[Source]) -> Source:
+        """Give an item of FROM that reads the items before it."""
+        alias = self.alias()
+        if self.chance(2):
+            return Source(f"UNNEST([{self.column(sources)}, {self.column(sources)}]) AS {alias}(w)", alias, ["w"])
+        inside = self.source(0)
+        value, condition = self.value([inside, *sources], 1), self.condition([inside, *sources], 0)
+        text = f"SELECT {value} AS w, {self.column([inside])} AS z FROM {inside.text} WHERE {condition}"
+        return Source(f"LATERAL ({text}) AS {alias}", alias, ["w", "z"])
 
     def joined(self, depth: int) -> tuple[str, list[Source]]:
         first = self.source(depth)
         text, sources = first.text, [first]
         while len(sources) < 3 and self.chance(2):
             other = self.source(depth)
-            kind = self.pick(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", ",", "SEMI JOIN"])
-            if kind == ",":
+            kind = self.pick(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", ",", "SEMI JOIN", "LATERAL", "USING"])
+            shared = [name for name in other.columns if name.isalpha() and name in sources[-1].columns]
+            if kind == "LATERAL":
+                other = self.beside(sources)
+                text += f" CROSS JOIN {other.text}"
+            elif kind == "USING" and shared and len(sources) == 1:
+                side = self.pick(["", "LEFT ", "RIGHT ", "FULL "])
+                text += f" {side}JOIN {other.text} USING ({shared[0]})"
+            elif kind in {",", "USING"}:
                 text += f" CROSS JOIN {other.text}"
             else:
                 text += f" {kind} {other.text} ON {self.column(sources)} = {self.column([other])}"
@@ -119,12 +159,25 @@ class Maker:
             return self.grouped(text, sources, where, count)
         if kind == 3:
             over = f"(PARTITION BY {self.column(sources)} ORDER BY {self.column(sources)})"
+            where, over = self.windows(sources, where, over)
             values = [f"{self.pick(['sum', 'max', 'count'])}({self.column(sources)}) OVER {over}" for _ in range(count)]
         else:
             values = [self.value(sources, 2) for _ in range(count)]
         items, names = self.items(values)
+        if self.chance(8):
+            where += f" ORDER BY ALL LIMIT {self.pick(['1', '2', '4'])}"
         distinct = "DISTINCT " if self.chance(6) else ""
         return f"SELECT {distinct}{items} FROM {text}{where}", names
+
+    def windows(self, sources: list[Source], where: str, over: str) -> tuple[str, str]:
+        """Give the clauses behind FROM, and how the window is named."""
+        if self.chance(3):
+            name = self.alias()
+            where, over = f"{where} WINDOW {name} AS {over}", name
+        if self.chance(3):
+            chosen = f"rank() OVER (PARTITION BY {self.column(sources)} ORDER BY {self.column(sources)})"
+            where += f" QUALIFY {chosen} = 1"
+        return where, over
 
     def grouped(self, text: str, sources: list[Source], where: str, count: int) -> tuple[str, list[str]]:
         key = self.value(sources, 1)
@@ -137,7 +190,8 @@ class Maker:
         ]
         items, names = self.items([key, *aggregates])
         having = f" HAVING max({self.column(sources)}) > 0" if self.chance(4) else ""
-        return f"SELECT {items} FROM {text}{where} GROUP BY {self.pick([key, '1'])}{having}", names
+        group = self.pick([key, "1", f"ROLLUP ({key})", f"GROUPING SETS (({key}), ())", "ALL"])
+        return f"SELECT {items} FROM {text}{where} GROUP BY {group}{having}", names
 
     def union(self, depth: int) -> tuple[str, list[str]]:
         one, names = self.query(depth - 1)
@@ -153,6 +207,13 @@ def queries(draw: Draw) -> tuple[str, list[str]]:
     """Give a query and the names of its columns."""
     maker = Maker(draw)
     parts = []
+    recursive = maker.chance(5)
+    if recursive:
+        name, table = maker.alias(), maker.pick(list(TABLES))
+        one, two, three = draw(st.permutations(TABLES[table]))
+        step = f"SELECT {table}.{three}, {name}.n FROM {table} JOIN {name} ON {table}.{one} = {name}.m"
+        parts.append(f"{name}(m, n) AS (SELECT {one}, {two} FROM {table} UNION {step})")
+        maker.ctes.append((name, ["m", "n"]))
     for _ in range(draw(st.integers(0, 2))):
         text, columns = maker.query(1)
         # A query of WITH may take a table's name, which hides the table from then on.
@@ -160,5 +221,5 @@ def queries(draw: Draw) -> tuple[str, list[str]]:
         parts.append(f"{name} AS ({text})")
         maker.ctes.append((name, columns))
     text, columns = maker.query(2)
-    clause = f"WITH {', '.join(parts)} " if parts else ""
+    clause = f"WITH {'RECURSIVE ' if recursive else ''}{', '.join(parts)} " if parts else ""
     return f"{clause}{text}", columns
