@@ -48,7 +48,8 @@ _FILES: Final = re.compile(r"reads: (\w+)(?:-\*\.parquet|\.csv|\.jsonl|/)")
 
 def planned(company: Company, login: str) -> None:
     """Let the plan read tables where it read files, as a login."""
-    source = rf'connector: {{type: mysql, url: "${{\1_URL}}"}}\n    identity: {login}\n    mapped_to: idp:svc-support-reply'
+    mapped = f"identity: {login}\\n    mapped_to: idp:svc-support-reply"
+    source = rf'connector: {{type: mysql, url: "${{\1_URL}}"}}\n    {mapped}'
     company.plan = _FILES.sub(r"reads: \1", _CONNECTOR.sub(source, company.plan))
     company.hidden = HIDDEN
 

@@ -22,7 +22,7 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subj
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Action, Source
 from lineage.rule import Evidence, Rule
-from rules.actions._rights import touched, writable
+from rules.actions._rights import said, touched, writable
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -45,7 +45,6 @@ def _judgement(evidence: Evidence, action: Action, source: Source) -> Judgement:
     if not held:
         says = f"{principal} cannot write to {action.touches} without {action.approval_by}"
         return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says)
-    rights = sorted({right for some in held.values() for right in some})
     reach = evidence.ground.access.reach(principal)
     chains = [chain for name in sorted(held) for chain in reach.write_chains.get(name, ())]
     return Judgement(
@@ -53,7 +52,7 @@ def _judgement(evidence: Evidence, action: Action, source: Source) -> Judgement:
         Verdict.BROKEN,
         Level.CONFIGURED,
         about,
-        f"{action.id} needs {action.approval_by}, and {principal} may {', '.join(rights)} in {action.touches} without",
+        f"{action.id} needs {action.approval_by}, and {principal} may {said(evidence, principal, held)} without",
         Actual(len(held), "datasets", method="grants of the catalogue"),
         path=chains[0].hops if chains else (),
         operations=(Operation(Op.DOWNGRADE_ACTION, action.id),),

@@ -24,7 +24,7 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subj
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Action, Source
 from lineage.rule import Evidence, Rule
-from rules.actions._rights import WRITING, touched, writable
+from rules.actions._rights import WRITING, said, touched, writable
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -59,7 +59,6 @@ def _judgement(evidence: Evidence, action: Action, source: Source) -> Judgement:
         return Judgement(
             leaf, Verdict.HELD, Level.CONFIGURED, about, f"no grant lets {principal} write to {action.touches}"
         )
-    rights = sorted({right for some in held.values() for right in some})
     reach = evidence.ground.access.reach(principal)
     chains = [chain for name in sorted(held) for chain in reach.write_chains.get(name, ())]
     return Judgement(
@@ -67,7 +66,7 @@ def _judgement(evidence: Evidence, action: Action, source: Source) -> Judgement:
         Verdict.BROKEN,
         Level.CONFIGURED,
         about,
-        f"{action.id} is ruled out, and {principal} may {', '.join(rights)} in {action.touches} all the same",
+        f"{action.id} is ruled out, and {principal} may {said(evidence, principal, held)} all the same",
         Actual(len(held), "datasets", method="grants of the catalogue"),
         path=chains[0].hops if chains else (),
         operations=(Operation(Op.HOLD_LAUNCH, "launch"),),

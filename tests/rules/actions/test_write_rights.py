@@ -33,7 +33,7 @@ def test_an_excluded_action_is_possible_where_a_grant_allows_it(tmp_path: Path, 
     report = _audit(desk)
 
     [found] = findings(report, EXCLUDED)
-    assert "update in crm.tickets" in found.judgement.says
+    assert found.judgement.says.endswith("may update (body) in crm.tickets all the same")
     assert found.judgement.path
     assert findings(report, BYPASSED) == []
 
@@ -54,3 +54,16 @@ def test_who_only_reads_can_do_neither(tmp_path: Path, postgres: PostgresDatabas
     assert report.findings == ()
     held = {line.leaf for line in report.assumptions if line.verdict is Verdict.HELD}
     assert {"actions.close.allowed", "actions.relabel.approval.by"} <= held
+
+
+def test_a_right_on_a_whole_table_and_one_on_a_column_are_told_apart(
+    tmp_path: Path, postgres: PostgresDatabase
+) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.run(
+        "GRANT INSERT (body), UPDATE (id, body), DELETE ON desk.tickets TO {ai}; GRANT UPDATE ON desk.tickets TO {ai}"
+    )
+
+    [found] = findings(_audit(desk), EXCLUDED)
+
+    assert "may delete, insert (body), update in crm.tickets" in found.judgement.says
