@@ -122,7 +122,7 @@ def graph(
     plan: PlanFile = Path("plan.yaml"),
     snapshot: SnapshotFile = None,
     format_: Annotated[
-        str, typer.Option("--format", "-f", help="node-link (JSON), graphml, mermaid or dot.")
+        str, typer.Option("--format", "-f", help="node-link (JSON), graphml, openlineage, mermaid or dot.")
     ] = "node-link",
     field: Annotated[
         str | None, typer.Option("--field", metavar="FIELD", help="Only what flows into it or on.")
@@ -132,6 +132,7 @@ def graph(
     """Give the lineage graph to other tools, or draw one field's neighbourhood."""
     from lineage.impact import find_field, neighbourhood, whole
     from lineage.reports import graph as drawn
+    from lineage.reports.graph_events import Told
 
     if format_ not in drawn.FORMATS:
         raise PlanError(f"--format: {format_!r} is none of {', '.join(drawn.FORMATS)}")
@@ -143,8 +144,8 @@ def graph(
     if field is not None and not part.nodes:
         typer.echo("nothing flows into the field or from it", err=True)
     if part.left_out:
-        typer.echo(f"{part.left_out:,} nodes further away are not drawn; node-link and graphml hold all", err=True)
-    text = drawn.written(ground.graph, part, format_)
+        typer.echo(f"{part.left_out:,} nodes further away are not drawn; the other formats hold all", err=True)
+    text = drawn.written(ground.graph, part, format_, Told(ground.plan.id, ground.now))
     if output is None:
         typer.echo(text, nl=False)
     else:

@@ -26,11 +26,11 @@ from lineage.yamlsource import plain_data, read_yaml
 
 JOBS: Final = "lineage-audit"
 """Namespace of the jobs, and of the results of bare SELECTs."""
-_PRODUCER: Final = f"urn:lineage-audit:{__version__}"
+PRODUCER: Final = f"urn:lineage-audit:{__version__}"
 _SPEC: Final = "https://openlineage.io/spec"
-_JOB_EVENT: Final = f"{_SPEC}/2-0-2/OpenLineage.json#/$defs/JobEvent"
-_COLUMNS: Final = f"{_SPEC}/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet"
-_SCHEMA: Final = f"{_SPEC}/facets/1-1-1/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet"
+JOB_EVENT: Final = f"{_SPEC}/2-0-2/OpenLineage.json#/$defs/JobEvent"
+COLUMNS: Final = f"{_SPEC}/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet"
+SCHEMA: Final = f"{_SPEC}/facets/1-1-1/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet"
 
 Edge = ColumnEdge | RowEdge
 
@@ -105,8 +105,8 @@ def openlineage(found: SqlLineage, naming: Naming, at: datetime) -> Iterator[str
         read = dict.fromkeys((*found.statements[statement].reads, *(edge.source for edge in edges[place])))
         event = {
             "eventTime": at.isoformat(),
-            "producer": _PRODUCER,
-            "schemaURL": _JOB_EVENT,
+            "producer": PRODUCER,
+            "schemaURL": JOB_EVENT,
             "job": {"namespace": JOBS, "name": job},
             "inputs": [_dataset(naming, path) for path in read],
             "outputs": [
@@ -142,15 +142,15 @@ def _facets(naming: Naming, edges: list[Edge], columns: tuple[str, ...]) -> Mapp
         place = fields.setdefault(edge.target_field, {}) if isinstance(edge, ColumnEdge) else rows
         place.setdefault((edge.source, edge.source_field), []).append(_transformation(edge))
     facet = {
-        "_producer": _PRODUCER,
-        "_schemaURL": _COLUMNS,
+        "_producer": PRODUCER,
+        "_schemaURL": COLUMNS,
         "fields": {name: {"inputFields": _inputs(naming, found)} for name, found in fields.items()},
         **({"dataset": _inputs(naming, rows)} if rows else {}),
     }
     told: dict[str, object] = {"columnLineage": facet}
     if columns and "*" not in columns:
         listed = [{"name": name} for name in columns]
-        told["schema"] = {"_producer": _PRODUCER, "_schemaURL": _SCHEMA, "fields": listed}
+        told["schema"] = {"_producer": PRODUCER, "_schemaURL": SCHEMA, "fields": listed}
     return told
 
 

@@ -1,4 +1,4 @@
-"""The lineage graph for other tools (node-link JSON, GraphML) and as a picture (Mermaid, DOT); a field's impact.
+"""The lineage graph for other tools (node-link JSON, GraphML, OpenLineage) and as a picture (Mermaid, DOT); its impact.
 
 Names come from systems and are not trusted: each format escapes them in its own way, and identifiers are numbers.
 Row-level dependencies belong to a whole dataset and are not drawn as edges; `lineage impact` tells them.
@@ -17,13 +17,14 @@ from lineage.errors import PlanError
 from lineage.graph import Edge, FieldNode, LineageGraph, Node
 from lineage.impact import Impact, Neighbourhood
 from lineage.model import Exposure
+from lineage.reports.graph_events import Told, events
 from lineage.reports.lines import Lines
 from lineage.reports.words import plain
 
 if TYPE_CHECKING:
     import networkx as nx
 
-FORMATS: Final = ("node-link", "graphml", "mermaid", "dot")
+FORMATS: Final = ("node-link", "graphml", "openlineage", "mermaid", "dot")
 PICTURES: Final = ("mermaid", "dot")
 LARGEST_PICTURE: Final = 300
 """Nodes that a picture can hold and still be looked at."""
@@ -31,8 +32,8 @@ _SHAPES: Final = {"field": "box", "step": "component", "boundary": "octagon", "o
 _BRACKETS: Final = {"field": ("[", "]"), "step": ("[[", "]]"), "boundary": ("{{", "}}"), "output": ("(", ")")}
 
 
-def written(graph: LineageGraph, part: Neighbourhood, name: str) -> str:
-    """Give a part of the graph in the format of that name.
+def written(graph: LineageGraph, part: Neighbourhood, name: str, told: Told) -> str:
+    """Give a part of the graph in the format of that name; `told` says whose it is, for events.
 
     Raises:
         PlanError: it is too large for a picture.
@@ -46,6 +47,8 @@ def written(graph: LineageGraph, part: Neighbourhood, name: str) -> str:
             return _node_link(graph, part)
         case "graphml":
             return _graphml(graph, part)
+        case "openlineage":
+            return "".join(f"{event}\n" for event in events(graph, part, told))
         case "mermaid":
             return _mermaid(graph, part)
         case "dot":

@@ -6,20 +6,24 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import networkx as nx
 import pytest
 from rich.console import Console
 
+from lineage import registry
 from lineage.audit import evidence_of
+from lineage.connector import Context, Structure
 from lineage.errors import PlanError
-from lineage.facts import Snapshot
-from lineage.graph import BoundaryNode, Edge, FieldNode, LineageGraph
+from lineage.facts import Snapshot, UseFact
+from lineage.graph import BoundaryNode, Edge, FieldNode, LineageGraph, add_edges
 from lineage.impact import find_field, impact_of, neighbourhood, whole
-from lineage.model import Exposure, Name
+from lineage.model import Confidence, Exposure, Name, SourceId
 from lineage.reports import diff
 from lineage.reports.graph import FORMATS, render, written
+from lineage.reports.graph_events import Told
 from lineage.rule import Ground
 from lineage.scan import Limits
 from lineage.testing import World
@@ -43,6 +47,7 @@ create view contacts_v as select id, mail as email from people where active;
 create view "o""dd <b>" as select email as "x]|""y" from contacts_v;
 """
 STRUCTURE = Limits(data=False, sample=False)
+TOLD = Told("replies", datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 
 
 def ground(world: World) -> Ground:
@@ -96,7 +101,7 @@ def test_an_impact_is_printed_as_the_system_spells_it(known: Ground) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_holds_odd_names_unbroken(known: Ground, name: str) -> None:
-    text = written(known.graph, whole(known.graph), name)
+    text = written(known.graph, whole(known.graph), name, TOLD)
 
     match name:
         case "node-link":
@@ -105,11 +110,42 @@ def test_every_format_holds_odd_names_unbroken(known: Ground, name: str) -> None
         case "graphml":
             ET.fromstring(text)  # noqa: S314 - our own bytes
             assert nx.parse_graphml(text).number_of_edges() == nx.number_of_edges(known.graph.networkx())
+        case "openlineage":
+            outputs = [output["name"] for line in text.splitlines() for output in json.loads(line)["outputs"]]
+            assert any('o"dd <b>' in name for name in outputs)
         case "mermaid":
             assert "o#34;dd #60;b#62;" in text
             assert "<b>" not in text
         case _:
             assert r'label="main.o\"dd <b>.x]|\"y"' in text
+
+
+def test_the_graph_as_events_is_read_again_as_it_was(known: Ground, tmp_path: Path) -> None:
+    graph = known.graph
+    people = next(node.name.dataset for node in graph.nodes if isinstance(node, FieldNode))
+    hashed = Edge("query log", Exposure.PSEUDONYM, Confidence.AMBIGUOUS, "TRANSFORMATION", masking=True)
+    graph.flow(people.at("mail"), Name("s3://lake", ("a/b.parquet",), ("k",)), hashed)
+    (tmp_path / "events.jsonl").write_text(written(graph, whole(graph), "openlineage", TOLD), "utf-8")
+
+    connector = registry.connector("openlineage")
+    settings = connector.settings.model_validate({"path": str(tmp_path / "events.jsonl"), "workflow": "replies"})
+    facts = list(connector.read(settings, [Structure()], Context(SourceId("runs"), TOLD.at)))
+
+    again = LineageGraph()
+    add_edges(again, facts)
+    assert {flow for flow in flows(again) if "/replies/" not in flow[1]} == flows(graph)
+    assert {name: rows for name, rows in again.row_sources.items() if rows} == dict(graph.row_sources)
+    used = {(str(fact.by), fact.name.short) for fact in facts if isinstance(fact, UseFact) and fact.right == "select"}
+    assert used == {("draft", "main.contacts_v.id"), ("draft", "main.contacts_v.email")}
+
+
+def flows(graph: LineageGraph) -> set[tuple[str, str, str, str, str, bool]]:
+    ends = ((graph.nodes[start], graph.nodes[end], edge) for start, end, edge in whole(graph).edges)
+    return {
+        (str(start), str(end), edge.exposure.value, edge.confidence.value, edge.subtype, edge.masking)
+        for start, end, edge in ends
+        if isinstance(start, FieldNode) and isinstance(end, FieldNode)
+    }
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -118,7 +154,7 @@ def test_control_characters_break_no_format(name: str) -> None:
     odd = Name("postgres://h:1", ("d", "s", "t\x07\x1b"), ('a\\"]\n',))
     graph.add(FieldNode(odd), BoundaryNode("prompt"), Edge("crosses"))
 
-    text = written(graph, whole(graph), name)
+    text = written(graph, whole(graph), name, TOLD)
 
     assert "\x07" not in text
     assert "\x1b" not in text
@@ -131,7 +167,7 @@ def test_control_characters_break_no_format(name: str) -> None:
 def test_a_fields_picture_leaves_its_siblings_out(known: Ground) -> None:
     part = neighbourhood(known.graph, find_field(known.graph, known.catalog, "crm.contacts.email"), 300)
 
-    text = written(known.graph, part, "mermaid")
+    text = written(known.graph, part, "mermaid", TOLD)
 
     assert "crm.contacts.email" in text
     assert "crm.contacts.id" not in text
@@ -147,7 +183,7 @@ def test_a_picture_that_nobody_could_look_at_is_refused_and_a_fields_is_cut_to_t
 
     assert (len(part.nodes), part.left_out) == (300, 701)
     with pytest.raises(PlanError, match="--field"):
-        written(graph, whole(graph), "dot")
+        written(graph, whole(graph), "dot", TOLD)
 
 
 def test_impact_is_what_following_every_path_gives() -> None:
