@@ -15,6 +15,7 @@ from rules.privacy import _phones as phones
 from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, tail, version_like
 from rules.privacy._evidence import Column, Found
 from rules.privacy._mail import plain_email
+from rules.privacy._shapes import shape
 
 _MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNORECASE)
 _STARS: Final = re.compile(r"[*•●]")
@@ -155,20 +156,20 @@ def _secret(column: Column) -> _Hits:
 
 def _card(column: Column) -> _Hits:
     hits: set[int] = set()
-    for shape, group in column.groups().items():
-        if not _CARD_SHAPE.fullmatch(shape):
+    for form, group in column.groups().items():
+        if not _CARD_SHAPE.fullmatch(form):
             continue
         numbers = {index: digits(column.value(index)) for index in group}
         branded = {index for index, number in numbers.items() if card_brand(number)}
         passed = {index for index in branded if luhn(numbers[index])}
-        if _beyond_luck(column, shape, len(passed), len(branded), len(group)):
+        if _beyond_luck(column, form, len(passed), len(branded), len(group)):
             hits |= passed
     if hits:
         hits &= _recognised(column, "card", hits, proven=True)
     return hits, ("shape", "check digit"), 0.98
 
 
-def _beyond_luck(column: Column, shape: str, passed: int, branded: int, group: int) -> bool:
+def _beyond_luck(column: Column, form: str, passed: int, branded: int, group: int) -> bool:
     if not passed:
         return False
     luck = tail(passed, branded, _CHANCE)
@@ -176,7 +177,7 @@ def _beyond_luck(column: Column, shape: str, passed: int, branded: int, group: i
         return luck <= _CHANCE and passed * 2 >= branded
     if column.header.identifier:
         return luck < 1e-9 and passed * 10 >= group * 9
-    limit = 0.011 if " " in shape or "-" in shape else 1e-4
+    limit = 0.011 if " " in form or "-" in form else 1e-4
     return luck <= limit and passed * 10 >= branded * 3 and branded * 2 >= group
 
 
@@ -185,14 +186,17 @@ def _phone(column: Column) -> _Hits:
     hits: set[int] = set()
     named = column.header.names("phone")
     reasons: set[str] = set()
-    for shape, group in column.groups().items():
-        if not _PHONE_SHAPE.fullmatch(shape):
+    for form, group in column.groups().items():
+        if not _PHONE_SHAPE.fullmatch(form):
             continue
         formed = [index for index in group if phones.phone_form(column.value(index))]
-        reason = _phone_group(column, formed, shape, named=named)
+        reason = _phone_group(column, formed, form, named=named)
         if reason:
             hits.update(formed)
             reasons.add(reason)
+    if not named and (typed := _as_people_type(column)):
+        hits |= typed
+        reasons.add("formats")
     if named and column.part(hits, column.short) < 0.3 and "shape" in reasons:
         return set(), (), 0.0
     labelled = [index for index in column.flagged("phone_in_text") if index not in column.long and index not in hits]
@@ -203,22 +207,36 @@ def _phone(column: Column) -> _Hits:
     return hits, tuple(sorted(reasons)), 0.95 if named else 0.85
 
 
-def _phone_group(column: Column, formed: list[int], shape: str, *, named: bool) -> str:
+def _phone_group(column: Column, formed: list[int], form: str, *, named: bool) -> str:
     """Give the reason why a shape group is one of phone numbers; empty where it is none."""
     if not formed:
         return ""
     if named:
         return "shape"
     texts = [column.value(index) for index in formed[:40]]
-    if shape.startswith(("+", "(+")):
+    if form.startswith(("+", "(+")):
         valid = sum(phones.dialable(text, None) for text in texts)
         return "country code" if valid >= 2 and valid * 10 >= len(texts) * 6 else ""
-    if column.header.identifier or column.texts.kind == "number" or not re.search(r"9[ \-.()/]+9", shape):
+    if column.header.identifier or column.texts.kind == "number":
         return ""
-    if len(texts) < 5:
-        return ""
-    _, valid_share = phones.best_region(texts)
-    return "national form" if valid_share >= 0.85 else ""
+    parted = re.search(r"9[ \-.()/]+9", form)
+    national = (len(texts) >= 5 and phones.best_region(texts)[1] >= 0.85) if parted else phones.mobiles(texts)
+    return "national form" if national else ""
+
+
+def _as_people_type(column: Column) -> set[int]:
+    """Give the numbers of a column that are dialled in many ways at once, as only people's phone numbers are."""
+    if column.header.identifier or column.header.about or column.texts.kind == "number" or len(column.short) < 20:
+        return set()
+    few = column.short[:: max(1, len(column.short) // 60)]
+    shapes = {_RUN_OF_NINES.sub("9", shape(column.value(index).replace("x", "#"))) for index in few}
+    if len(shapes) < 4 or not any("(" in one or "+" in one or "#" in one for one in shapes):
+        return set()
+    formed = {index for index in column.short if phones.phone_form(column.value(index))}
+    return formed if column.part(formed, column.short) >= 0.9 else set()
+
+
+_RUN_OF_NINES: Final = re.compile("9+")
 
 
 _JUDGES: Final = {
@@ -258,7 +276,8 @@ def _running_text(column: Column) -> dict[str, set[int]]:
 
 
 _TOLD: Final = {"person": 0.8, "address": 0.85}
-_RARE: Final = 0.005
+_RARE: Final = 0.03
+"""Share of texts from which names are told: rarer ones may be words that are names too."""
 
 
 def _by_words(column: Column, long: dict[str, set[int]]) -> Iterator[Found]:

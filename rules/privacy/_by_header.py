@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from rules.privacy import _ids as ids
 from rules.privacy import _names as names
 from rules.privacy._checks import day, digits, us_ssn
 from rules.privacy._evidence import SEPARATORS, Column, Found, share
-from rules.privacy._headers import plain
+from rules.privacy._headers import plain, says_little
 from rules.privacy._secrets import random_looking
+from rules.privacy._surnames import CJK_FAMILY
 from rules.privacy._words import SPECIAL_VALUES
 
 _FEW: Final = 120
@@ -72,6 +74,9 @@ def _person(column: Column, usable: list[int]) -> Iterator[Found]:
     header = column.header
     if header.about or (header.identifier and not header.kinds & {"person", "first_name"}):
         return
+    if column.longest == 1:
+        yield from _single_signs(column, usable)
+        return
     hits = _hits(column, usable, names.name_like)
     if not hits or column.part(hits, usable) < 0.6:
         return
@@ -93,6 +98,14 @@ def _person(column: Column, usable: list[int]) -> Iterator[Found]:
             yield column.found("person", hits, ("header", "shape"), 0.6)
     else:
         yield from _listed_names(column, hits, said, several)
+
+
+def _single_signs(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Judge columns of single Chinese or Korean signs: family names are a closed class of some hundred."""
+    if len(usable) >= 12:
+        hits = {index for index in usable if column.value(index) in CJK_FAMILY}
+        if column.part(hits, usable) >= 0.5:
+            yield column.found("person", hits, ("list",), 0.82)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +130,21 @@ def _listed_names(column: Column, hits: set[int], said: _Likeness, several: floa
         if len(hits) >= 5 and several >= 0.8 and said.given >= 0.8 and _families(column, hits, said):
             yield column.found("person", hits, ("list",), 0.86)
         return
-    if several >= 0.6 and ((said.given >= 0.4 and said.any >= 0.55) or (said.given >= 0.25 and said.listed >= 0.5)):
+    if several >= 0.6 and (
+        (said.given >= 0.4 and said.any >= 0.5) or (said.given >= 0.25 and (wide or said.listed >= 0.5))
+    ):
         yield column.found("person", hits, ("list",), 0.86)
-    elif said.given >= 0.6 and (distinct >= 15 or wide):
+    elif several >= 0.8 and column.part([i for i in hits if names.familial(column.value(i))], hits) >= 0.6:
+        yield column.found("person", hits, ("list",), 0.8)
+    elif said.given >= 0.45 and (distinct >= 15 or wide):
         yield column.found("person" if wide else "first_name", hits, ("list",), 0.8)
     elif several < 0.3 and distinct >= 15 and _families(column, hits, said):
         yield column.found("person", hits, ("list",), 0.78)
 
 
 def _families(column: Column, hits: set[int], said: _Likeness) -> bool:
-    listed = column.part([i for i in hits if names.family(column.value(i))], hits)
+    told = [i for i in hits if names.family(column.value(i)) or names.familial(column.value(i))]
+    listed = column.part(told, hits)
     return listed >= 0.45 or (listed >= 0.25 and said.any >= 0.75)
 
 
@@ -164,6 +182,11 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
         if column.part(hits, usable) >= enough:
             yield column.found("ssn", hits, ("header", "format"), 0.95)
             return
+        if header.names("ssn"):
+            codes = {index for index in usable if _code(column.value(index), 6)}
+            if column.part(codes, usable) >= 0.8 and len(codes) >= 2:
+                yield column.found("national_id", codes, ("header", "shape"), 0.85)
+                return
     yield from _national(column, usable)
     yield from _things_of_people(column, usable)
     for label, fewest in _CODES.items():
@@ -209,7 +232,8 @@ def _national(column: Column, usable: list[int]) -> Iterator[Found]:
     """Judge shape groups by the check digits that countries give their people's numbers."""
     header = column.header
     named = header.names("national_id") or header.names("ssn") or header.names("health_id")
-    if header.about or (header.identifier and not named) or column.longest < 8:
+    counted = header.identifier and not named and not says_little(column.texts.header)
+    if header.about or counted or column.longest < 8:
         return
     allowed = set(usable)
     hits: set[int] = set()
@@ -262,13 +286,39 @@ _SINCE: Final = re.compile(
 
 def _like_births(days: list[date]) -> bool:
     """Whether dates spread as births do: evenly over half a century, on any day of a month, none of them recent."""
+    if _a_series(days):
+        return False
     ordered = sorted(days)
     low, middle, high = (ordered[int(len(ordered) * part)] for part in (0.05, 0.5, 0.949))
     firsts = sum(one.day == 1 for one in days) / len(days)
+    if len(days) >= 30 and len(set(days)) * 10 >= len(days) * 9 and firsts <= 0.2 and _whole_population(ordered):
+        return True
     if len(set(days)) * 10 < len(days) * 9 or firsts > 0.2 or low.year < 1915 or ordered[-1].year > 2012:
         return False
     span = (high - low).days / 365.25
     return 35 <= span <= 90 and 0.3 <= (middle - low).days / max(1, (high - low).days) <= 0.7
+
+
+def _a_series(days: list[date]) -> bool:
+    """Whether dates go on in the order of the rows, as measurements do."""
+    steps = [later > earlier for earlier, later in pairwise(days)]
+    return sum(steps) * 10 >= len(steps) * 8 or sum(steps) * 10 <= len(steps) * 2
+
+
+def _whole_population(ordered: list[date]) -> bool:
+    """Whether dates spread evenly over more than a working life, as births of old and young do and events do not."""
+    low, first, middle, third, high = (
+        ordered[int((len(ordered) - 1) * part)] for part in (0.05, 0.25, 0.5, 0.75, 0.95)
+    )
+    days = (high - low).days
+    if not 60 * 365 <= days <= 112 * 365 or ordered[0].year < 1900:
+        return False
+    parts = [(one - low).days / days for one in (first, middle, third)]
+    return all(abs(part - even) <= _UNEVEN for part, even in zip(parts, (0.222, 0.5, 0.778), strict=True))
+
+
+_UNEVEN: Final = 0.19
+"""Three deviations of a quartile of as few as stand for a column."""
 
 
 def _special(column: Column, usable: list[int]) -> Iterator[Found]:

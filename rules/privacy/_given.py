@@ -246,6 +246,29 @@ GIVEN: Final = folded(
     dubravka hrvoje ivica jadranka jelena josip jure kresimir lovro luka marija marijana mirjana mislav nenad
     nevenka nikola sanja slavica snjezana stipe tihana tomislav vesna vinko zdravko zeljko zoran zvonimir dragan
     nemanja محمد أحمد علي عمر خالد حسن حسين فاطمة عائشة مريم زينب نور سارة عبدالله عبد يوسف إبراهيم سعد فهد سلطان
-    ناصر משה יוסף אברהם דוד דניאל יעקב שרה רחל רבקה מרים נועה תמר יעל שירה אורי איתי עומר
+    عبدالرحمن عبدالعزيز فيصل تركي بندر ماجد وليد طارق زياد رامي سامي هاني كريم محمود مصطفى ياسر أيمن عماد باسم بلال
+    جمال جابر حمد حمزة راشد رائد رائف سلمان سليمان صالح عادل عامر عثمان عصام علاء عمار غسان فارس فؤاد قاسم مازن مروان
+    معاذ منصور نادر نبيل هشام هيثم وائل يحيى أسامة أنس أمل أميرة إيمان بسمة جميلة حنان خديجة دانا دعاء رانيا رنا ريم
+    ريما سلمى سمر سميرة شيماء عبير غادة فرح لمى لينا ليلى مها منى مي نادية نجلاء ندى نورة هبة هدى هند ياسمين يسرى
+    ناصر משה יוסף אברהם דוד דניאל יעקב שרה רחל רבקה מרים נועה תמר יעל שירה אורי איתי עומר יהודה שמעון שלמה אליהו מאיר
+    אריה חיים יצחק אהרן נתן גיל גלעד רון רונית אילן אמיר אסף ארז בועז גיא דן דנה הדס הילה טל יואב יונתן יניב ירון ליאור
+    לימור מיכאל מיכל מירב נועם נורית נעמה ניר סיגל ענת עדי עידן עמית ערן צבי קרן רוני רותי שי שירי שרון אביגיל אורית
+    σωκρατης αποστολος στυλιανος στυλιανη γρηγοριος φωτεινη ευστρατιος ελενη μαρια αννα δεσποινα χρυσουλα παρασκευη
+    κυριακη ζωη θεοδωρα στεφανος πετρος παυλος ιακωβος αριστειδης αχιλλεας οδυσσεας λεωνιδας περικλης φωτιος ιασονας
+    αρτεμις δαφνη καλλιοπη μαγδαληνη ολγα ραλλου φανη χαρικλεια κλεανθης
+    мария ивана елена радослав борислав светослав бойко бисер венцислав весела виолета гергана гълъбин даниел деян
+    динко добромир дончо евелина емил живко здравко златка зорница иванка калин камен кирил кольо лилия любен любомир
+    марин мартин милен милена митко мирослав невена нели николай огнян орлин павлина пенка петя петър радка радостина
+    райна румен румяна сава светла симеон спас стела тихомир тодорка филип цветан цветелина цвета яна явор
+    สมชาย สมหญิง สมศักดิ์ สมพร สมบัติ สุรชัย สุรศักดิ์ วิชัย วิไล วันชัย ประเสริฐ ประยุทธ์ ประสิทธิ์ ชัยวัฒน์ ณัฐพล ธนพล ธีรพงษ์ นภา นิภา
+    พิมพ์ชนก มานะ มานี ศิริพร สุดา สุนีย์ อนันต์ อรุณ กิตติ ปรีชา จันทร์เพ็ญ
+    राम श्याम मोहन अमित राहुल सुनीता अनिता प्रिया पूजा नेहा संजय विजय राजेश सुरेश रमेश महेश दिनेश मुकेश कविता सीता गीता
+    kristiina hannu juha mika matti timo kari antti jari jukka pekka markku tuula pirjo riitta sari minna satu merja
+    tarja eija seija jaana kirsi heidi marjatta mikael johannes tapani olavi juhani kalevi helena annikki kaarina
+    marjut taina outi mervi virpi niina jenni henna teemu ville jussi lauri eero esa erkki arto ilkka heikki tuomas
+    attila balazs bela csaba dezso ferenc gabor gyorgy gyula imre istvan janos jozsef kalman karoly laszlo lajos levente
+    marton miklos norbert otto sandor tamas tibor zoltan zsolt agnes aniko beata edit emese erzsebet eszter gyongyi
+    ildiko iren jolan judit katalin klara krisztina magdolna marta melinda noemi orsolya piroska reka terez timea
+    tunde zsofia zsuzsanna
     """
 )

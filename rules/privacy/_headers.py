@@ -86,6 +86,16 @@ def read_header(header: str) -> Header:
     return Header(frozenset(kinds), identifier, about, bool(alone & NOT_PEOPLE), masked)
 
 
+_LITTLE: Final = frozenset(
+    ("id", "ids", "nr", "no", "num", "number", "nummer", "numero", "code", "key", "ref", "value")
+)
+
+
+def says_little(header: str) -> bool:
+    """Whether a header says only that something is numbered, not what."""
+    return all(token in _LITTLE for token in _tokens(header))
+
+
 def _stands_for(words: Mapping[str, bool], alone: set[str], joined: str) -> bool:
     return any(word in alone or (inside and word in joined) for word, inside in words.items())
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from rules.privacy._checks import tail
+from rules.privacy._checks import day, tail
 
 _PERSONS: Final = """
     al.nipt:.01 ar.cuit:.05 at.vnr:.1 au.tfn:.09 be.nn:.01 be.bis:.01 bg.egn:.015 bg.pnf:.1 br.cpf:.01
@@ -69,8 +69,22 @@ def _kinds() -> Mapping[str, Kind]:
     return found
 
 
+def _chinese(text: str) -> bool:
+    """Whether a number has a Chinese resident's check digit and a day of birth, whatever the list of places says."""
+    number = compact(text).upper()
+    if len(number) != _RESIDENT or not number[:17].isdigit() or number[17] not in "0123456789X":
+        return False
+    rest = sum(int(one) * (2 ** (17 - place) % 11) for place, one in enumerate(number[:17])) % 11
+    return "10X98765432"[rest] == number[17] and day(number[6:14]) is not None and number[6:8] in ("19", "20")
+
+
+_RESIDENT: Final = 18
+
+
 @cache
 def _valid(name: str) -> Callable[[str], bool]:
+    if name == "cn.ric":
+        return _chinese
     check: Callable[[str], bool] = import_module(f"stdnum.{name}").is_valid
     return check
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from rules.privacy._given import GIVEN
 from rules.privacy._headers import folded, plain
-from rules.privacy._surnames import CJK_FAMILY, JAPANESE, SUFFIX, SURNAMES
+from rules.privacy._surnames import CJK_FAMILY, JAPANESE, STRONG_SUFFIX, SUFFIX, SURNAMES
 
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'’-]{1,2}[^\W\d_]+){0,5}\.?")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff・ ]{2,12}")
@@ -35,7 +36,7 @@ THINGS: Final = folded(
     the of for with and chair table shelf shirt desk lamp sofa kit set pack pro max mini plus edition version model
     engineer manager officer designer developer analyst consultant assistant director technician scientist nurse
     teacher lawyer accountant architect therapist surveyor administrator operator specialist editor
-    ооо оао зао ип ао
+    ооо оао зао ип ао оод ад ет еоод сие тов пат фоп oyj tmi ky abp kb hb επε αε οε شركة مؤسسة чп บริษัท จำกัด
     """
 )
 
@@ -75,6 +76,18 @@ def _named_thing(text: str) -> bool:
 def family(text: str) -> bool:
     """Whether a single word is a common family name."""
     return any(word in SURNAMES for word in name_words(text))
+
+
+def familial(text: str) -> bool:
+    """Whether the first or last word ends as the family names of some language do, and hardly any other word does."""
+    parts = name_words(text)
+    words = [word for word in parts if len(word) >= 5]
+    return (
+        bool(words)
+        and not any(word in THINGS for word in parts)
+        and not _named_thing(text)
+        and (STRONG_SUFFIX.search(words[-1]) is not None or STRONG_SUFFIX.search(words[0]) is not None)
+    )
 
 
 def _cjk_name(text: str) -> bool | None:
@@ -145,7 +158,14 @@ def name_like(text: str) -> bool:
     """Whether a text is written as a person's name is: a few words of letters, no digits."""
     if len(text) > 48:
         return False
-    return _CJK.fullmatch(text) is not None or _NAME.fullmatch(text) is not None
+    return _CJK.fullmatch(text) is not None or _NAME.fullmatch(unmarked(text)) is not None
+
+
+def unmarked(text: str) -> str:
+    """Give a text without the vowel signs and accents that Thai, Hindi, Arabic and Hebrew write on their letters."""
+    if text.isascii():
+        return text
+    return "".join(one for one in text if unicodedata.category(one)[0] != "M")
 
 
 def word_count(text: str) -> int:

@@ -119,9 +119,18 @@ SUFFIX: Final = re.compile(
     r"|berg|mann|hauser|meier|mayer|huber|strom|gren|quist|qvist|lund|nen|ainen|inen|sen|ez|ini|elli|etti|ucci|oni"
     r"|ard|aux|eau|ault|inho|ães|stra|inga|ens|auskas|iene|aite|kov|nov|rov|lov|tov|dov|vov|kin|shin"
     r"|ов|ова|ев|ева|ин|ина|ский|ская|енко|чук|ук|юк|ич|ко|ян|дзе|швили|ець|ак|ів|ська|ський"
-    r"|ου|ης|ος|ας|ακης|ιδης|opoulos|sma|veld|huis|mans|sz|nagy|fi|escu|aru|iu|ea)$"
+    r"|ου|ησ|οσ|ασ|ακησ|ιδησ|opoulos|sma|veld|huis|mans|sz|nagy|fi|escu|aru|iu|ea)$"
 )
-"""How family names end in many languages; weak alone, since words end so too."""
+"""How family names end in many languages, in folded letters; weak alone, since words end so too."""
+
+STRONG_SUFFIX: Final = re.compile(
+    r"(?:sson|ssen|nsen|nen|escu|eanu|oglu|ovic|evic|opoulos|opoulou|idis|iadis|akis|enko|chuk|owski|ewski|inski|owska|ewska"
+    r"|inska|czyk|czak|owicz|ewicz|ova|eva|shvili|dze|dottir|quist|qvist|kvist|strom|gren|berger|inger|hofer|bauer|maier|mayer"
+    r"|meier|hauser|mann|etti|ucci|iello|acci|stra|sma|inga|rdez|ndez|nzez|lvarez|inez|iguez"
+    r"|ов|ова|ев|ева|ски|ска|ский|ская|ський|ська|енко|чук|ович|евич|овна|евна|дзе|швили"
+    r"|πουλοσ|πουλου|ακησ|ακη|ιδησ|ιδου|αδησ|αδου|ογλου|ελησ|ουδησ|εασ|ατοσ)$"
+)
+"""Endings that family names have and hardly any other word: where most words of a column end so, they are names."""
 
 CJK_FAMILY: Final = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other scripts look like Latin ones
 """Kinds that have no format are seen in their values alone where these say enough, and nowhere else."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ ROWS = 200
 PEOPLE = {
     "German": ("Annegret Torsten Wiebke Jörg Käthe Heiko Sabine Uwe", "Krause Schmitz Vogel Übelhör Kranz Lindner"),
     "Polish": ("Grażyna Łukasz Kinga Mirosław Bożena", "Wiśniewska Dąbrowski Zając Król Pietrzyk"),
-    "Turkish": ("Ayşe Mehmet Gülşen Emre Çiğdem", "Yılmaz Öztürk Şahin Demirtaş"),  # noqa: RUF001 - as Turks write
+    "Turkish": ("Ayşe Mehmet Gülşen Emre Çiğdem", "Yılmaz Öztürk Şahin Demirtaş"),
     "Russian": ("Ольга Сергей Наталья Дмитрий", "Иванова Кузнецов Морозов Белякова"),
 }
 IDS: dict[str, Callable[[random.Random], str]] = {
@@ -114,3 +115,53 @@ def test_addresses_of_many_countries_are_seen() -> None:
 
     for make in makes:
         assert kinds([make() for _ in range(ROWS)]) == {"address"}
+
+
+def test_births_of_young_and_old_are_seen_and_a_series_over_as_long_a_time_is_none() -> None:
+    r = random.Random(35)
+    days = [date(1931, 1, 1) + timedelta(days=r.randint(0, 34_000)) for _ in range(ROWS)]
+
+    assert kinds([day.isoformat() for day in days]) == {"birth_date"}
+    assert kinds([day.isoformat() for day in sorted(days)]) == set()
+    assert kinds([(date(1931, 1, 1) + timedelta(weeks=8 * n)).isoformat() for n in range(ROWS)]) == set()
+
+
+@pytest.mark.parametrize(
+    ("stems", "ending"),
+    [
+        ("Vir Kor Salo Lehto Harju Maki Nurmi Laaki Rauti Mylly Hirvi Peltu Suomi Kettu Ahvu Ranta Karju", "nen"),
+        ("Στρατ Καλ Μαρ Πετρ Λιβαν Σταμ Κορ Βλαχ Ξεν Τσακ Φωτ Μπακ Δουκ Ραπτ Κεφαλ Λαζαρ Μανουσ", "όπουλος"),
+        ("Пенч Стойк Раш Дим Гроз Калч Мин Трай Бойк Савч Цанк Велк Нейк Гатс Ралч Кръст Ганч", "ев"),
+    ],
+)
+def test_family_names_are_seen_by_their_endings_though_none_is_listed(stems: str, ending: str) -> None:
+    assert kinds([stem + ending for stem in stems.split()] * 3) == {"person"}
+
+
+def test_single_signs_are_family_names_where_most_are_of_their_closed_class() -> None:
+    assert kinds(list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗") * 3, "c01") == {"person"}
+    assert kinds(list("一二三四五六七八九十百千上中下左右") * 3, "c01") == set()
+
+
+def test_mobile_numbers_without_any_sign_are_seen_by_the_plan_of_one_country() -> None:
+    r = random.Random(36)
+    prefixes = ["134", "138", "150", "158", "177", "186", "199", "135"]
+
+    assert kinds([r.choice(prefixes) + f"{r.randint(0, 10**8 - 1):08d}" for _ in range(ROWS)]) == {"phone"}
+    assert kinds([f"{r.randint(10**10, 10**11 - 1)}" for _ in range(ROWS)]) == set()
+    assert kinds([f"138{n:08d}" for n in range(ROWS)]) == set()
+
+
+def test_numbers_that_people_typed_in_many_ways_are_phone_numbers() -> None:
+    r = random.Random(37)
+    forms = ["({}) {}-{}", "{}.{}.{}", "+1-{}-{}-{}", "{}-{}-{}x12", "001-{}-{}-{}"]
+    typed = [
+        r.choice(forms).format(*(r.randint(200, 999) for _ in range(2)), r.randint(1000, 9999)) for _ in range(ROWS)
+    ]
+
+    assert kinds(typed) == {"phone"}
+
+
+def test_a_number_called_only_an_id_is_told_by_its_check_digits_and_an_order_is_not() -> None:
+    assert kinds(numbers("pl.pesel"), "id_nr") == {"national_id"}
+    assert kinds(numbers("pl.pesel"), "order_nr") == set()
