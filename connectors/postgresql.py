@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from connectors._canary import acted_at_server
 from connectors._pg_access import read_access
 from connectors._pg_filters import confined
 from connectors._pg_jobs import read_jobs
@@ -39,6 +40,7 @@ from lineage.connector import (
 )
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
+from lineage.hand import Act
 
 # Of libpq's parameters only those that say where and how to connect: no files of passwords, services or server options.
 _PARAMETERS: Final = frozenset(
@@ -145,6 +147,16 @@ def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
     return grant_script(str(settings.get("database") or unquote(path)) or None, asked)
 
 
+def _act(settings: BaseModel, act: Act, context: Context) -> int:
+    assert isinstance(settings, PostgresqlSettings)  # noqa: S101 - the registry made them with our class
+    return acted_at_server(settings.conninfo(context.source), act, context)
+
+
 CONNECTOR = Connector(
-    "postgresql", PostgresqlSettings, _read, schemes=("postgresql", "postgres"), grant_script=_grant_script
+    "postgresql",
+    PostgresqlSettings,
+    _read,
+    schemes=("postgresql", "postgres"),
+    grant_script=_grant_script,
+    hand=_act,
 )

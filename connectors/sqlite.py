@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
+from connectors._canary import acted_in_file
 from connectors._profile import read_profile
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session
@@ -23,6 +24,7 @@ from connectors._stream import read_stream
 from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, SystemFact
+from lineage.hand import Act
 
 IDENTITY: Final = "file permissions"
 _PREFIX: Final = "sqlite:///"
@@ -86,4 +88,9 @@ def _answer(database: Database, session: Session, namespace: str, task: Task) ->
             yield session.unseen("access", why, task.relation.name)
 
 
-CONNECTOR = Connector("sqlite", SqliteSettings, read, schemes=("sqlite",))
+def _act(settings: BaseModel, act: Act, context: Context) -> int:
+    """Do one thing with a test subject."""
+    return acted_in_file(SqliteSettings.model_validate(settings.model_dump()).path, act, context)
+
+
+CONNECTOR = Connector("sqlite", SqliteSettings, read, schemes=("sqlite",), hand=_act)

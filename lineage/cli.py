@@ -16,6 +16,7 @@ import typer
 from lineage import (
     __version__,
     cli_access,
+    cli_canary,
     cli_export,
     cli_gate,
     cli_init,
@@ -213,6 +214,7 @@ def rule(
 
 
 cli_access.add_to(app)
+cli_canary.add_to(app)
 cli_init.add_to(app)
 cli_lineage.add_to(app)
 cli_listen.add_to(app)

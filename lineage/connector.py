@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from lineage.detector import Detector
 from lineage.duration import Duration
 from lineage.facts import Fact
+from lineage.hand import Hand
 from lineage.model import DatasetId, Exposure, FieldId, Name, SourceId
 from lineage.plan.model import Budget
 from lineage.predicate import Predicate
@@ -369,3 +370,5 @@ class Connector:
     """Needs `--allow-exec`."""
     grant_script: Callable[[Mapping[str, object], GrantsAsked], str] | None = None
     """The least that an auditor needs, as statements of the system; None: it knows no grants."""
+    hand: Hand | None = None
+    """Plants and erases test subjects; None: it never writes at all."""
