@@ -1,4 +1,4 @@
-"""Measure the search for leaks: `python -m benchmarks.privacy.leaks [VALUES] [MEGABYTES] [THREADS]`.
+"""Measure the search for leaks: `python -m benchmarks.privacy.leaks [VALUES] [MEGABYTES]`.
 
 Made-up values are planted in made-up text, each as it is and in other spellings, and looked for as the scan does.
 Prints how many of the planted values were found by kind and spelling, values found that were not planted, megabytes a
@@ -12,8 +12,6 @@ import resource
 import sys
 import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 
 from benchmarks.privacy.masks import FAMILY, GIVEN, HOSTS
 from rules.privacy._leaks import Fingerprints
@@ -122,7 +120,7 @@ def spellings(kind: str, value: str) -> dict[str, str]:
     return found
 
 
-def main(values: int, megabytes: int, threads: int) -> None:
+def main(values: int, megabytes: int) -> None:
     """Plant, search, tell."""
     rng = random.Random(5)  # noqa: S311 - made-up text, the same each time
     shares = {"email": 0.4, "phone": 0.3, "iban": 0.1, "card": 0.1, "person": 0.1}
@@ -139,19 +137,14 @@ def main(values: int, megabytes: int, threads: int) -> None:
     found: set[int] = set()
     seconds, busy, size = 0.0, 0.0, 0
     filler = [" ".join(rng.choices(WORDS, k=12)) for _ in range(5_000)]
-    with ThreadPoolExecutor(threads) as pool:
-        while size < megabytes << 20:
-            text = _block(filler, known, planted, rng)
-            # Each thread has its own part; the parts overlap by nothing, so they are cut at line ends.
-            cut = [text.rfind(b"\n", 0, len(text) * part // threads) + 1 for part in range(threads)] + [len(text)]
-            parts = [text[a:b] for a, b in pairwise(cut)]
-            start, used = time.perf_counter(), time.process_time()
-            hits = list(pool.map(prints.search, parts))
-            seconds += time.perf_counter() - start
-            busy += time.process_time() - used
-            size += len(text)
-            for each in hits:
-                found.update(each.values.tolist())
+    while size < megabytes << 20:
+        text = _block(filler, known, planted, rng)
+        start, used = time.perf_counter(), time.process_time()
+        hits = prints.search(text)
+        seconds += time.perf_counter() - start
+        busy += time.process_time() - used
+        size += len(text)
+        found.update(hits.values.tolist())
     told: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
     for number, how in planted.items():
         told[how].append(number in found)
@@ -161,7 +154,7 @@ def main(values: int, megabytes: int, threads: int) -> None:
     print(f"{hit:,} of {len(planted):,} planted values found; {len(found - planted.keys())} others")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told_size = size / 2**20
-    print(f"{told_size:,.0f} MB in {seconds:.1f} s with {threads} threads: {told_size / seconds:.0f} MB/s")
+    print(f"{told_size:,.0f} MB in {seconds:.1f} s: {told_size / seconds:.0f} MB/s")
     print(f"{told_size / busy:.0f} MB for each second of processor time; {memory:,.0f} MB of memory at most")
 
 
@@ -189,4 +182,4 @@ def _block(
 
 if __name__ == "__main__":
     given = [int(text) for text in sys.argv[1:]]
-    main(*(given + [1_000_000, 256, 2][len(given) :]))  # type: ignore[arg-type]  # three numbers
+    main(*(given + [1_000_000, 1_024][len(given) :]))

@@ -8,9 +8,11 @@ Everything works on whole arrays; a chunk of text fits a processor's cache, so m
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,15 +22,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    _Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+    """Values, the places where they begin, and where they end."""
+
 CHUNK: Final = 1 << 18
 _OVERLAP: Final = 512
 _BITS: Final = 26
 _BLOCK: Final = 4_096
+_SHARED: Final = 8
+"""Chunks from which on a text is searched by several threads: NumPy works on whole arrays without the lock."""
+_THREADS: Final = 4
 _ALIAS: Final = re.compile(
     rb"([\w.%\x80-\xff-]{1,64})\+[\w.%+\x80-\xff-]{1,40}@([\w\x80-\xff-]{1,63}(?:\.[\w\x80-\xff-]{1,63})+)"
 )
 _CODES: Final = [country(b"%d%d" % (code // 16 % 10, code % 16 % 10)) for code in range(256)]
 """Length of the country code, by its first two digits, a half byte each."""
+_HEAD: Final = (1 << (8 * SHORTEST)) - 1
 _ESCAPED: Final = b'ntrbfu"/\\'
 
 
@@ -40,6 +49,8 @@ class Hits:
     """Numbers of the values, once for each place where one stands."""
     places: NDArray[np.int64] = field(repr=False)
     """Where each begins, in bytes."""
+    ends: NDArray[np.int64] = field(repr=False)
+    """Where the last word of each ends."""
 
 
 @dataclass(slots=True)
@@ -76,11 +87,16 @@ class Fingerprints:
         import numpy as np
 
         index = self._index()
-        pieces = [index.search(piece, limit, start) for piece, limit, start in _pieces(text)] if index else []
-        if not pieces:
+        found: list[_Found] = []
+        if index is not None and len(text) > _SHARED * CHUNK:
+            with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
+                found = list(pool.map(lambda piece: index.search(*piece), _pieces(text)))
+        elif index is not None:
+            found = [index.search(*piece) for piece in _pieces(text)]
+        if not found:
             none = np.zeros(0, np.int64)
-            return Hits(none, none)
-        return Hits(np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces]))
+            return Hits(none, none, none)
+        return Hits(*(np.concatenate(side) for side in zip(*found, strict=True)))
 
     def kinds(self, hits: Hits) -> NDArray[np.int64]:
         """Give the number of the label of each hit."""
@@ -104,6 +120,15 @@ def _pieces(text: bytes) -> Iterator[tuple[bytes, int, int]]:
         # The byte before tells whether a word begins at the first one of the piece.
         before = 1 if start else 0
         yield text[start - before : start + CHUNK + _OVERLAP], CHUNK + before, start - before
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a piece: where each starts and stops in it, and at which of its letters."""
+
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    at: NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -141,48 +166,45 @@ class _Index:
         lengths = np.array(sorted(values), np.int64)
         return cls(powers, lengths, every[order], owner[order], begins, passes, table, phones, aliases)
 
-    def search(self, text: bytes, limit: int, offset: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give (value, place) of each hit that begins before the limit."""
+    def search(self, text: bytes, limit: int, offset: int) -> _Found:
+        """Give (value, place, end) of each hit that begins before the limit."""
         import numpy as np
 
         raw = np.frombuffer(text, np.uint8)
         low = np.frombuffer(bytearray(text.translate(self.table)), np.uint8)
-        self._unescape(raw, low)
+        self._unescape(text, raw, low)
         keep = np.zeros(len(low) + 2, bool)
         np.not_equal(low, 0, out=keep[1:-1])
         turns = np.flatnonzero(keep[1:] != keep[:-1])
         starts, stops = turns[::2], turns[1::2]
         none = np.zeros(0, np.int64)
         if not len(starts):
-            return none, none
+            return none, none, none
         letters = np.frombuffer(low.tobytes().translate(None, b"\0") + bytes(LONGEST + 8), np.uint8)
         count = len(letters) - LONGEST - 8
         at = np.cumsum(stops - starts) - (stops - starts)
         words = np.arange(len(starts))
+        heads: NDArray[np.uint64] = np.ndarray((len(letters) - 7,), np.uint64, letters, strides=(1,))
+        place, head = at, heads[at]
         if self.phones:
-            at_more, words_more = self._numbers(raw, letters, starts, at, count)
-            place, words = np.concatenate([at, at_more]), np.concatenate([words, words_more])
-        else:
-            place = at
-        heads: NDArray[np.uint64] = np.ndarray((count + 1,), np.uint64, letters, strides=(1,))
-        head = heads[np.minimum(place, count)] & np.uint64((1 << (8 * SHORTEST)) - 1)
-        chosen = np.flatnonzero(
-            _get(self.begins, _slot(head)) & (starts[words] < limit) & (starts[words] > 0 - (offset == 0))
-        )
+            place_more, words_more = self._numbers(raw, letters, starts, at, head, count)
+            place, words = np.concatenate([at, place_more]), np.concatenate([words, words_more])
+            head = np.concatenate([head, heads[place_more]])
+        chosen = np.flatnonzero(_get(self.begins, _slot(head & np.uint64(_HEAD))))
+        begins = starts[words[chosen]]
+        chosen = chosen[(begins < limit) & (begins > 0 - (offset == 0))]
         ends = np.zeros(count + LONGEST + 9, bool)
         ends[at] = True
         ends[count] = True
-        values, places = [none], [none]
+        found = [(none, none, none)]
         for block in range(0, len(chosen), _BLOCK):
             these = chosen[block : block + _BLOCK]
-            owner, where = self._windows(letters, ends, place[these], starts[words[these]], starts, at)
-            values.append(owner)
-            places.append(where)
-        if self.aliases and b"+" in text:
-            owner, where = self._aliased(text, raw, limit)
-            values.append(owner)
-            places.append(where)
-        return np.concatenate(values), np.concatenate(places) + offset
+            words_at = _Words(starts, stops, at)
+            found.append(self._windows(letters, ends, place[these], starts[words[these]], words_at))
+        if self.aliases and b"+" in text and b"@" in text:
+            found.append(self._aliased(text, raw, limit))
+        values, places, last = (np.concatenate(side) for side in zip(*found, strict=True))
+        return values, places + offset, last + offset
 
     def _windows(
         self,
@@ -190,9 +212,8 @@ class _Index:
         ends: NDArray[np.bool_],
         place: NDArray[np.int64],
         begin: NDArray[np.int64],
-        starts: NDArray[np.int64],
-        at: NDArray[np.int64],
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        words: _Words,
+    ) -> _Found:
         """Hash what begins at each place, at every length at which a word ends there."""
         import numpy as np
 
@@ -206,9 +227,9 @@ class _Index:
         owner, found = self._lookup(digests[likely])
         rows, columns = rows[likely][found], columns[likely][found]
         # A value is written with few signs between: what is further apart only happens to follow one another.
-        stop = np.searchsorted(at, place[rows] + self.lengths[columns] - 1, side="right") - 1
-        near = starts[stop] - begin[rows] <= 2 * self.lengths[columns] + 8
-        return owner[near], begin[rows][near]
+        stop = np.searchsorted(words.at, place[rows] + self.lengths[columns] - 1, side="right") - 1
+        near = words.starts[stop] - begin[rows] <= 2 * self.lengths[columns] + 8
+        return owner[near], begin[rows][near], words.stops[stop][near]
 
     def _lookup(self, digests: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the owners of the digests that are there, and which these are; one of several owners stands for all."""
@@ -218,19 +239,20 @@ class _Index:
         found = np.flatnonzero(self.digests[at] == digests)
         return self.owners[at[found]], found
 
-    def _unescape(self, raw: NDArray[np.uint8], low: NDArray[np.uint8]) -> None:
+    def _unescape(self, text: bytes, raw: NDArray[np.uint8], low: NDArray[np.uint8]) -> None:
         """Take for separators what is written after a backslash, and spaces and dashes beyond ASCII; fold capitals."""
         import numpy as np
 
-        slashes = np.flatnonzero(raw[:-1] == 92)
-        if len(slashes):
+        if b"\\" in text:
+            slashes = np.flatnonzero(raw[:-1] == 92)
             low[slashes[np.isin(raw[slashes + 1], np.frombuffer(_ESCAPED, np.uint8))] + 1] = 0
-        if not (raw > 127).any():
+        if text.isascii():
             return
-        pairs = np.flatnonzero((raw[:-1] == 0xC3) & (raw[1:] >= 0x80) & (raw[1:] <= 0x9E)) + 1
-        low[pairs] += 0x20
-        spaces = np.flatnonzero((raw[:-1] == 0xC2) & (raw[1:] == 0xA0))
-        signs = np.flatnonzero((raw[:-2] == 0xE2) & ((raw[1:-1] == 0x80) | (raw[1:-1] == 0x81)))
+        wide = np.flatnonzero(raw[:-2] > 127)
+        first, second = raw[wide], raw[wide + 1]
+        low[wide[(first == 0xC3) & (second >= 0x80) & (second <= 0x9E)] + 1] += 0x20
+        spaces = wide[(first == 0xC2) & (second == 0xA0)]
+        signs = wide[(first == 0xE2) & ((second == 0x80) | (second == 0x81))]
         for several, width in ((spaces, 2), (signs, 3)):
             for step in range(width):
                 low[several + step] = 0
@@ -241,16 +263,18 @@ class _Index:
         letters: NDArray[np.uint8],
         starts: NDArray[np.int64],
         at: NDArray[np.int64],
+        head: NDArray[np.uint64],
         count: int,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give where phone numbers begin behind a country code or a trunk prefix."""
         import numpy as np
 
-        sign = letters[at]
-        size = np.diff(np.append(at, count))
-        nought = np.flatnonzero(sign == 48)
-        one = np.flatnonzero((sign == 49) & (size == 11))
-        plus = np.flatnonzero((starts > 0) & (raw[np.maximum(starts - 1, 0)] == 43) & (sign >= 48) & (sign <= 57))
+        first = head.astype(np.uint8)
+        digits = np.flatnonzero(first - np.uint8(48) < 10)
+        sign = first[digits]
+        nought, one = digits[sign == 48], digits[sign == 49]
+        one = one[np.append(at, count)[one + 1] - at[one] == 11]
+        plus = digits[(starts[digits] > 0) & (raw[np.maximum(starts[digits] - 1, 0)] == 43)]
         twice = nought[letters[at[nought] + 1] == 48]
         places, words = [at[nought] + 1, at[one] + 1], [nought, one]
         for some, skip in ((plus, 0), (twice, 2)):
@@ -260,25 +284,26 @@ class _Index:
             words += [some, some]
         return np.concatenate(places), np.concatenate(words)
 
-    def _aliased(self, text: bytes, raw: NDArray[np.uint8], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _aliased(self, text: bytes, raw: NDArray[np.uint8], limit: int) -> _Found:
         """Find addresses under an alias: `name+anything@host` is `name@host`."""
         import numpy as np
 
         plus, signs = np.flatnonzero(raw[:limit] == 43), np.flatnonzero(raw == 64)
         if not len(plus) or not len(signs):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+            return (np.zeros(0, np.int64),) * 3
         following = np.minimum(np.searchsorted(signs, plus), len(signs) - 1)
         near = plus[(signs[following] > plus) & (signs[following] - plus <= 41)]
-        bases, places = [], []
+        bases, places, ends = [], [], []
         for place in near.tolist():
             begin = max(0, place - 64)
             found = next((f for f in _ALIAS.finditer(text, begin, place + 200) if f.start() < place < f.end()), None)
             if found is not None:
                 bases.append(plain((found[1] + b"@" + found[2]).decode("utf-8", "replace"))[:LONGEST])
                 places.append(found.start())
+                ends.append(found.end())
         digests = np.array([self._digest(base) for base in bases], np.uint64)
         owner, which = self._lookup(digests)
-        return owner, np.asarray(places, np.int64)[which]
+        return owner, np.asarray(places, np.int64)[which], np.asarray(ends, np.int64)[which]
 
     def _digest(self, value: bytes) -> Any:
         import numpy as np

@@ -131,16 +131,18 @@ class _Searched:
         touched: set[int] = set()
         for column in columns.columns:
             texts = [(text or "").encode("utf-8", "replace") for text in pc.fill_null(column, "").to_pylist()]
-            # A record separator that no text holds: values do not reach across it, since it is wide.
-            ends = np.cumsum([len(text) + len(_APART) for text in texts])
-            hits = self.prints.search(_APART.join(texts))
+            ends = np.cumsum([len(text) + 1 for text in texts])
+            hits = self.prints.search(b"\n".join(texts))
             rows = np.searchsorted(ends, hits.places, side="right")
+            # What begins in one record and ends in the next stands in neither.
+            within = rows == np.searchsorted(ends, hits.ends - 1, side="right")
+            rows, values = rows[within], hits.values[within]
             touched.update(rows.tolist())
-            kinds = self.prints.kinds(hits) if len(hits.values) else hits.values
+            kinds = self.prints.kinds(hits)[within] if len(hits.values) else values
             for number, label in enumerate(self.prints.labels):
                 mine = kinds == number
                 self._hit[label] = self._hit.get(label, 0) + len(np.unique(rows[mine]))
-                self._values.setdefault(label, set()).update(hits.values[mine].tolist())
+                self._values.setdefault(label, set()).update(values[mine].tolist())
         self._touched += len(touched)
 
     def counts(self) -> Iterator[tuple[str, float]]:
@@ -153,9 +155,6 @@ class _Searched:
             if hits:
                 yield f"records:{label}", hits
                 yield f"values:{label}", len(self._values[label])
-
-
-_APART: Final = b"\n" * 160
 
 
 @dataclass(frozen=True, slots=True)
