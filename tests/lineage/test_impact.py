@@ -17,16 +17,17 @@ from lineage import registry
 from lineage.audit import evidence_of
 from lineage.connector import Context, Structure
 from lineage.errors import PlanError
-from lineage.facts import Snapshot, UseFact
+from lineage.facts import EdgeFact, Snapshot, UnseenFact, UseFact
 from lineage.graph import BoundaryNode, Edge, FieldNode, LineageGraph, add_edges
 from lineage.impact import find_field, impact_of, neighbourhood, whole
-from lineage.model import Confidence, Exposure, Name, SourceId
+from lineage.model import Confidence, Exposure, Name, Principal, SourceId
 from lineage.reports import diff
 from lineage.reports.graph import FORMATS, render, written
 from lineage.reports.graph_events import Told
 from lineage.rule import Ground
 from lineage.scan import Limits
 from lineage.testing import World
+from tests.servers import PostgresDatabase
 
 PLAN = """\
 plan: v1
@@ -240,7 +241,7 @@ def test_two_snapshots_of_one_state_do_not_differ(tmp_path: Path) -> None:
 
     diff.render(before, after, Console(file=stream, width=100))
 
-    assert "no dataset, field or edge differs" in stream.getvalue()
+    assert "no dataset, field, edge, use, mark or right differs" in stream.getvalue()
     assert json.loads(diff.document(before, after))["differences"] == []
 
 
@@ -259,3 +260,57 @@ def test_a_retyped_field_is_a_change(tmp_path: Path) -> None:
 
     [mail] = [each for each in found if each.name.endswith("people#mail")]
     assert (mail.change, mail.before, mail.after) == ("changed", "TEXT", "BLOB")
+
+
+def test_a_mask_that_was_taken_away_is_a_changed_edge(tmp_path: Path) -> None:
+    world = World(tmp_path).sqlite("crm", "create table p (m text, s text); create view contacts_v as select m from p;")
+    before = world.scan(PLAN, limits=STRUCTURE)
+    seen = {fact for fact in before.facts if isinstance(fact, EdgeFact)}
+    hashed = tuple(replace(fact, exposure=Exposure.PSEUDONYM) if fact in seen else fact for fact in before.facts)
+
+    [found] = diff.differences(replace(before, facts=hashed), before)
+
+    assert (found.what, found.change, found.before, found.after) == (
+        "edge",
+        "changed",
+        "pseudonym, exact",
+        "raw, exact",
+    )
+
+
+@pytest.mark.postgresql
+def test_rights_and_what_ran_are_compared_too(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    role, group = postgres.role("ai"), postgres.role("readers", "NOLOGIN")
+    postgres.execute(f'CREATE TABLE t (a int, b int); GRANT SELECT (a) ON t TO "{role}"; GRANT "{group}" TO "{role}"')
+    plan = PLAN.replace("sqlite", "postgresql").replace("contacts_v", "public.t").replace("{id: required, email", "{a")
+    plan = plan.replace("a: {need: helpful, sensitive: email}", "a: required")
+    world = World(tmp_path).url("crm", postgres.url())
+    before = world.scan(plan, limits=STRUCTURE)
+    postgres.execute(
+        f'GRANT SELECT (b) ON t TO "{role}"; REVOKE SELECT (a) ON t FROM "{role}"; REVOKE "{group}" FROM "{role}"'
+    )
+    after = world.scan(plan, limits=STRUCTURE)
+
+    found = {(each.what, each.change, each.name.partition(" on ")[0]) for each in diff.differences(before, after)}
+    assert ("grant", "added", "select") in found
+    assert ("grant", "removed", "select") in found
+    assert ("member", "removed", f"{role} in {group}") in found
+    unseen = UnseenFact(after.facts[0].seen, "access", "no", "grant it")
+    hidden = diff.differences(before, replace(after, facts=(*after.facts, unseen)))
+    assert {each.change for each in hidden if each.what in {"grant", "member"}} == {"added", "not seen"}
+
+
+def test_a_use_that_is_new_or_was_not_looked_for_is_told(tmp_path: Path) -> None:
+    before, after = snapshots(tmp_path, "select 1;")
+    name = next(fact.source for fact in after.facts if isinstance(fact, EdgeFact))
+    seen, by = after.facts[0].seen, Principal(name.namespace, "ai")
+    used = [UseFact(seen, name, by, "select", times, 1) for times in (3, 9)]
+
+    assert (
+        diff.differences(replace(before, facts=(*before.facts, used[0])), replace(after, facts=(*after.facts, used[1])))
+        == ()
+    )
+    [new] = diff.differences(before, replace(after, facts=(*after.facts, used[0])))
+    [gone] = diff.differences(replace(before, facts=(*before.facts, used[0])), after)
+    assert (new.what, new.change, new.name) == ("use", "added", f"select of {name} by ai")
+    assert gone.change == "not seen"
