@@ -167,6 +167,11 @@ class Compare:
     kind: CompareKind
     left: Columns
     right: tuple[Columns, ...]
+    readers: tuple[str, ...] = ()
+    """The identity as which each side is read, the left one first; an empty name: every record, as the auditor reads.
+
+    Without any, the left side is read as its source's identity, and the right ones whole.
+    """
 
     @property
     def key(self) -> str:
@@ -175,7 +180,8 @@ class Compare:
             f"{side.dataset}({'+'.join(side.key)},{side.value or ''},{side.clock or ''},{side.zone or ''})"
             for side in (self.left, *self.right)
         ]
-        return f"{self.kind.value}:{sides[0]}>{'|'.join(sides[1:])}"
+        read = f"@{','.join(self.readers)}" if self.readers else ""
+        return f"{self.kind.value}:{sides[0]}>{'|'.join(sides[1:])}{read}"
 
 
 class ExamineKind(StrEnum):

@@ -278,21 +278,23 @@ def _comparisons(
         # What was not found, or has not answered, has its own fact, by which rules tell why nothing was compared.
         if seen and not any(f"source {dataset.source}" in broken for dataset in datasets):
             left, *right = (
-                _side(ground, side, settings[dataset.source], whole=number > 0)
+                _side(ground, side, settings[dataset.source], compare, number)
                 for number, (side, dataset) in enumerate(zip(columns, datasets, strict=True))
             )
             yield Comparison(compare, left, tuple(right))
 
 
-def _side(ground: Ground, columns: Columns, settings: Mapping[str, object], *, whole: bool) -> Side:
+def _side(ground: Ground, columns: Columns, settings: Mapping[str, object], compare: Compare, number: int) -> Side:
     dataset = ground.plan.dataset(columns.dataset)
     source = ground.plan.sources[dataset.source]
     # A record outside of the right side's `where` is there all the same: it is not read, but not gone.
-    where = None if whole else dataset.where
+    where = None if number > 0 else dataset.where
+    reader = compare.readers[number] or None if compare.readers else source.identity
+    whole = reader is None if compare.readers else number > 0
     name = ground.catalog.resolved[dataset.id]
     relation = _relation(ground.catalog, dataset, name, {*columns.reads, *_read_by(where)})
     stream = Stream(relation, columns.reads, where, whole=whole)
-    context = Context(source.id, ground.now, source.budget, identity=source.identity)
+    context = Context(source.id, ground.now, source.budget, identity=reader)
     return Side(source.kind, settings, columns, stream, context)
 
 
