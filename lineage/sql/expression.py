@@ -11,9 +11,10 @@ import re
 from sqlglot import exp
 
 from lineage.model import Exposure
+from lineage.sql.columns import by_place, column, path_into, within
 from lineage.sql.functions import BY_NAME, step_of_class, step_of_name, steps_by_class, steps_of
 from lineage.sql.lattice import AGGREGATION, CONDITIONAL, SAME, SKIP, SORT, THEN, TRANSFORMATION, WINDOW, step
-from lineage.sql.relation import FIRST, Deps, Scope, Source, add, shown_and_key
+from lineage.sql.relation import FIRST, Deps, Scope, add, shown_and_key
 from lineage.sql.walk import Handler, Rules, Stack, Walk
 
 _RAW = step(TRANSFORMATION)
@@ -22,8 +23,6 @@ _CONDITIONAL = step(CONDITIONAL)
 _WINDOW = step(WINDOW)
 _SORT = step(SORT)
 _EXPR = exp.Expr
-_SEQUENCE = frozenset({"nextval", "currval"})
-_WHOLE_ROWS = frozenset({"postgres", "redshift", "materialize", "risingwave", "bigquery", "duckdb"})
 
 
 def collect(walk: Walk, scope: Scope, root: exp.Expr, outer: int, into: Deps) -> None:
@@ -65,97 +64,16 @@ def _push_as(stack: Stack, values: object, inner: int, after: int) -> None:
 def origins_of(walk: Walk, scope: Scope, node: exp.Expr) -> Deps:
     """Give the source columns of one expression; those of a plain column are shared, not copied."""
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-        deps, inner = column(walk, scope, node)
-        if inner == SAME:
-            return deps
+        return column(walk, scope, node)
     found: Deps = {}
     collect(walk, scope, node, SAME, found)
     return found
 
 
-def column(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
-    """Look a column up; the step is more than identity when only a part of it is taken, or a whole row."""
-    args = node.args
-    table = args.get("table")
-    if table is None:
-        return _unqualified(walk, scope, node.this)
-    if args.get("db") is None and isinstance(node.this, exp.Identifier):
-        source = scope.source(walk.naming.pair(table.name, bool(table.args.get("quoted")))[1])
-        if source is not None:
-            return _of_source(walk, source, *shown_and_key(node.this, walk.naming)), SAME
-    return _qualified(walk, scope, node)
-
-
-def _qualified(walk: Walk, scope: Scope, node: exp.Column) -> tuple[Deps, int]:
-    parts = [node.args.get(part) for part in ("catalog", "db", "table", "this")]
-    names = [part for part in parts if isinstance(part, exp.Expr)]
-    shown, key = shown_and_key(names[-1], walk.naming)
-    if isinstance(names[-1], exp.Parameter):
-        shown = key = f"${names[-1].name}"
-    for start in (len(names) - 2, *range(len(names) - 2)):
-        name = walk.naming.key(names[start].name, bool(names[start].args.get("quoted")))
-        source = scope.source(name) or walk.around.get(name)
-        if source is not None:
-            if start < len(names) - 2:
-                shown, key = shown_and_key(names[start + 1], walk.naming)
-            found = _of_source(walk, source, shown, key)
-            return found, SAME if start == len(names) - 2 else _RAW
-    if names[-1].name.lower() in _SEQUENCE:
-        return {}, SAME
-    hidden = scope.behind_alias(walk.naming.key(names[-2].name), walk.naming, walk.origins)
-    if hidden is not None:
-        # Engines refuse the name of a dataset that has an alias (ClickHouse long took it): no other can be meant.
-        return walk.origins.doubt(_of_source(walk, hidden, shown, key)), SAME
-    if not scope.any_source():
-        # NEW of a trigger's function, a record of a procedure: nothing here says of which dataset it is.
-        walk.doubt("a row that is not known here")
-    deps, inner = _unqualified(walk, scope, names[0])
-    return deps, THEN[_RAW][inner]
-
-
-def _of_source(walk: Walk, source: Source, shown: str, key: str) -> Deps:
-    if key.startswith("$") and walk.naming.dialect == "snowflake":
-        return _by_place(source, key)
-    found = source.relation.named(key, shown, walk.origins)
-    if found is not None:
-        return found
-    if key.lower() in walk.naming.pseudo:
-        return {}
-    if source.relation.names == [source.key] or source.table is None:
-        # `u.field` of UNNEST(rows) AS u: a part of the only column there is.
-        return source.relation.whole()
-    walk.doubt("a column is not in the schema")
-    return {}
-
-
-def _by_place(source: Source, key: str) -> Deps:
-    """Give the column that Snowflake's `$2` means; any where that is not known."""
-    place = int(key[1:]) - 1 if key[1:].isdecimal() and len(key) < 6 else -1
-    if source.relation.opens or not 0 <= place < len(source.relation.names):
-        return source.relation.whole()
-    return source.relation.at(place)
-
-
 def _parameter(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
     # `$2` is a bound value elsewhere.
     if walk.naming.dialect == "snowflake" and isinstance(node.this, exp.Literal) and len(scope.sources) == 1:
-        add(into, _by_place(scope.sources[0], f"${node.this.name}"), after)
-
-
-def _unqualified(walk: Walk, scope: Scope, name: exp.Expr) -> tuple[Deps, int]:
-    shown, key = shown_and_key(name, walk.naming)
-    if walk.naming.dialect in _WHOLE_ROWS:
-        source = scope.source(key)
-        if source is not None and source.relation.known(key) is None and scope.certain(key, walk.origins) is None:
-            return source.relation.whole(), SAME
-    found = scope.column(key, shown, walk.origins)
-    if found is not None:
-        return found, SAME
-    if key.lower() in walk.naming.pseudo or (walk.naming.quoted_may_be_text and name.args.get("quoted")):
-        return {}, SAME
-    if scope.any_source():
-        walk.doubt("a column is not in the schema")
-    return {}, SAME
+        add(into, by_place(scope.sources[0], f"${node.this.name}"), after)
 
 
 def _column(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
@@ -166,8 +84,7 @@ def _column(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack,
         if source is not None:
             add(into, source.relation.whole(), after)
         return
-    deps, inner = column(walk, scope, node)
-    add(into, deps, THEN[inner][after])
+    add(into, column(walk, scope, node), after)
 
 
 def _subquery(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
@@ -323,16 +240,24 @@ def _dot(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, int
         else:
             stack.append((call, after))
         return
-    field = _field_of_row(walk, scope, part, names[-1])
+    _field(walk, scope, node, after, stack, into)
+
+
+def _field(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:
+    """Read a field of a value: `(row).m`, `s['m']`, `struct_extract(s, 'm')`."""
+    held, names = path_into(node)
+    field = _field_of_row(walk, scope, held, names[0]) if names else None
     if field is not None:
-        add(into, field, after)
+        add(into, within(walk, field, names[1:]), after)
+    elif isinstance(held, exp.Column) and not isinstance(held.this, exp.Star):
+        add(into, within(walk, column(walk, scope, held), names), after)
+    elif held is node:
+        push(stack, node, THEN[_RAW][after])
     else:
-        stack.append((part, THEN[_RAW][after]))
+        stack.append((held, THEN[_RAW][after]))
 
 
 def _field_of_row(walk: Walk, scope: Scope, row: exp.Expr, field: exp.Expr) -> Deps | None:
-    while isinstance(row, exp.Paren):
-        row = row.this
     if not isinstance(row, exp.Column) or row.args.get("table") or not isinstance(field, exp.Identifier):
         return None
     shown, key = shown_and_key(row.this, walk.naming)
@@ -343,7 +268,10 @@ def _field_of_row(walk: Walk, scope: Scope, row: exp.Expr, field: exp.Expr) -> D
     return source.relation.named(key, shown, walk.origins)
 
 
-def _bracket(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+def _bracket(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:
+    if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Literal) and node.expressions[0].is_string:
+        _field(walk, scope, node, after, stack, into)
+        return
     _push_as(stack, node.this, _RAW, after)
     _push_as(stack, node.expressions, _CONDITIONAL, after)
 
@@ -395,6 +323,7 @@ def rules(functions: dict[str, Exposure]) -> Rules:
         _anonymous: (exp.Anonymous, exp.AnonymousAggFunc),
         _dot: (exp.Dot,),
         _bracket: (exp.Bracket,),
+        _field: (exp.StructExtract,),
         _columns: (exp.Columns,),
         _parameter: (exp.Parameter,),
         _combined: (exp.CombinedAggFunc, exp.CombinedParameterizedAgg),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from lineage.sql.result import Path
 
-Columns = Iterable[str] | Mapping[str, object]
+Columns = Iterable[str | tuple[str, ...]] | Mapping[str, object]
+"""Names; a path (`("address", "city")`), or a mapping behind a name, says that the column is a struct."""
 Schema = Mapping[tuple[str, ...], Columns] | Mapping[str, Columns]
 
 _LOWER = frozenset({"postgres", "materialize", "risingwave"})
@@ -115,6 +116,8 @@ class Naming:
         return self._numbered.setdefault(text, f"_text_{len(self._numbered) + 1}")
 
 
+Struct = dict[str, tuple[str, "Struct"]]
+"""The fields of a struct by key, each with its spelling and the fields inside it."""
 Shape = tuple[list[str], dict[str, int]]
 """The keys of a dataset's columns, and the place of each by key and by spelling; of namesakes the first."""
 
@@ -122,9 +125,12 @@ Shape = tuple[list[str], dict[str, int]]
 class Table:
     """A dataset of the schema, or one that the text only names (`columns` is None)."""
 
-    __slots__ = ("cols", "columns", "ident", "index", "keys", "path")
+    __slots__ = ("cols", "columns", "ident", "index", "keys", "path", "structs")
 
-    def __init__(self, ident: int, path: Path, columns: list[str] | None, shape: Shape) -> None:
+    def __init__(
+        self, ident: int, path: Path, columns: list[str] | None, shape: Shape, structs: Struct | None = None
+    ) -> None:
+        self.structs = structs or {}
         self.ident = ident
         self.path = path
         self.columns = columns
@@ -144,8 +150,13 @@ class Datasets:
         self._loose: dict[Path, list[Path]] | None = None
         self._shapes: dict[Path, tuple[list[str], Shape]] = {}
         self._meant: dict[tuple[Path, Path], tuple[Path, list[str] | None]] = {}
+        self._structs: dict[Path, Struct] = {}
         for name, columns in (schema or {}).items():
-            self.add(tuple(name.split(".")) if isinstance(name, str) else tuple(name), list(columns))
+            path = tuple(name.split(".")) if isinstance(name, str) else tuple(name)
+            names, structs = _laid_out(columns, naming)
+            self.add(path, names)
+            if structs:
+                self._structs[path] = structs
 
     def add(self, path: Path, columns: list[str]) -> None:
         """Learn a dataset, or learn its columns anew."""
@@ -156,6 +167,10 @@ class Datasets:
             self._loose = None
         self._columns[path] = columns
         self._meant.clear()
+
+    def structs(self, path: Path) -> Struct | None:
+        """Give the columns of a dataset that have fields of their own."""
+        return self._structs.get(path)
 
     def columns(self, path: Path) -> list[str] | None:
         """Give the columns of a dataset of the schema."""
@@ -208,3 +223,25 @@ class Datasets:
         if len(exact) == 1:
             return exact[0]
         return paths[0] if len(paths) == 1 else None
+
+
+def _laid_out(columns: Columns, naming: Naming) -> tuple[list[str], Struct]:
+    """Give the names of columns, and the fields of those that are structs."""
+    if isinstance(columns, Mapping):
+        held = {name: _fields(inside, naming) for name, inside in columns.items()}
+        return list(held), {naming.key(name, quoted=True): (name, inside) for name, inside in held.items() if inside}
+    names: dict[str, None] = {}
+    structs: Struct = {}
+    for item in columns:
+        first, *below = (item,) if isinstance(item, str) else item
+        names[first] = None
+        place = structs
+        for name in (first, *below) if below else ():
+            place = place.setdefault(naming.key(name, quoted=True), (name, {}))[1]
+    return list(names), structs
+
+
+def _fields(inside: object, naming: Naming) -> Struct:
+    if not isinstance(inside, Mapping):
+        return {}
+    return {naming.key(str(name), quoted=True): (str(name), _fields(below, naming)) for name, below in inside.items()}

@@ -191,35 +191,45 @@ class _Script:
         if write.whole:
             self.outputs.append(Output(write.target, tuple(names), number))
         for position, name in enumerate(names):
-            for source, field, confidence, mask in self._origins(relation.at(position), sure=write.sure):
+            for source, field, below, confidence, mask in self._origins(relation.at(position), sure=write.sure):
                 for transformation, exposure in transformations(mask):
                     self.edges.append(
-                        ColumnEdge(source, field, write.target, name, transformation, exposure, confidence, number)
+                        ColumnEdge(
+                            source, field, write.target, name, transformation, exposure, confidence, number, below
+                        )
                     )
-        for source, field, confidence, mask in self._origins(relation.rows, sure=True):
+        for source, field, below, confidence, mask in self._origins(relation.rows, sure=True):
             for transformation, exposure in transformations(mask):
                 self.row_edges.append(
-                    RowEdge(source, field, write.target, transformation, exposure, confidence, number)
+                    RowEdge(source, field, write.target, transformation, exposure, confidence, number, below)
                 )
 
-    def _origins(self, deps: Deps, *, sure: bool) -> list[tuple[Path, str, Confidence, int]]:
+    def _origins(self, deps: Deps, *, sure: bool) -> list[Origin]:
         columns = self.walk.origins.columns
-        if len(deps) == 1:
-            for origin, mask in deps.items():
-                table, field, confidence = columns[origin]
-                return [(table.path, field, confidence if sure else _inferred(confidence), mask)]
-        merged: dict[tuple[Path, str], tuple[Confidence, int]] = {}
-        for origin, mask in deps.items():
-            table, field, confidence = columns[origin]
+        merged: dict[tuple[Path, str | Path], tuple[Confidence, int]] = {}
+        for number, mask in deps.items():
+            table, field, confidence = columns[number]
             if not sure:
                 confidence = _inferred(confidence)
+            if len(deps) == 1:
+                return [_origin(table.path, field, confidence, mask)]
             key = (table.path, field)
             known = merged.get(key)
             if known is None:
                 merged[key] = (confidence, mask)
             else:
                 merged[key] = (min(confidence, known[0], key=_SURE.__getitem__), mask | known[1])
-        return [(path, field, confidence, mask) for (path, field), (confidence, mask) in merged.items()]
+        return [_origin(path, field, confidence, mask) for (path, field), (confidence, mask) in merged.items()]
+
+
+Origin = tuple[Path, str, Path, Confidence, int]
+"""Dataset, column, path inside it, confidence, and the mask of steps."""
+
+
+def _origin(path: Path, field: str | Path, confidence: Confidence, mask: int) -> Origin:
+    if isinstance(field, str):
+        return path, field, (), confidence, mask
+    return path, field[0], field[1:], confidence, mask
 
 
 def _chunks_of(held: Inside) -> list[Chunk]:

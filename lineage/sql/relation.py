@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from lineage.sql.naming import Naming, Table
+    from lineage.sql.result import Path
 
 Deps = dict[int, int]
 """Source column (a number of `Origins`) -> mask of the steps that it was reached by. Shared: never changed in place."""
@@ -28,10 +29,11 @@ class Origins:
     def __init__(self) -> None:
         self.idents = 0
         """How many datasets have been numbered."""
-        self.columns: list[tuple[Table, str, Confidence]] = []
-        self._numbers: dict[tuple[int, str, Confidence], int] = {}
+        self.columns: list[tuple[Table, str | Path, Confidence]] = []
+        """A field is a path where it lies inside a struct."""
+        self._numbers: dict[tuple[int, str | Path, Confidence], int] = {}
 
-    def number(self, table: Table, field: str, confidence: Confidence) -> int:
+    def number(self, table: Table, field: str | Path, confidence: Confidence) -> int:
         """Give the number of a source column."""
         key = (table.ident, field, confidence)
         number = self._numbers.get(key)

@@ -37,6 +37,8 @@ class ColumnEdge:
     confidence: Confidence
     statement: int
     """Position in `SqlLineage.statements`."""
+    inside: Path = ()
+    """The path of a field inside `source_field` where the schema says that it is a struct: `("city",)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class RowEdge:
     exposure: Exposure
     confidence: Confidence
     statement: int
+    inside: Path = ()
+    """The path of a field inside `source_field`, as of a `ColumnEdge`."""
 
 
 @dataclass(frozen=True, slots=True)

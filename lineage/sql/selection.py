@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from lineage.sql.columns import fields
 from lineage.sql.expression import collect, origins_of
 from lineage.sql.families import like, members
 from lineage.sql.lattice import SAME, TRANSFORMATION, step
@@ -68,10 +69,11 @@ def _project(selected: Selected, item: exp.Expr) -> None:
         source = scope.source(key) or scope.behind_alias(key, walk.naming, walk.origins)
         if source is not None:
             _star(selected, [source], item.this)
-        else:
+        elif not _of_struct(selected, item):
             _unexpanded(selected, item)
     elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
-        _unexpanded(selected, item.this)
+        if not _of_struct(selected, item.this):
+            _unexpanded(selected, item.this)
     elif isinstance(item, exp.Aliases):
         deps = origins_of(walk, scope, item.this)
         for alias in item.expressions:
@@ -137,6 +139,27 @@ def _spread(selected: Selected, item: exp.Expr, alias: tuple[str, str] | None) -
 
 def _quoted(identifier: object) -> bool:
     return isinstance(identifier, exp.Identifier) and bool(identifier.args.get("quoted"))
+
+
+def _of_struct(selected: Selected, item: exp.Expr) -> bool:
+    """Put a column for each field of a struct whose star this is; False where its fields are not known."""
+    walk, scope = selected.walk, selected.scope
+    if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
+        star = item.this
+        if any(star.args.get(name) for name in ("except_", "replace", "rename", "ilike")):
+            return False
+        parts = [item.args.get(part) for part in ("table", "db", "catalog")]
+        names = [part for part in parts if isinstance(part, exp.Identifier)]
+        item = exp.Column(**dict(zip(("this", "table", "db"), names, strict=False)))
+    before = dict(walk.doubts)
+    deps = origins_of(walk, scope, item)
+    found = fields(walk, deps)
+    if found is None:
+        walk.doubts = before
+        return False
+    for name, key, field in found:
+        selected.put(name, key, field)
+    return True
 
 
 def _unexpanded(selected: Selected, item: exp.Expr) -> None:

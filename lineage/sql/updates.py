@@ -116,7 +116,7 @@ def _behind(walk: Walk, origin: Source, left: exp.Column) -> tuple[Path, str | N
         walk.doubt(_QUERY)
         return (origin.key,), None
     table, field, _ = walk.origins.columns[same[0]]
-    return table.path, field
+    return table.path, field if isinstance(field, str) else field[0]
 
 
 def delete(walk: Walk, node: exp.Expr, env: Env | None = None) -> Read:

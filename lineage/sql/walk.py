@@ -97,7 +97,8 @@ class Walk:
         if table is None or table.columns is not columns:
             shape = self.datasets.shape(path, columns) if columns is not None else ([], {})
             ident = self.origins.idents = self.origins.idents + 1
-            table = self._tables[path] = Table(ident, path, columns, shape)
+            structs = self.datasets.structs(path) if columns is self.datasets.columns(path) else None
+            table = self._tables[path] = Table(ident, path, columns, shape, structs)
         return table
 
     def learn(self, path: Path, key: Path, columns: list[str], through: Relation | None = None) -> None:
