@@ -16,7 +16,7 @@ from lineage.finding import Finding, Scalar
 from lineage.report import Report
 from lineage.reports.csv import in_a_cell
 from lineage.reports.effect import by_effect, named, scope_effect
-from lineage.reports.words import cost, figure, operated, plain
+from lineage.reports.words import cost, figure, narrowing_costs, operated, plain
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -57,8 +57,8 @@ def _sheets(report: Report) -> Iterator[tuple[str, _Row, Iterator[_Row]]]:
         "finding", "severity", "effect", "rule", "subject", "says", "declared", "line", "actual", "verdict", "evidence",
         "scope effect", "fix", "patch", "effort", "settled by", "owner", "status",
     ), _findings(report)  # fmt: skip
-    yield "What is lost", ("operation", "because of", "leaves the scope"), _lost(report)
-    yield "What gives it back", ("gives back", "mend all of", "owners"), _restore(report)
+    yield "What is lost", ("operation", "because of", "leaves the scope", "costs beside"), _lost(report)
+    yield "What gives it back", ("gives back", "mend all of", "owners", "effort"), _restore(report)
     yield "Boundaries", ("field", "kind", "mask", "boundary", "state", "why", "masked how"), _boundaries(report)
     yield (
         "Sources",
@@ -166,12 +166,14 @@ def _finding(report: Report, finding: Finding, effect: str) -> _Row:
 
 def _lost(report: Report) -> Iterator[_Row]:
     for applied in report.scope.applied:
-        yield operated(applied.operation), ", ".join(named(report, applied.because)), ", ".join(applied.loses)
+        because, loses = ", ".join(named(report, applied.because)), ", ".join(applied.loses)
+        yield operated(applied.operation), because, loses, narrowing_costs(applied)
 
 
 def _restore(report: Report) -> Iterator[_Row]:
     for way in report.scope.restore:
-        yield ", ".join(way.gives_back), " and ".join(named(report, way.fixes)), ", ".join(way.owners)
+        fixes, owners = " and ".join(named(report, way.fixes)), ", ".join(way.owners)
+        yield ", ".join(way.gives_back), fixes, owners, way.effort
 
 
 def _boundaries(report: Report) -> Iterator[_Row]:

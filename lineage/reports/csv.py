@@ -17,7 +17,7 @@ from lineage.report import Report
 from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import by_effect, named, place, scope_effect
-from lineage.reports.words import cost, figure, operated, plain, read_as
+from lineage.reports.words import cost, figure, narrowing_costs, operated, plain, read_as
 
 COLUMNS: Final = (
     "kind",
@@ -152,6 +152,9 @@ def _scope(report: Report) -> Iterator[_Row]:
             "decision_effect": "narrows",
             "subject": _line(", ".join(applied.loses) or applied.operation.target),
             "says": _line(", ".join(named(report, applied.because))),
+            "actual": applied.records,
+            "unit": "records" if applied.records is not None else None,
+            "actual_words": _line(narrowing_costs(applied)),
             "scope_effect": operated(applied.operation),
         }
     for restore in report.scope.restore:
@@ -159,6 +162,7 @@ def _scope(report: Report) -> Iterator[_Row]:
             "kind": "restore",
             "subject": _line(", ".join(restore.gives_back)),
             "fix": _line(" and ".join(named(report, restore.fixes))),
+            "effort": _line(restore.effort),
             "owner": _line(", ".join(restore.owners)),
         }
 

@@ -25,7 +25,18 @@ from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, picture, readers, told
 from lineage.reports.effect import boundaries_of, by_effect, heading, place, scope_effect
 from lineage.reports.matrix import worst_first
-from lineage.reports.words import age, cost, counted, figure, how_measured, moment, operated, plain, read_as
+from lineage.reports.words import (
+    age,
+    cost,
+    counted,
+    figure,
+    how_measured,
+    moment,
+    narrowing_costs,
+    operated,
+    plain,
+    read_as,
+)
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
 _VERDICTS: Final = (Verdict.BROKEN, Verdict.UNVERIFIED, Verdict.HELD)
@@ -112,6 +123,7 @@ def _environment() -> jinja2.Environment:
         figure=figure,
         how_measured=how_measured,
         operated=operated,
+        narrowing_costs=narrowing_costs,
         read_as=read_as,
         number="{:,}".format,
         in_figures=in_figures,

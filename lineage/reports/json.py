@@ -190,7 +190,12 @@ def _scope(scope: Scope) -> Document:
         "holds": list(scope.holds),
         "plan_diff": scope.plan_diff,
         "restore_sets": [
-            {"gives_back": list(restore.gives_back), "fixes": list(restore.fixes), "owners": list(restore.owners)}
+            {
+                "gives_back": list(restore.gives_back),
+                "fixes": list(restore.fixes),
+                "owners": list(restore.owners),
+                "effort": restore.effort,
+            }
             for restore in scope.restore
         ],
     }
@@ -217,6 +222,11 @@ def _applied(scope: Scope, applied: Applied) -> Document:
         **_operation(applied.operation),
         "because": list(applied.because),
         "loses": list(applied.loses),
+        "costs": {
+            "records": applied.records,
+            "criteria": list(applied.criteria),
+            "samples": list(applied.unreached),
+        },
         "restored_by": list(restored),
     }
 

@@ -18,7 +18,7 @@ from lineage.reports._escaped import clipped, code, fenced, prose
 from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, boundaries_of, by_effect, heading, named, place, scope_effect
-from lineage.reports.words import age, cost, counted, figure, moment, operated
+from lineage.reports.words import age, cost, counted, figure, moment, narrowing_costs, operated
 
 LIMIT: Final = 65_000
 """The characters that a page may have."""
@@ -179,19 +179,30 @@ def _part(part: str, declared: ScopeSet, launchable: ScopeSet) -> str:
 
 def _lost(report: Report) -> _Section:
     rows = [
-        _row(code(operated(each.operation)), _codes(named(report, each.because)), _codes(each.loses))
+        _row(
+            code(operated(each.operation)),
+            _codes(named(report, each.because)),
+            _codes(each.loses),
+            prose(narrowing_costs(each) or "-"),
+        )
         for each in report.scope.applied
     ]
-    before = ("#### What is lost, and why", "", *_table("operation", "because of", "leaves the scope"))
+    columns = _table("operation", "because of", "leaves the scope", "costs beside")
+    before = ("#### What is lost, and why", "", *columns)
     return _Section(before, tuple(rows), noun="operation", share=4_000)
 
 
 def _restore(report: Report) -> _Section:
     rows = [
-        _row(_codes(each.gives_back), _codes(named(report, each.fixes)), prose(", ".join(each.owners) or "nobody"))
+        _row(
+            _codes(each.gives_back),
+            _codes(named(report, each.fixes)),
+            prose(", ".join(each.owners) or "nobody"),
+            prose(each.effort or "-"),
+        )
         for each in report.scope.restore
     ]
-    before = ("#### What gives it back", "", *_table("gives back", "mend all of", "owners"))
+    before = ("#### What gives it back", "", *_table("gives back", "mend all of", "owners", "effort"))
     return _Section(before, tuple(rows), noun="way", share=3_000)
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from lineage.report import Decision, Report, ScopeSet
 from lineage.reports.effect import named
 from lineage.reports.lines import Lines
-from lineage.reports.words import grouped, operated, plain
+from lineage.reports.words import grouped, narrowing_costs, operated, plain
 
 _PARTS: Final = ("sources", "fields", "masked", "segments", "steps", "actions", "stores", "stages")
 DECISION_STYLE: Final = {Decision.SHIP: "bold green", Decision.NARROW: "bold yellow", Decision.HOLD: "bold red"}
@@ -33,6 +33,7 @@ def write_scope(lines: Lines, report: Report) -> None:
         itself = applied.operation.target, f"{applied.operation.op.value.rpartition('_')[2]} {applied.operation.target}"
         others = [name for name in applied.loses if name not in itself]
         lines.row("also loses", grouped(others))
+        lines.row("costs", narrowing_costs(applied))
     for stage in report.stages:
         decision = (stage.decision.value, DECISION_STYLE[stage.decision])
         lines.text(Text.assemble(f"stage {plain(stage.stage)}: ", decision, f", {plain(stage.because)}"))
@@ -42,6 +43,7 @@ def write_scope(lines: Lines, report: Report) -> None:
         lines.text(grouped(restore.gives_back))
         lines.row("fix", plain(" and ".join(named(report, restore.fixes))))
         lines.row("owners", plain(", ".join(restore.owners) or "nobody"))
+        lines.row("effort", restore.effort)
     if scope.plan_diff:
         lines.head("The plan that may launch")
         for line in scope.plan_diff.rstrip("\n").split("\n"):

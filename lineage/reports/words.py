@@ -14,6 +14,7 @@ from typing import Final
 
 from lineage.facts import CostFact
 from lineage.finding import Actual, Operation, Scalar
+from lineage.report import Applied
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -100,6 +101,14 @@ def operated(operation: Operation) -> str:
     """Give an operation on the scope: `limit_window crm.contacts window 18 months`."""
     arguments = " ".join(f"{plain(key)} {plain(value)}" for key, value in operation.args)
     return f"{operation.op.value} {plain(operation.target)} {arguments}".rstrip()
+
+
+def narrowing_costs(applied: Applied) -> str:
+    """Give what an operation costs beside what leaves with it; empty where nothing is known to be lost."""
+    parts = [f"{applied.records:,} record{'' if applied.records == 1 else 's'}"] if applied.records else []
+    for names, what in ((applied.criteria, "no longer measured"), (applied.unreached, "sample no longer reached")):
+        parts += [f"{what}: {plain(', '.join(names))}"] if names else []
+    return "; ".join(parts)
 
 
 def operations_told(operations: Sequence[Operation]) -> str:

@@ -189,13 +189,20 @@ SCOPE: Final = Scope(
         stages=("first",),
     ),
     applied=(
-        Applied(Operation(Op.DROP_FIELD, "crm.contacts.email"), (UNMASKED.id,), ("crm.contacts.email",)),
+        Applied(
+            Operation(Op.DROP_FIELD, "crm.contacts.email"),
+            (UNMASKED.id,),
+            ("crm.contacts.email",),
+            1200,
+            ("reply_rate",),
+            ("pilot",),
+        ),
         Applied(Operation(Op.DROP_FIELD, "helpdesk.tickets.body"), (HIDDEN.id,), ("helpdesk.tickets.body",)),
     ),
     plan_diff=DIFF,
     narrowed_text="plan: v1\n",
     holds=(STALE.id,),
-    restore=(RestoreSet(("crm.contacts.email",), (UNMASKED.id,), ("crm-owner@acme.example",)),),
+    restore=(RestoreSet(("crm.contacts.email",), (UNMASKED.id,), ("crm-owner@acme.example",), "1 of hours effort"),),
 )
 
 MATRIX: Final = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
@@ -14,6 +16,8 @@ from lineage.report import Report
 from lineage.reports import text_of
 from lineage.reports.csv import COLUMNS, written
 from tests.lineage.reports.sample import ASSUMPTIONS, STALE, everywhere, report
+
+ROOT = Path(__file__).parents[3]
 
 
 def rows(shown: Report) -> list[dict[str, str]]:
@@ -63,6 +67,24 @@ def test_the_ledger_has_every_assumption_with_verdict_and_evidence() -> None:
 
     assert [row["id"] for row in ledger] == [line.leaf for line in ASSUMPTIONS]
     assert all(row["verdict"] and row["evidence_level"] for row in ledger)
+
+
+def test_what_is_lost_says_what_it_costs_and_what_gives_it_back_what_that_takes() -> None:
+    lost, _ = of("lost", report())
+    (restore,) = of("restore", report())
+
+    assert (lost["actual"], lost["unit"]) == ("1200", "records")
+    assert lost["actual_words"] == "1,200 records; no longer measured: reply_rate; sample no longer reached: pilot"
+    assert restore["effort"] == "1 of hours effort"
+
+
+def test_the_docs_name_every_kind_of_row() -> None:
+    code = (ROOT / "lineage" / "reports" / "csv.py").read_text(encoding="utf-8")
+    told = (ROOT / "docs" / "report.md").read_text(encoding="utf-8").partition("tells its rows apart")[2]
+
+    kinds = set(re.findall(r'"kind": "(\w+)"', code))
+    assert len(kinds) > 10
+    assert kinds <= set(re.findall(r"`(\w+)`", told.partition("New columns")[0]))
 
 
 def test_scope_says_what_may_launch_what_is_lost_and_what_gives_it_back() -> None:

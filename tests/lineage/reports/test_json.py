@@ -125,6 +125,16 @@ def test_what_was_lost_says_which_fixes_give_it_back() -> None:
     assert all(each["restored_by"] == by_loss.get(tuple(each["loses"]), []) for each in told["operations"])
 
 
+def test_what_was_lost_says_what_it_costs_and_what_gives_it_back_what_that_takes() -> None:
+    told = document(report())["scope"]
+
+    assert [each["costs"] for each in told["operations"]] == [
+        {"records": 1200, "criteria": ["reply_rate"], "samples": ["pilot"]},
+        {"records": None, "criteria": [], "samples": []},
+    ]
+    assert [each["effort"] for each in told["restore_sets"]] == ["1 of hours effort"]
+
+
 def test_what_stands_on_a_scan_names_it_and_what_is_asserted_does_not() -> None:
     told = document(report())
     known = {each["id"] for each in told["evidence"]}

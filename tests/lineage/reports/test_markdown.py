@@ -90,16 +90,16 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 
 #### What is lost, and why
 
-| operation | because of | leaves the scope |
-|---|---|---|
-| `drop_field crm.contacts.email` | `privacy/unmasked-at-boundary of crm.contacts.email` | `crm.contacts.email` |
-| `drop_field helpdesk.tickets.body` | `source/hidden-or-missing of helpdesk.tickets.body` | `helpdesk.tickets.body` |
+| operation | because of | leaves the scope | costs beside |
+|---|---|---|---|
+| `drop_field crm.contacts.email` | `privacy/unmasked-at-boundary of crm.contacts.email` | `crm.contacts.email` | 1,200 records; no longer measured: reply\\_rate; sample no longer reached: pilot |
+| `drop_field helpdesk.tickets.body` | `source/hidden-or-missing of helpdesk.tickets.body` | `helpdesk.tickets.body` | - |
 
 #### What gives it back
 
-| gives back | mend all of | owners |
-|---|---|---|
-| `crm.contacts.email` | `privacy/unmasked-at-boundary of crm.contacts.email` | crm-owner@acme.example |
+| gives back | mend all of | owners | effort |
+|---|---|---|---|
+| `crm.contacts.email` | `privacy/unmasked-at-boundary of crm.contacts.email` | crm-owner@acme.example | 1 of hours effort |
 
 ### Holds the launch (1)
 

@@ -129,6 +129,7 @@ Scope
   stages            1           1   -
   drop_field crm.contacts.email
     because    privacy/unmasked-at-boundary of crm.contacts.email
+    costs      1,200 records; no longer measured: reply_rate; sample no longer reached: pilot
   drop_field helpdesk.tickets.body
     because    source/hidden-or-missing of helpdesk.tickets.body
   stage first: hold, 1 blocker holds the launch
@@ -137,6 +138,7 @@ What gives it back
   crm.contacts.email
     fix        privacy/unmasked-at-boundary of crm.contacts.email
     owners     crm-owner@acme.example
+    effort     1 of hours effort
 
 The plan that may launch
 --- a/plan.yaml
