@@ -18,7 +18,7 @@ from lineage.sql.result import ColumnEdge, Outcome, Output, Path, RowEdge, SqlLi
 from lineage.sql.routines import PARTLY, Inside, constants_of, inside
 from lineage.sql.spelling import respelt, salvaged
 from lineage.sql.statement import change, read
-from lineage.sql.text import DEEP, Chunk, Unreadable, chunks, in_deep_stack, parsed
+from lineage.sql.text import DEEP, Chunk, Unreadable, chunks, in_deep_stack, parameters_apart, parsed
 from lineage.sql.walk import Walk
 from lineage.sql.writes import Read, Write
 
@@ -68,6 +68,7 @@ class SqlReader:
         self._memory = Memory()
 
     def _read(self, sql: str) -> SqlLineage:
+        sql = parameters_apart(sql, self._dialect)
         try:
             found = chunks(sql, self._dialect)
         except Unreadable as reason:

@@ -7,6 +7,7 @@ caller.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -75,7 +76,7 @@ class Unreadable(Exception):  # noqa: N818 - a reason, not an error of the progr
 def chunks(sql: str, dialect: Dialect) -> list[Chunk]:
     """Split a text into statements."""
     try:
-        tokens = dialect.tokenize(sql)
+        tokens = dialect.tokenize(parameters_apart(sql, dialect))
     except Exception as error:  # noqa: BLE001 - any text may come here; the message would quote it
         reason = "cannot be split into words (unclosed quote or comment?)"
         raise Unreadable(reason) from (None if error else error)
@@ -89,6 +90,16 @@ def chunks(sql: str, dialect: Dialect) -> list[Chunk]:
             found.append(as_chunk(tokens[start:end]))
         start = end + 1
     return found
+
+
+_PARAMETER = re.compile(r"(?<![\w$])\$\d+(?=[^\w\s$])")
+
+
+def parameters_apart(sql: str, dialect: Dialect) -> str:
+    """Put a space behind each `$1`: sqlglot takes `$1,$` for the quotes of a text, in which the rest would be lost."""
+    if "$" not in sql or "$" not in dialect.tokenizer_class.HEREDOC_STRINGS:
+        return sql
+    return _PARAMETER.sub(r"\g<0> ", sql)
 
 
 _TRANSACTIONS = frozenset({"TRANSACTION", "WORK", "TRAN", "IMMEDIATE", "EXCLUSIVE", "DEFERRED", "ISOLATION"})

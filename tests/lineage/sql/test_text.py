@@ -94,3 +94,27 @@ def test_a_fingerprint_ignores_literals_comments_spacing_and_case() -> None:
 def test_an_unknown_dialect_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"known: .*postgres"):
         column_edges("SELECT 1", dialect="nonsense")
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "redshift", "duckdb"])
+@pytest.mark.parametrize(
+    ("where", "columns"),
+    [
+        ("b IN ($1,$2)", {"b"}),
+        ("b=$1||$2", {"b"}),
+        ("f($1)>c AND b IN ($1,$2,$3)", {"b", "c"}),
+        ("b IN ($1,$2) AND c IN ($1,$2)", {"b", "c"}),
+        ("b=$1::int AND c=$2", {"b", "c"}),
+    ],
+)
+def test_parameters_beside_one_another_are_no_quotes(dialect: str, where: str, columns: set[str]) -> None:
+    found = column_edges(f"SELECT a FROM t WHERE {where}", dialect=dialect, schema={"t": ["a", "b", "c"]})
+
+    assert found.unparsed == ()
+    assert {edge.source_field for edge in found.row_edges} == columns
+
+
+def test_a_text_in_dollars_stays_one() -> None:
+    found = column_edges("SELECT $q$a, $1, b$q$ AS x, $$c$$ AS y, d FROM t", dialect="postgres")
+
+    assert [edge.source_field for edge in found.edges] == ["d"]
