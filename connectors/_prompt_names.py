@@ -1,12 +1,14 @@
 """The names that a Jinja2 template takes from outside, from its syntax tree: nothing is rendered or imported.
 
 `{{ contact.email }}` takes (`contact`, `email`). What a loop or a `set` gives another name is followed back:
-in `{% for t in tickets %}{{ t.body }}{% endfor %}` it is (`tickets`, `body`). A name that is only handed on whole
-(`{{ tickets | tojson }}`) stands alone: all of it is used.
+in `{% for t in tickets %}{{ t.body }}{% endfor %}` it is (`tickets`, `body`), and so through filters that choose or
+sort, through calls of the template's own macros, and in templates that are taken in where such a name is known.
+A name that is only handed on whole (`{{ tickets | tojson }}`) stands alone: all of it is used.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lineage.facts import Seen, TemplateFact
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
 Chain = tuple[str, ...]
+Loader = Callable[[str, str], tuple[str, str] | None]
+"""(Name as it is written, name of the template that it is written in) -> name and text; None where it is not there."""
 
 _OURS: Final = frozenset(
     {
@@ -23,22 +27,30 @@ _OURS: Final = frozenset(
     }
 )
 """Names that Jinja2 gives itself."""
-_METHODS: Final = frozenset({"items", "values", "keys", "get", "strip", "lower", "upper", "isoformat", "strftime"})
+_SAME: Final = frozenset(
+    {"sort", "first", "last", "list", "reverse", "unique", "batch", "slice", "random", "min", "max", "default", "d"}
+    | {"selectattr", "rejectattr", "select", "reject"}
+)
+"""Filters that give items of what they are given: a part of an item is a part of that."""
+_BY_ATTRIBUTE: Final = frozenset({"selectattr", "rejectattr", "groupby", "sort", "sum", "unique", "min", "max", "join"})
+"""Filters that look at one part of each item."""
 _DEEPEST: Final = 200
+_MOST_CALLS: Final = 1_000
+"""Macros that call one another are gone through for each call; beyond that, what they are given is used whole."""
 
 
-def names_in(seen: Seen, template: str, text: str | None, unread: str) -> TemplateFact:
-    """Give what a template takes from outside; a text that cannot be read may take anything."""
-    from jinja2 import Environment, TemplateSyntaxError
+def names_in(seen: Seen, template: str, text: str | None, unread: str, load: Loader | None = None) -> TemplateFact:
+    """Give what a template takes from outside; a text that cannot be read may take anything.
+
+    `load` gives a template that another takes in.
+    """
+    from jinja2 import TemplateSyntaxError
 
     if text is None:
         return TemplateFact(seen, template, (), (), unread)
     try:
-        tree = Environment(  # noqa: S701 - nothing is rendered
-            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"]
-        ).parse(text)
-        walk = _Walk()
-        walk.block(tree.body, {}, 0)
+        walk = _Walk(template, load or (lambda _name, _by: None))
+        walk.template_of(_parsed(text), {}, 0)
     except TemplateSyntaxError:
         return TemplateFact(seen, template, (), (), "its syntax is not understood")
     except RecursionError:
@@ -47,11 +59,37 @@ def names_in(seen: Seen, template: str, text: str | None, unread: str) -> Templa
     return TemplateFact(seen, template, uses, tuple(sorted(walk.includes)), walk.unread)
 
 
+def _parsed(text: str) -> list[nodes.Node]:
+    from jinja2 import Environment
+
+    extensions = ["jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"]
+    return Environment(extensions=extensions).parse(text).body  # noqa: S701 - nothing is rendered
+
+
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, template: str, load: Loader) -> None:
+        self.template = template
+        self.load = load
         self.uses: set[Chain] = set()
         self.includes: set[str] = set()
         self.unread = ""
+        self.macros: dict[str, nodes.Macro] = {}
+        self.within: list[object] = [template]
+        """The macros and templates that are gone through just now."""
+        self.calls = 0
+
+    def template_of(self, body: list[nodes.Node], names: dict[str, Chain | None], depth: int) -> None:
+        """Go through a whole template, whose macros know one another wherever they stand."""
+        from jinja2 import nodes as of
+
+        found = {
+            macro.name: macro
+            for part in body
+            for macro in (part, *part.find_all(of.Macro))
+            if isinstance(macro, of.Macro)
+        }
+        self.macros |= found
+        self.block(body, {**names, **dict.fromkeys(found)}, depth)
 
     def block(self, body: list[nodes.Node], names: dict[str, Chain | None], depth: int) -> None:
         """Go through statements; `names` tells what a local name stands for, None where it is made here."""
@@ -71,12 +109,12 @@ class _Walk:
                 if chain is None:
                     self.node(node.node, names, depth + 1)
                 self._bind(node.target, chain, names)
-            case of.Macro() | of.CallBlock():
-                inner = {**names, **{one.name: None for one in node.args}}
-                self._all([*node.defaults, *([node.call] if isinstance(node, of.CallBlock) else [])], names, depth)
-                if isinstance(node, of.Macro):
-                    names[node.name] = None
-                self.block(node.body, inner, depth)
+            case of.AssignBlock() | of.Macro() | of.CallBlock():
+                self._held(node, names, depth)
+            case of.Call(node=of.Name(name=name)) if name in self.macros and names.get(name, name) is None:
+                self._called(self.macros[name], node, names, depth)
+            case of.Test(name="defined" | "undefined", node=of.Name()):
+                pass  # whether it is there, not what it is
             case of.With():
                 self._all([value for value in node.values if self._of(value, names) is None], names, depth)
                 inner = dict(names)
@@ -84,13 +122,28 @@ class _Walk:
                     self._bind(target, self._of(value, names), inner)
                 self.block(node.body, inner, depth)
             case of.Include() | of.Extends() | of.Import() | of.FromImport():
-                self._include(node, names)
-            case of.Getattr() | of.Getitem() | of.Name() | of.Filter(name="map"):
+                self._include(node, names, depth)
+            case of.Getattr() | of.Getitem() | of.Name() | of.Filter() | of.Call() | of.Or():
                 self._use(node, names, depth)
             case _:
                 self._all(list(node.iter_child_nodes()), names, depth)
 
-    def _all(self, found: list[nodes.Node] | list[nodes.Expr], names: dict[str, Chain | None], depth: int) -> None:
+    def _held(
+        self, node: nodes.AssignBlock | nodes.Macro | nodes.CallBlock, names: dict[str, Chain | None], depth: int
+    ) -> None:
+        """Go through a block that is kept under a name, or handed to a macro."""
+        from jinja2 import nodes as of
+
+        if isinstance(node, of.AssignBlock):
+            self._all([node.filter] if node.filter is not None else [], names, depth)
+            self.block(node.body, dict(names), depth)
+            self._bind(node.target, None, names)
+            return
+        inner = {**names, **{one.name: None for one in node.args}}
+        self._all([*node.defaults, *([node.call] if isinstance(node, of.CallBlock) else [])], names, depth)
+        self.block(node.body, inner, depth)
+
+    def _all(self, found: Sequence[nodes.Node], names: dict[str, Chain | None], depth: int) -> None:
         for node in found:
             self.node(node, names, depth + 1)
 
@@ -105,8 +158,11 @@ class _Walk:
             self.node(node.iter, names, depth + 1)
         else:
             self._bind(node.target, chain, inner)
-            if chain is None or not _looked_into(node, node.target):
+            if chain is None:
                 self.node(node.iter, names, depth + 1)
+            else:
+                # Its items are used as the body uses them: a part of each, or whole.
+                self._beside(node.iter, names, depth)
         if node.test is not None:
             self.node(node.test, inner, depth + 1)
         self.block(node.body, inner, depth)
@@ -118,8 +174,33 @@ class _Walk:
         for name in [target] if isinstance(target, of.Name) else list(target.find_all(of.Name)):
             names[name.name] = chain if isinstance(target, of.Name) else None
 
+    def _called(self, macro: nodes.Macro, call: nodes.Call, names: dict[str, Chain | None], depth: int) -> None:
+        """Go through a macro with what it is called with in the place of its own names."""
+        given = dict(zip((one.name for one in macro.args), call.args, strict=False))
+        given |= {one.key: one.value for one in call.kwargs if any(one.key == arg.name for arg in macro.args)}
+        chains = {name: self._of(value, names) for name, value in given.items()}
+        every = [*call.args, *(one.value for one in call.kwargs), call.dyn_args, call.dyn_kwargs]
+        # Without a chain there is nothing to follow: what the body takes from outside was noted where it stands.
+        nothing = not any(chains.values())
+        if nothing or macro in self.within or self.calls > _MOST_CALLS:
+            self._all([value for value in every if value is not None], names, depth)
+            return
+        bound = [value for name, value in given.items() if chains[name] is not None]
+        rest = [value for value in every if value is not None and not any(value is one for one in bound)]
+        self._all(rest, names, depth)
+        for value in bound:
+            self._beside(value, names, depth)
+        self.calls += 1
+        inner = {**names, **{one.name: None for one in macro.args}, **chains}
+        self.within.append(macro)
+        self.block(macro.body, inner, depth + 1)
+        self.within.pop()
+
     def _include(
-        self, node: nodes.Include | nodes.Extends | nodes.Import | nodes.FromImport, names: dict[str, Chain | None]
+        self,
+        node: nodes.Include | nodes.Extends | nodes.Import | nodes.FromImport,
+        names: dict[str, Chain | None],
+        depth: int,
     ) -> None:
         from jinja2 import nodes as of
 
@@ -127,7 +208,8 @@ class _Walk:
         items = told.items if isinstance(told, of.List | of.Tuple) else [told]
         for item in items:
             if isinstance(item, of.Const) and isinstance(item.value, str):
-                self.includes.add(item.value)
+                if not (isinstance(node, of.Include) and self._taken_in(item.value, names, depth)):
+                    self.includes.add(item.value)
             else:
                 self.unread = "it takes in a template whose name is only known when it is rendered"
         if isinstance(node, of.Import):
@@ -135,16 +217,59 @@ class _Walk:
         elif isinstance(node, of.FromImport):
             names.update((one if isinstance(one, str) else one[1], None) for one in node.names)
 
+    def _taken_in(self, name: str, names: dict[str, Chain | None], depth: int) -> bool:
+        """Go through a template that is taken in where this one has names of its own, which the other one sees."""
+        from jinja2 import TemplateSyntaxError
+
+        loaded = self.load(name, self.template) if any(names.values()) else None
+        if loaded is None or loaded[0] in self.within:
+            return loaded is not None
+        try:
+            body = _parsed(loaded[1])
+        except TemplateSyntaxError:
+            return False  # its own fact says so
+        self.within.append(loaded[0])
+        outer, self.template = self.template, loaded[0]
+        self.template_of(body, names, depth + 1)
+        self.template = outer
+        self.within.pop()
+        return True
+
     def _use(self, node: nodes.Expr, names: dict[str, Chain | None], depth: int) -> None:
+        chain = self._of(node, names)
+        if chain is None:
+            self._parts(node, names)
+            self._all(list(node.iter_child_nodes()), names, depth)
+            return
+        self.uses.add(chain)
+        self._beside(node, names, depth)
+
+    def _beside(self, node: nodes.Node, names: dict[str, Chain | None], depth: int) -> None:
+        """Go through what stands beside a chain: the arguments of its filters and calls, and computed keys."""
         from jinja2 import nodes as of
 
-        chain = self._of(node, names)
-        if chain is not None:
-            self.uses.add(chain)
-        else:
-            self._all(list(node.iter_child_nodes()), names, depth)
-        if isinstance(node, of.Getitem) and not isinstance(node.arg, of.Const):
-            self.node(node.arg, names, depth + 1)
+        for part in _spine(node):
+            match part:
+                case of.Filter():
+                    self._parts(part, names)
+                    self._all([*part.args, *(one.value for one in part.kwargs)], names, depth)
+                case of.Call():
+                    self._all([*part.args, *(one.value for one in part.kwargs)], names, depth)
+                case of.Or():
+                    self.node(part.right, names, depth + 1)
+                case of.Getitem() if not isinstance(part.arg, of.Const):
+                    self.node(part.arg, names, depth + 1)
+                case _:
+                    pass
+
+    def _parts(self, node: nodes.Node, names: dict[str, Chain | None]) -> None:
+        """Note the part of each item that a filter looks at."""
+        from jinja2 import nodes as of
+
+        if isinstance(node, of.Filter) and node.name in _BY_ATTRIBUTE and node.node is not None:
+            part, chain = _attribute(node), self._of(node.node, names)
+            if part and chain is not None:
+                self.uses.add((*chain, *part.split(".")))
 
     def _of(self, node: nodes.Node, names: dict[str, Chain | None]) -> Chain | None:
         """Give the chain that an expression is; None where it is made of more than that."""
@@ -165,10 +290,19 @@ class _Walk:
                 case of.Filter(name="map") if (part := _attribute(node)) and node.node is not None:
                     tail.extend(reversed(part.split(".")))
                     node = node.node
-                case of.Filter(name="sort" | "first" | "last" | "list" | "reverse" | "unique" | "batch"):
-                    if node.node is None:
-                        return None
+                case of.Filter(name="attr", args=[of.Const(value=str() as part)]) if node.node is not None:
+                    tail.append(part)
                     node = node.node
+                case of.Filter() if node.name in _SAME and node.node is not None:
+                    node = node.node
+                case of.Or() if isinstance(node.right, of.Const | of.List | of.Dict | of.Tuple):
+                    node = node.left
+                case of.Call(node=of.Getattr() as method):
+                    # What a method gives back has parts that nobody knows; `get` alone names one.
+                    tail.clear()
+                    named = node.args[0] if node.args and method.attr == "get" else None
+                    tail.extend([named.value] if isinstance(named, of.Const) and isinstance(named.value, str) else [])
+                    node = method.node
                 case of.Name():
                     return self._rooted(node.name, tail, names)
                 case _:
@@ -183,27 +317,33 @@ class _Walk:
             return None
         else:
             root = (name,)
-        parts = [*root, *reversed(tail)]
-        while len(parts) > 1 and parts[-1] in _METHODS:
-            parts.pop()
-        return tuple(parts)
+        return (*root, *reversed(tail))
+
+
+def _spine(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Give an expression and what it is a part, an item or a method's answer of, down to its name."""
+    from jinja2 import nodes as of
+
+    while True:
+        yield node
+        match node:
+            case of.Getattr() | of.Getitem():
+                node = node.node
+            case of.Filter() if node.node is not None:
+                node = node.node
+            case of.Or():
+                node = node.left
+            case of.Call(node=of.Getattr() as method):
+                node = method.node
+            case _:
+                return
 
 
 def _attribute(node: nodes.Filter) -> str:
-    """Give what `map(attribute="body")` takes of each item."""
+    """Give what `map(attribute="body")` takes of each item, or `selectattr("open")` looks at."""
     from jinja2 import nodes as of
 
     told = next((one.value for one in node.kwargs if one.key == "attribute"), None)
+    if told is None and node.args and node.name in {"selectattr", "rejectattr", "groupby", "sum"}:
+        told = node.args[0]
     return told.value if isinstance(told, of.Const) and isinstance(told.value, str) else ""
-
-
-def _looked_into(loop: nodes.For, target: nodes.Node) -> bool:
-    """Whether every use of the loop's name asks for a part of it, so that the list is not used whole."""
-    from jinja2 import nodes as of
-
-    if not isinstance(target, of.Name):
-        return False
-    parts = {id(one.node) for one in loop.find_all(of.Getattr)} | {id(one.node) for one in loop.find_all(of.Getitem)}
-    inside = [name for part in (*loop.body, *([loop.test] if loop.test else [])) for name in part.find_all(of.Name)]
-    direct = [part for part in loop.body if isinstance(part, of.Name)]
-    return all(id(name) in parts for name in (*inside, *direct) if name.name == target.name)

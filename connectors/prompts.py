@@ -6,9 +6,9 @@ See docs/connectors/prompts.md.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pydantic import BaseModel, Field
@@ -48,13 +48,16 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
             yield SystemFact(seen, f"prompts:{context.source}", "Jinja2 templates", "", complete_catalogue=True)
             for dataset, reads in task.targets.items():
                 yield AbsentFact(seen, dataset, reads, proven=True)
-            for file in _files(folder, checked.endings, context.source):
-                length, facts = _template(file, folder, seen)
+            files = {
+                file.relative_to(folder).as_posix(): file for file in _files(folder, checked.endings, context.source)
+            }
+            for name, file in files.items():
+                length, facts = _template(name, file, files, seen)
                 size += length
                 yield from facts
         else:
-            name = getattr(getattr(task, "relation", None), "name", None)
-            yield UnseenFact(seen, "data", "templates hold no rows", "name the system itself as a source", name)
+            place = getattr(getattr(task, "relation", None), "name", None)
+            yield UnseenFact(seen, "data", "templates hold no rows", "name the system itself as a source", place)
     yield CostFact(seen, 0, 0, size, round(time.monotonic() - started, 3))
 
 
@@ -81,14 +84,27 @@ def _files(folder: Path, endings: Sequence[str], source: str) -> list[Path]:
     return found
 
 
-def _template(file: Path, folder: Path, seen: Seen) -> tuple[int, list[Fact]]:
-    name = file.relative_to(folder).as_posix()
+def _template(name: str, file: Path, files: Mapping[str, Path], seen: Seen) -> tuple[int, list[Fact]]:
+    def load(other: str, by: str) -> tuple[str, str] | None:
+        # As loaders do: from their root, and some beside the template.
+        places = (other, (PurePosixPath(by).parent / other).as_posix())
+        found = next((place for place in places if place in files), None)
+        try:
+            text = _text(files[found]) if found is not None else None
+        except (OSError, UnicodeError):
+            text = None  # its own fact says so
+        return (found, text) if found is not None and text is not None else None
+
     try:
+        text = _text(file)
         size = file.stat().st_size
-        text = file.read_text(encoding="utf-8-sig") if size <= _LARGEST else None
     except (OSError, UnicodeError) as e:
         return 0, [names_in(seen, name, None, f"it cannot be read ({type(e).__name__})")]
-    return size, [names_in(seen, name, text, "" if text is not None else "it is larger than 4 MB")]
+    return size, [names_in(seen, name, text, "" if text is not None else "it is larger than 4 MB", load)]
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8-sig") if file.stat().st_size <= _LARGEST else None
 
 
 CONNECTOR = Connector("prompts", PromptsSettings, read)

@@ -66,7 +66,7 @@ class TemplateFact:
     uses: tuple[tuple[str, ...], ...]
     """Chains of names: `{{ contact.email }}` is (`contact`, `email`)."""
     includes: tuple[str, ...] = ()
-    """Templates of the same folder that it takes in."""
+    """Templates of the same folder that it takes in, but for those that were gone through with it."""
     unread: str = ""
     """Why it may use more than is told; empty where all of it is."""
 

@@ -38,12 +38,20 @@ def template(folder: Path, text: str) -> TemplateFact:
         ("Hi {{ contact.name }} {{ contacts['email'] }}{# x.y #}", ["contact.name", "contacts.email"]),
         ("{% for t in tickets %}{{ t.body }}{{ loop.index }}{% endfor %}{{ today }}", ["tickets.body", "today"]),
         ("{% for t in tickets %}{{ t }}{% endfor %}", ["tickets"]),
-        ("{% for t in tickets | sort(attribute='at') %}{{ t.body }}{% endfor %}", ["tickets.body"]),
+        ("{% for t in tickets | sort(attribute='at') %}{{ t.body }}{% endfor %}", ["tickets.at", "tickets.body"]),
         ("{{ tickets | tojson }} {{ tickets | map(attribute='body') | join }}", ["tickets", "tickets.body"]),
         ("{% set c = crm.contacts %}{{ c.email | upper }}", ["crm.contacts.email"]),
         ("{% with a = contact.email %}{{ a }}{% endwith %}", ["contact.email"]),
         ("{% block b %}{{ tier }}{% endblock %}", ["tier"]),
-        ("{% macro m(a) %}{{ a.b }}{{ z }}{% endmacro %}{{ m(contact) }}", ["contact", "z"]),
+        ("{% macro m(a) %}{{ a.b }}{{ z }}{% endmacro %}{{ m(contact) }}", ["contact.b", "z"]),
+        ("{% macro m(a, b=z) %}{{ a.x }}{{ b }}{% endmacro %}{{ m(a=u, b=v.w) }}", ["u.x", "v.w", "z"]),
+        ("{% macro m(t) %}{{ t.x }}{{ m(t.up) }}{% endmacro %}{{ m(ts) }}", ["ts.up", "ts.x"]),
+        ("{% for t in ts | selectattr('open') %}{{ t.ssn }}{% endfor %}", ["ts.open", "ts.ssn"]),
+        ("{% for t in (ts or []) | default(us) %}{{ t.x }}{% endfor %}", ["ts.x", "us"]),
+        ("{{ contact | attr('email') }} {{ contact.get('tel', b.tel) }}", ["b.tel", "contact.email", "contact.tel"]),
+        ("{{ contact.name.split(' ')[0].title() }}", ["contact.name"]),
+        ("{% set b %}{{ t.q }}{% endset %}{{ b }}{% if c is defined and c.vip %}{% endif %}", ["c.vip", "t.q"]),
+        ("{% for t in ts %}{% set u = t.user %}{{ u.email }}{% endfor %}", ["ts.user.email"]),
         ("{{ region if tier == 'gold' else name ~ x }}", ["name", "region", "tier", "x"]),
         ("{{ contact.email.lower() }} {{ tickets[0].body }}", ["contact.email", "tickets.body"]),
         ("{{ contact[key] }}", ["contact", "key"]),
@@ -58,6 +66,33 @@ def test_a_template_uses_what_it_takes_from_outside(tmp_path: Path, text: str, u
     assert [".".join(chain) for chain in found.uses] == uses
     assert found.unread == ""
     assert MARKER not in repr(found)
+
+
+def test_a_template_that_is_taken_in_sees_the_names_around_it(tmp_path: Path) -> None:
+    facts = read(
+        tmp_path,
+        {
+            "main.j2": "{% for t in tickets %}{% include 'parts/one.j2' %}{% include 'gone.j2' %}{% endfor %}",
+            "parts/one.j2": "{{ t.body }}{{ today }}{% include 'two.j2' %}{% include 'parts/one.j2' %}",
+            "parts/two.j2": "{{ t.author.email }}",
+        },
+    )
+
+    [main] = [fact for fact in facts if isinstance(fact, TemplateFact) and fact.template == "main.j2"]
+    assert main.uses == (("tickets", "author", "email"), ("tickets", "body"), ("today",))
+    assert main.includes == ("gone.j2",)
+
+
+def test_macros_that_call_one_another_end(tmp_path: Path) -> None:
+    macros = [
+        f"{{% macro m{n}(t) %}}{{{{ t.f{n} }}}}{{{{ m{n - 1}(t) }}}}{{{{ m{n - 1}(t) }}}}{{% endmacro %}}"
+        for n in range(1, 30)
+    ]
+
+    found = template(tmp_path, "{% macro m0(t) %}{% endmacro %}" + "".join(macros) + "{{ m29(contact) }}")
+
+    assert ("contact", "f29") in found.uses
+    assert ("contact",) in found.uses
 
 
 def test_what_it_takes_in_is_told_where_the_name_is_a_text(tmp_path: Path) -> None:
