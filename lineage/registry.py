@@ -125,12 +125,21 @@ def page(rule: Rule) -> Page:
 
 
 @cache
-def detector() -> Detector:
-    """Give the detector of personal data; it is picklable, and loads what it needs when first used."""
+def detector(model: str = "", recognizers: str = "") -> Detector:
+    """Give the detector of personal data; it is picklable, and loads what it needs when first used.
+
+    `model` names a spaCy pipeline, `recognizers` holds Presidio recognisers of the user's own, as JSON.
+
+    Raises:
+        PluginError: there is none, the pipeline is not installed, or a recogniser is none.
+    """
     try:
-        found = importlib.import_module("rules.privacy.detection").DETECTOR
+        module = importlib.import_module("rules.privacy.detection")
+        found = module.configured(model, recognizers) if model or recognizers else module.DETECTOR
     except (ImportError, AttributeError) as e:
         raise PluginError("rules.privacy.detection has no DETECTOR") from e
+    except ValueError as e:
+        raise PluginError(str(e)) from None
     if not isinstance(found, Detector):
         raise PluginError("rules.privacy.detection.DETECTOR is no Detector")
     return found

@@ -43,6 +43,7 @@ from lineage.connector import (
     Structure,
     Task,
 )
+from lineage.detector import Detector
 from lineage.errors import ConnectorError, PlanError
 from lineage.examine import examinations, examined
 from lineage.facts import Fact, Failure, Seen, Snapshot, UnseenFact
@@ -54,6 +55,7 @@ from lineage.plan.documents import itself, look_up
 from lineage.plan.environment import resolve
 from lineage.plan.model import Dataset, Plan, Source
 from lineage.predicate import Joined, Predicate, fields_of
+from lineage.recognizers import detector_of
 from lineage.rule import Ground, Rule
 
 Progress = Callable[[str, int, int], None]
@@ -106,12 +108,13 @@ def scan(
     `folder` is the plan's own: the files that its answers name are looked for there, and nowhere without it.
 
     Raises:
-        PlanError: a setting is wrong or its environment variable is missing.
+        PlanError: a setting is wrong, its environment variable is missing, or what the plan adds to the detector.
         PluginError: a connector cannot be imported.
     """
     settings = {
         source.id: _settings(source, os.environ if environ is None else environ) for source in plan.sources.values()
     }
+    eyes = detector_of(plan, folder) if limits.data else registry.detector()
     report = progress or (lambda _what, _done, _of: None)
     with ThreadPoolExecutor(max_workers=4) as threads:
         pool = executor or threads
@@ -135,7 +138,7 @@ def scan(
                     work
                     for source_id, wanted in tasks.items()
                     if f"source {source_id}" not in broken
-                    for work in _works(plan.sources[source_id], settings[source_id], wanted, now)
+                    for work in _works(plan.sources[source_id], settings[source_id], wanted, now, eyes)
                 ],
                 "data",
                 report,
@@ -219,7 +222,9 @@ def _structure(
         yield Work(source.kind, settings[source.id], (task,), context)
 
 
-def _works(source: Source, settings: Mapping[str, object], tasks: Sequence[Task], now: datetime) -> Iterator[Work]:
+def _works(
+    source: Source, settings: Mapping[str, object], tasks: Sequence[Task], now: datetime, eyes: Detector
+) -> Iterator[Work]:
     # Samples stand apart: they need the detector, which is slow to load and CPU-bound, so another worker may take them.
     context = Context(source.id, now, source.budget, identity=source.identity)
     measured = tuple(task for task in tasks if not isinstance(task, Sample))
@@ -227,7 +232,7 @@ def _works(source: Source, settings: Mapping[str, object], tasks: Sequence[Task]
     if measured:
         yield Work(source.kind, settings, measured, context)
     if sampled:
-        yield Work(source.kind, settings, sampled, replace(context, detector=registry.detector()))
+        yield Work(source.kind, settings, sampled, replace(context, detector=eyes))
 
 
 def _second_wave(

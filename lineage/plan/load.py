@@ -25,6 +25,8 @@ from lineage.plan.shorthand import write_out
 from lineage.yamlsource import MAX_CHARACTERS, MAX_PROBLEMS, Located, Node, Problem, plain_data, read_yaml, walk
 
 _MAX_BYTES: Final = 4 * MAX_CHARACTERS
+_SETTINGS: Final = frozenset(("nlp", "recognizers"))
+"""Blocks that say how to look, not what is assumed: a plan without them lacks nothing."""
 
 
 def load_plan(path: str | Path) -> Plan:
@@ -101,5 +103,7 @@ def _plan(shape: PlanShape, root: Node, places: dict[str, Located], file: str, s
         content=cast(Mapping[str, Any], plain_data(root)),
         leaves=leaves,
         marks={path: Mark(located.place.line, located.place.column) for path, located in places.items()},
-        absent_blocks=tuple(block for block in PlanShape.model_fields if block not in places),
+        absent_blocks=tuple(
+            block for block in PlanShape.model_fields if block not in places and block not in _SETTINGS
+        ),
     )

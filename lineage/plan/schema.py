@@ -320,6 +320,8 @@ class PlanShape(Shape):
     containment: Any = _answers("What stops it: blocks, fallback, rollback, switch")
     observability: Any = _answers("What is traced and measured")
     economics: Any = _answers("Volume, tokens, cost, latency")
+    nlp: Annotated[str | None, Field(description="A spaCy pipeline that reads running text as well")] = None
+    recognizers: Annotated[str | None, Field(description="A file of Presidio recognisers beside the plan")] = None
     raci: Any = _answers("Roles")
     golive: Any = _answers("The order of the launch")
     oversight: Any = _answers("Human oversight")

@@ -272,6 +272,12 @@ def _running_text(column: Column) -> dict[str, set[int]]:
         if span.label != "email" or _plain_mail(column.value(index)):
             found.setdefault(span.label, set()).add(index)
     _cards_in_text(column, found)
+    if column.model:
+        from rules.privacy._model import people_in
+
+        told = people_in(column.model, [column.value(index) for index in indexes])
+        if told:
+            found.setdefault("person", set()).update(indexes[place] for place in told)
     return found
 
 
@@ -286,7 +292,12 @@ def _by_words(column: Column, long: dict[str, set[int]]) -> Iterator[Found]:
         if label in _JUDGES:
             continue
         likely = len(texts) >= 2 and (label != "person" or column.part(texts, column.long) >= _RARE)
-        yield column.found(label, texts, ("free text", "context"), _TOLD.get(label, 0.85) if likely else _ALONE)
+        yield column.found(
+            label,
+            texts,
+            ("free text", *(("model",) if column.model and label == "person" else ()), "context"),
+            _TOLD.get(label, 0.85) if likely else _ALONE,
+        )
 
 
 def _cards_in_text(column: Column, found: dict[str, set[int]]) -> None:

@@ -38,6 +38,8 @@ class Column:
     header: Header
     siblings: frozenset[str]
     """Labels that the headers of the table's other columns name."""
+    model: str = ""
+    """A spaCy pipeline that reads running text as well; none where it is empty."""
     array: pa.Array = field(init=False, repr=False)
     long: frozenset[int] = field(init=False, repr=False)
     """Indexes of the values that are running text."""

@@ -41,12 +41,13 @@ ENTITIES: Final = {
 
 _LABELS: Final = {entity: label for label, entity in ENTITIES.items()}
 _LOWEST_SCORE: Final = 0.4
-_loading: Final = threading.RLock()
+loading: Final = threading.RLock()
+"""Held while Presidio is imported."""
 
 
 def recognised(label: str, texts: Sequence[str]) -> list[bool]:
     """Say for each text whether Presidio's recogniser of that label finds its kind in it."""
-    with _loading:
+    with loading:
         recogniser = _recognisers()[label]
     entities = [ENTITIES[label]]
     return [any(found.score >= _LOWEST_SCORE for found in recogniser.analyze(text, entities, None)) for text in texts]
@@ -64,7 +65,7 @@ def spans(text: str, labels: frozenset[str]) -> frozenset[str]:
 
 def engine() -> AnalyzerEngine:
     """Give Presidio's engine with these recognisers and no language model; one a process."""
-    with _loading:
+    with loading:
         return _engine()
 
 

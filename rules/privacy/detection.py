@@ -17,10 +17,12 @@ from lineage.detector import Label
 from rules.privacy._by_content import by_content, number_kinds
 from rules.privacy._by_header import by_header
 from rules.privacy._checks import wilson
-from rules.privacy._columns import Texts, texts_of
+from rules.privacy._columns import texts_of
 from rules.privacy._evidence import Column, Found
 from rules.privacy._headers import read_header
 from rules.privacy._masked import masked
+from rules.privacy._model import installed
+from rules.privacy._own import own_kinds, problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +33,10 @@ class ColumnDetector:
     """Recognise personal data and secrets without a language model and without a network."""
 
     name: str = "shapes+presidio/1"
+    model: str = ""
+    """A spaCy pipeline for names in running text."""
+    recognizers: str = ""
+    """The user's own Presidio recognisers, as JSON."""
 
     def detect(self, table: pa.Table) -> Iterator[Label]:
         """Give the labels of each column of a sample, columns in the table's order."""
@@ -40,14 +46,15 @@ class ColumnDetector:
         for texts in texts_of(table):
             siblings = frozenset().union(*(kinds for other, kinds in named.items() if other != texts.column))
             looked[texts.column] = max(texts.looked, looked.get(texts.column, 0))
-            for one in _judged(texts, siblings):
+            column = Column(texts, read_header(texts.header), siblings, self.model)
+            for one in (*_judged(column), *own_kinds(column, self.recognizers)):
                 found[texts.column, one.label].append(one)
-        for (column, label), parts in found.items():
-            yield _label(column, label, parts, looked[column])
+        for (name, label), parts in found.items():
+            yield _label(name, label, parts, looked[name])
 
 
-def _judged(texts: Texts, siblings: frozenset[str]) -> Iterator[Found]:
-    column = Column(texts, read_header(texts.header), siblings)
+def _judged(column: Column) -> Iterator[Found]:
+    texts = column.texts
     if texts.kind == "moment":
         yield from by_header(column, frozenset())
         return
@@ -87,3 +94,20 @@ def _label(column: str, label: str, parts: list[Found], looked: int) -> Label:
 
 DETECTOR: Final = ColumnDetector()
 """What the registry finds; it holds nothing, so it pickles, and each process loads Presidio when it needs it."""
+
+
+def configured(model: str, recognizers: str) -> ColumnDetector:
+    """Give the detector with a spaCy pipeline and recognisers of the user's own.
+
+    Raises:
+        ValueError: the pipeline is not installed, or a recogniser is none; the message says so and the way out.
+    """
+    if model and not installed(model):
+        says = f"no spaCy pipeline {model!r} is installed; install it, or take `nlp.model` out"
+        raise ValueError(says)
+    if flaw := problem(recognizers):
+        raise ValueError(flaw)
+    name = "+".join(
+        part for part in (DETECTOR.name, model, "own recognisers" if recognizers not in {"", "[]"} else "") if part
+    )
+    return ColumnDetector(name, model, recognizers)
