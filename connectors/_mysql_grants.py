@@ -12,12 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 Place = tuple[str, str, str]
 """(schema, table, column); empty where it is all of them."""
 
-_WHOLE: Final = 1 << 16
+_Specific = tuple[int, bool, int, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Effective:
         return self.on_schema(schema) | (hosts[host] if host is not None else frozenset())
 
     def _nearest_schema(self, schema: str) -> frozenset[str]:
-        best: tuple[tuple[int, int], frozenset[str]] | None = None
+        best: tuple[tuple[_Specific, _Specific], frozenset[str]] | None = None
         for host, pattern, rights in self.rows.schemas.get(self.account.user, ()):
             if not serves(host, self.account) or not like(pattern, schema):
                 continue
@@ -167,8 +166,11 @@ def _nearest(hosts: Iterable[str], account: Account) -> str | None:
     return max(found, key=_specific, default=None)
 
 
-def _specific(pattern: str) -> int:
-    """Say how specific a pattern is: where its first wildcard stands; a whole name beats them all."""
-    bare = pattern.replace("\\%", "x").replace("\\_", "x")
-    places = [place for place, letter in enumerate(bare) if letter in "%_"]
-    return places[0] if places else _WHOLE if pattern else 0
+def _specific(pattern: str) -> _Specific:
+    """Say how specific a pattern is, as the server sorts them: the longer the shortest text that it matches, the more.
+
+    Of two of one length one without `%` comes first, then with fewer `_`, then with fewer `%`, then by the letters.
+    """
+    fixed = re.sub("%+", "%", re.sub(r"\\.", "x", pattern))
+    ones, many = fixed.count("_"), fixed.count("%")
+    return len(fixed) - many, not many, -ones, -many, tuple(-ord(letter) for letter in pattern)

@@ -1,8 +1,8 @@
-"""The long run: many random worlds on a real PostgreSQL, reach against really reading; goes on where it stopped.
+"""The long run: many random worlds on a real PostgreSQL or MariaDB, reach against really reading; goes on where it stopped.
 
-    python -m benchmarks.access.worlds [--worlds 10000] [--binaries /usr/lib/postgresql/15/bin]
+    python -m benchmarks.access.worlds [--worlds 10000] [--binaries /usr/lib/postgresql/15/bin] [--mariadb]
 
-Each hundred worlds get a fresh database. What was done is kept in `worlds.json` by the server's version: how many seeds
+Each hundred worlds of PostgreSQL get a fresh database, each of MariaDB schemas and accounts of its own. What was done is kept in `worlds.json` by the server's version: how many seeds
 from 0 on, the seeds that failed, how many answers were compared and how many were undecided.
 """
 
@@ -22,17 +22,44 @@ _AT_ONCE = 100
 def main() -> None:
     """Run the worlds that have not been run yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=10_000)
+    parser.add_argument("--worlds", type=int)
     parser.add_argument("--binaries", type=Path)
+    parser.add_argument("--mariadb", action="store_true", help="on MariaDB instead, 2,000 worlds unless told")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after this long")
     given = parser.parse_args()
+    until = time.monotonic() + given.seconds
+    if given.mariadb:
+        from tests.servers_mariadb import start_mariadb
+
+        there = start_mariadb(os.getpid())
+        try:
+            _run_mariadb(there, given.worlds or 2_000, until)
+        finally:
+            there.end()
+        return
     from tests.servers import start_postgres
 
     server = start_postgres(os.getpid(), binaries=given.binaries)
     try:
-        _run(server, given.worlds, time.monotonic() + given.seconds)
+        _run(server, given.worlds or 10_000, until)
     finally:
         server.end()
+
+
+def _run_mariadb(server: Any, worlds: int, until: float) -> None:
+    from tests.connectors.mariadb_worlds import differences
+
+    [(version,)] = server.execute("SELECT VERSION()")
+    key = f"mariadb {'.'.join(version.split('-')[0].split('.')[:2])}"
+    done = _recorded().get(key, {"seeds": 0, "failed": []})
+    while done["seeds"] < worlds and time.monotonic() < until:
+        with server.schemas() as schemas:
+            if told := list(differences(schemas, done["seeds"])):
+                done["failed"].append(done["seeds"])
+                print("\n".join(told), flush=True)
+        done["seeds"] += 1
+        _record(key, done)
+    print(f"{key}: {done['seeds']:,} worlds, {len(done['failed'])} failed", flush=True)
 
 
 def _run(server: Any, worlds: int, until: float) -> None:
@@ -54,10 +81,12 @@ def _run(server: Any, worlds: int, until: float) -> None:
                         done["failed"].append(seed)
                         print("\n".join(told), flush=True)
                     done["seeds"] = seed + 1
-        everything = _recorded()
-        everything[key] = done
-        RECORD.write_text(json.dumps(everything, indent=2) + "\n")
+        _record(key, done)
         print(f"{key}: {done['seeds']:,} worlds, {len(done['failed'])} failed", flush=True)
+
+
+def _record(key: str, done: dict[str, Any]) -> None:
+    RECORD.write_text(json.dumps({**_recorded(), key: done}, indent=2) + "\n")
 
 
 def _recorded() -> dict[str, Any]:

@@ -1,0 +1,231 @@
+"""Small random worlds of accounts, roles, grants and views on a real MariaDB: reach against really reading.
+
+The first draws of a seed are those of the first worlds, so that a seed which failed once stays the world that it was;
+what was added later (PUBLIC, wildcards that nobody escaped, views over views) is drawn from a second stream.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from lineage.access.reach import access_of
+from lineage.connector import Structure
+from lineage.facts import Fact, FieldFact
+from lineage.model import Name, SourceId
+from tests.connectors.conformance import read
+from tests.servers_mariadb import MariadbSchemas
+
+SOURCE = SourceId("s")
+
+
+@dataclass
+class World:
+    """What a world is made of."""
+
+    mariadb: MariadbSchemas
+    schemas: list[str]
+    users: list[tuple[str, str]]
+    roles: list[str]
+    connection: Any
+    """One session of the superuser makes the world: a new one for each statement takes most of the time."""
+    views: list[str] = field(default_factory=list)
+    public: list[str] = field(default_factory=list)
+    """What PUBLIC was granted: it outlives the tables, so that it is taken back."""
+
+    def run(self, statement: str) -> None:
+        """Run a statement as the superuser."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    @property
+    def holders(self) -> list[str]:
+        return [*(f"'{user}'@'{host}'" for user, host in self.users), *self.roles]
+
+
+def differences(mariadb: MariadbSchemas, seed: int) -> Iterator[str]:
+    """Make the world of a seed, and tell where reach and really reading differ in it."""
+    world = _world(mariadb, seed)
+    try:
+        facts = structure_of(mariadb)
+        yield from (f"seed {seed}: {line}" for line in _compared(world, facts))
+    finally:
+        for granted in world.public:
+            with suppress(Exception):  # the table may be gone
+                world.run(f"REVOKE {granted} FROM PUBLIC")
+        world.connection.close()
+
+
+def structure_of(mariadb: MariadbSchemas, identity: str | None = None) -> list[Fact]:
+    """Read as an auditor who holds what the connector says it needs, and what shows every schema."""
+    user = mariadb.account("auditor")
+    mariadb.execute(f"GRANT SELECT ON *.* TO '{user}'@'%'", f"GRANT SHOW VIEW ON *.* TO '{user}'@'%'")
+    return read("mysql", {"url": mariadb.url(user)}, [Structure(identity=identity)])
+
+
+def tried(mariadb: MariadbSchemas, user: str, host: str, role: str, fields: Sequence[Name]) -> set[Name]:
+    """Really read each field as an account, with a role."""
+    import pymysql
+
+    password = mariadb.accounts[f"'{user}'@'{host}'"]
+    connection = mariadb.server.connect(user, password, local=host == "localhost")
+    found = set()
+    with connection.cursor() as cursor:
+        if role:
+            cursor.execute(f"SET ROLE {role}")
+        for name in fields:
+            with suppress(pymysql.Error):
+                cursor.execute(f"SELECT `{name.field[0]}` FROM `{name.path[0]}`.`{name.path[1]}`")
+                found.add(name)
+    connection.close()
+    return found
+
+
+def _world(mariadb: MariadbSchemas, seed: int) -> World:
+    first, more = random.Random(seed), random.Random(f"more {seed}")
+    world = World(
+        mariadb,
+        [mariadb.schema(label) for label in ("sup", "sux", "crm")],
+        [(mariadb.account(label, host), host) for label in ("ai", "bi") for host in ("%", "localhost")],
+        [mariadb.role(label) for label in ("reader", "writer")],
+        mariadb.server.connect(),
+    )
+    _make_views(world, first)
+    for role in world.roles:
+        for user, host in world.users:
+            if first.random() < 0.4:
+                world.run(f"GRANT {role} TO '{user}'@'{host}'")
+                if first.random() < 0.4:
+                    world.run(f"SET DEFAULT ROLE {role} FOR '{user}'@'{host}'")
+    if first.random() < 0.5:
+        world.run(f"GRANT {world.roles[1]} TO {world.roles[0]}")
+    if more.random() < 0.5:
+        _make_views_over_views(world, more)
+    for _ in range(22):
+        _grant(world, first, first.choice(world.holders))
+    for _ in range(6):
+        _grant_more(world, more)
+    return world
+
+
+def _make_views(world: World, chance: random.Random) -> None:
+    for schema in world.schemas:
+        for table in ("t", "u"):
+            world.run(f"CREATE TABLE {schema}.{table} (a int, b int)")
+    for number, schema in enumerate(world.schemas):
+        user, host = chance.choice(world.users)
+        # Its definer may read it while it is made; afterwards only by what the world gives.
+        base = f"{chance.choice(world.schemas)}.{chance.choice('tu')}"
+        security = chance.choice(["DEFINER", "INVOKER"])
+        world.run(f"GRANT SELECT ON {base} TO '{user}'@'{host}'")
+        world.run(
+            f"CREATE DEFINER='{user}'@'{host}' SQL SECURITY {security} VIEW {schema}.v{number}"
+            f" AS SELECT a, b FROM {base}"
+        )
+        if chance.random() < 0.3:
+            world.run(f"REVOKE SELECT ON {base} FROM '{user}'@'{host}'")
+        world.views.append(f"{schema}.v{number}")
+
+
+def _make_views_over_views(world: World, chance: random.Random) -> None:
+    import pymysql
+
+    over = list(world.views)
+    for number in range(chance.choice((1, 2, 3))):
+        base, schema = chance.choice(over), chance.choice(world.schemas)
+        user, host = chance.choice(world.users)
+        security = chance.choice(["DEFINER", "DEFINER", "INVOKER"])
+        columns = chance.choice(["a, b", "a", "b AS a", "b + a AS a", "count(*) AS a"])
+        view = f"{schema}.w{number}"
+        # A view beneath that does not work cannot be built upon.
+        with suppress(pymysql.Error):
+            world.run(f"GRANT SELECT ON {base} TO '{user}'@'{host}'")
+            world.run(
+                f"CREATE DEFINER='{user}'@'{host}' SQL SECURITY {security} VIEW {view} AS SELECT {columns} FROM {base}"
+            )
+            over.append(view)
+            if chance.random() < 0.3:
+                world.run(f"REVOKE SELECT ON {base} FROM '{user}'@'{host}'")
+            for _ in range(chance.choice((1, 2))):
+                world.run(f"GRANT SELECT ON {view} TO {chance.choice(world.holders)}")
+
+
+def _grant(world: World, chance: random.Random, holder: str) -> None:
+    import pymysql
+
+    right = chance.choice(["SELECT", "SELECT", "SELECT", "INSERT"])
+    schema = chance.choice(world.schemas)
+    table = chance.choice([f"{schema}.t", f"{schema}.u", chance.choice(world.views)])
+    on = chance.choice(
+        [
+            f"{right} ON {table}",
+            f"{right} ON {table}",
+            f"{right} ({chance.choice('ab')}) ON {table}",
+            f"{right} ON `{schema.replace('_', chr(92) + '_')}`.*",
+            f"{right} ON `su%\\_{world.mariadb.tag}`.*",
+        ]
+    )
+    # The columns of a view that does not work cannot be named.
+    with suppress(pymysql.OperationalError):
+        world.run(f"GRANT {on} TO {holder}")
+
+
+def _grant_more(world: World, chance: random.Random) -> None:
+    import pymysql
+
+    tag, schema = world.mariadb.tag, chance.choice(world.schemas)
+    table = chance.choice([f"{schema}.t", f"{schema}.u", chance.choice(world.views)])
+    right = chance.choice(["SELECT", "SELECT", "INSERT"])
+    on = chance.choice(
+        [
+            f"{right} ON `{schema}`.*",  # `_` is a wildcard here
+            f"{right} ON `s_p_{tag}`.*",
+            f"{right} ON `%\\_{tag}`.*",
+            f"{right} ON `sup\\_{tag[:4]}%`.*",
+            f"{right} ON {table}",
+            f"{right} ({chance.choice('ab')}) ON {table}",
+        ]
+    )
+    holder = chance.choice([*world.holders, "PUBLIC"])
+    with suppress(pymysql.OperationalError):
+        world.run(f"GRANT {on} TO {holder}")
+        if holder == "PUBLIC":
+            world.public.append(on)
+    if chance.random() < 0.2:
+        with suppress(pymysql.OperationalError):
+            world.run(f"REVOKE {on} FROM {chance.choice(world.holders)}")
+
+
+def _compared(world: World, facts: Sequence[Fact]) -> Iterator[str]:
+    mariadb, access = world.mariadb, access_of(facts)
+    fields = (fact.name for fact in facts if isinstance(fact, FieldFact))
+    mine = sorted(name for name in fields if name.path[0] in world.schemas)
+    for user, host in world.users:
+        who = f"{user}@{host}"
+        principal = access.principal(SOURCE, who)
+        if principal is None:
+            yield f"{who} is not told"
+            continue
+        reach = access.reach(principal)
+        if undecided := [name.short for name in mine if name.dataset in reach.undecided]:
+            yield f"{who} undecided: {undecided}"
+        active = {name for name in mine if reach.active(name)}
+        latent = {name for name in mine if reach.latent(name)}
+        really = tried(mariadb, user, host, "", mine)
+        granted = mariadb.execute(
+            "SELECT Role FROM mysql.roles_mapping WHERE User = %s AND Host = %s", parameters=(user, host)
+        )
+        become = set().union(*(tried(mariadb, user, host, role, mine) for (role,) in granted), set())
+        for what, missed, false in (
+            ("active", really - active, active - really),
+            ("latent", become - active - latent, latent - become - really),
+        ):
+            if missed or false:
+                yield f"{who} {what}: missed {_short(missed)}, false {_short(false)}"
+
+
+def _short(names: set[Name]) -> list[str]:
+    return sorted(name.short for name in names)
