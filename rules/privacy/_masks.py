@@ -15,6 +15,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.privacy import _mask_undone as undone
+from rules.privacy._mask_forms import canonical, canonicals
+from rules.privacy._mask_hashes import bare_of, plain_hash, target_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +28,8 @@ _FEW: Final = 200
 _NOTHING: Final = frozenset(
     {"", "n/a", "na", "none", "null", "unknown", "-", "--", "?", "nan", "not given", "not provided", "unbekannt"}
 )
+_Test = Callable[[str, str, tuple[str, str]], bool]
+"""Raw, masked, and the canonical forms of both."""
 _PSEUDONYMS: Final = frozenset({"hash", "hmac", "tokenise"})
 _CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
 _STARS: Final = re.compile(r"[*•#█·xX]+|\[[^\]]*\]|<[^>]*>|redacted|masked|hidden", re.IGNORECASE)
@@ -167,14 +171,14 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
         return _in_text(sample, of)
     if method == "first_name":
         return _beyond_luck("with the surname", sum(_surname(r, m) for r, m in sample), 0, len(sample))
-    tests: list[tuple[str, Callable[[str, str], bool]]] = []
+    tests: list[tuple[str, _Test]] = []
     if method != "generalise":
         tests += [("in another spelling", undone.is_same), ("within other text", undone.is_inside)]
     elif _tells_all_apart(sample):
         tests += [("in another spelling", undone.is_same)]
     # Encodings cost more than the other tests: the pairs of rare lengths come last, a part of the others will do.
-    flaws = _tested([*sample[:200:2], *sample[-200:]], "encoded", undone.is_encoded)
-    flaws += [flaw for how, test in tests for flaw in _tested(sample, how, test)]
+    flaws = _tested([*sample[:200:2], *sample[-200:]], "encoded", lambda r, m, _: undone.is_encoded(r, m))
+    flaws += [flaw for how, test in tests for flaw in _tested(sample, how, test)] if tests else []
     if flaws:
         return flaws
     if method in _CHANGED:
@@ -188,12 +192,14 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
     return flaws
 
 
-def _tested(sample: Sequence[tuple[str, str]], how: str, test: Callable[[str, str], bool]) -> list[Flaw]:
-    rows = sum(test(r, m) for r, m in sample)
+def _tested(sample: Sequence[tuple[str, str]], how: str, test: _Test) -> list[Flaw]:
+    raws, masks = [r for r, _ in sample], [m for _, m in sample]
+    mine, other = canonicals(raws), canonicals(masks)
+    rows = sum(map(test, raws, masks, zip(mine, other, strict=True)))
     if not rows:
         return []
-    wrong = list(zip((r for r, _ in sample), (*(m for _, m in sample[1:]), sample[0][1]), strict=True))
-    luck = sum(test(r, m) for r, m in wrong if len(sample) > 1)
+    wrong, others = [*masks[1:], masks[0]], [*other[1:], other[0]]
+    luck = sum(map(test, raws, wrong, zip(mine, others, strict=True))) if len(sample) > 1 else 0
     return _beyond_luck(how, rows, luck, len(sample))
 
 
@@ -201,7 +207,7 @@ def _undone(sample: Sequence[tuple[str, str]], method: str, words: Sequence[str]
     masks = [m for _, m in sample]
     if len(set(masks)) < 2 and len(sample) > 1:
         return []
-    name, rows = undone.plain_hash([r for r, _ in sample], undone.target_of(masks, aligned=True), words)
+    name, rows = plain_hash([r for r, _ in sample], target_of(masks, aligned=True), words)
     if rows:
         return [Flaw(f"as a hash that anybody can repeat ({name})", rows, min(512, len(sample)))]
     if undone.is_calculated(sample):
@@ -216,14 +222,14 @@ def _undone(sample: Sequence[tuple[str, str]], method: str, words: Sequence[str]
 
 
 def _common(raw: str, masked: str) -> int:
-    one, other = undone.canonical(raw), undone.canonical(masked)
+    one, other = canonical(raw), canonical(masked)
     return next(
         (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
 
 
 def _too_little(sample: Sequence[tuple[str, str]]) -> list[Flaw]:
-    told = [undone.hidden(r, m) for r, m in sample if len(undone.canonical(r)) >= undone.SHORTEST]
+    told = [undone.hidden(r, m) for r, m in sample if len(canonical(r)) >= undone.SHORTEST]
     if not told:
         return []
     least = median(3.5 if digits else 2.5 for _, digits in told)
@@ -247,7 +253,7 @@ def _tells_all_apart(sample: Sequence[tuple[str, str]]) -> bool:
     raws, masks = {r for r, _ in sample}, {m for _, m in sample}
     if len(raws) < 50 or len(masks) < 0.98 * len(raws):
         return all(undone.is_same(r, m) for r, m in sample) and len(raws) > 1
-    kept = [len(undone.canonical(m).rstrip("0")) >= 0.95 * len(undone.canonical(r).rstrip("0")) for r, m in sample]
+    kept = [len(canonical(m).rstrip("0")) >= 0.95 * len(canonical(r).rstrip("0")) for r, m in sample]
     return sum(kept) > 0.9 * len(kept)
 
 
@@ -260,10 +266,10 @@ def _surname(raw: str, masked: str) -> bool:
         return apart and len(words[0]) > 1 and words[0].lower() in left
     surname = words[0] if "," in raw else words[-1]
     given = words[-1] if "," in raw else words[0]
-    whole = undone.canonical(raw)
+    whole = canonical(raw)
     if surname.lower() == given.lower() or len(surname) < 2:
-        return whole == undone.canonical(masked)
-    return surname.lower() in left or whole in {undone.canonical(masked), undone.canonical(masked)[::-1]}
+        return whole == canonical(masked)
+    return surname.lower() in left or whole in {canonical(masked), canonical(masked)[::-1]}
 
 
 def _in_text(sample: Sequence[tuple[str, str]], of: Sequence[str]) -> list[Flaw]:
@@ -275,8 +281,8 @@ def _in_text(sample: Sequence[tuple[str, str]], of: Sequence[str]) -> list[Flaw]
         known: str | None = None
         looked += 1
         for kind in kinds & _IN_TEXT.keys():
-            entities = [undone.canonical(found) for found in _IN_TEXT[kind].findall(raw)]
-            known = undone.canonical(masked) if entities and known is None else known
+            entities = [canonical(found) for found in _IN_TEXT[kind].findall(raw)]
+            known = canonical(masked) if entities and known is None else known
             if known is not None and any(entity in known for entity in entities if len(entity) >= 6):
                 rows[kind] += 1
     return [Flaw(f"with {kind} still in the text", count, looked) for kind, count in sorted(rows.items())]
@@ -292,13 +298,13 @@ def heaped(raw: pa.Array, masked: pa.Array, method: str, *, words: Sequence[str]
         return Compared(0, ())
     values = _kept(masked, 20_000)
     heap: set[str] = set(_kept(raw, 200_000))
-    known = {undone.canonical(one) for one in heap if one.strip().lower() not in _NOTHING} - {""}
+    known = {canonical(one) for one in heap if one.strip().lower() not in _NOTHING} - {""}
     flaws: list[Flaw] = []
     several = method == "first_name"
     apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
     if apart and method != "entities" and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
         rows = sum(
-            undone.canonical(value) in known or undone.canonical(value)[::-1] in known
+            canonical(value) in known or canonical(value)[::-1] in known
             for value in values
             if not several or len(re.findall(r"[^\W\d_]+", value)) > 1
         )
@@ -323,7 +329,7 @@ def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
     import pyarrow.compute as pc
 
     counts = [
-        {undone.canonical(str(item["values"])): item["counts"] for item in pc.value_counts(side).to_pylist()}
+        {canonical(str(item["values"])): item["counts"] for item in pc.value_counts(side).to_pylist()}
         for side in (raw, masked)
     ]
     equal = len(raw) == len(masked) and len(counts[0]) > 2 and counts[0] == counts[1]
@@ -331,9 +337,9 @@ def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
 
 
 def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str]) -> list[Flaw]:
-    there = {bare for value in values for bare in (value.strip().rstrip("=").lower(), undone.bare_of(value).lower())}
+    there = {bare for value in values for bare in (value.strip().rstrip("=").lower(), bare_of(value).lower())}
     rows = sum(any(form in there for form in undone.encoded(raw) if len(form) >= 6) for raw in raws)
     if rows >= 2 or (rows and len(raws) <= _FEW):
         return [Flaw("encoded", rows, len(raws))]
-    name, hits = undone.plain_hash(raws, undone.target_of(values, aligned=False), words)
+    name, hits = plain_hash(raws, target_of(values, aligned=False), words)
     return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []

@@ -1,0 +1,228 @@
+"""Hashes that anybody can repeat: which one stands behind masked values, and of how many of them.
+
+Plain hashes of values and of their other spellings are tried, then those under salts and keys that everybody tries.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rules.privacy._mask_forms import HEX, canonical
+
+_TRIVIAL: Final = ("", "salt", "secret", "key", "password", "pepper", "changeme", "test", "123", "123456", "abc")
+"""Salts and keys that everybody tries first."""
+_MOST: Final = 512
+_SALTED: Final = 48
+_CUT: Final = 200
+"""Values that are tried for a hash that was cut: fewer, for there are more such hashes."""
+
+_HASHES: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
+    "sha1": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
+    "sha224": lambda data: hashlib.sha224(data).digest(),
+    "sha256": lambda data: hashlib.sha256(data).digest(),
+    "sha384": lambda data: hashlib.sha384(data).digest(),
+    "sha512": lambda data: hashlib.sha512(data).digest(),
+    "sha3-256": lambda data: hashlib.sha3_256(data).digest(),
+    "sha3-512": lambda data: hashlib.sha3_512(data).digest(),
+    "blake2b": lambda data: hashlib.blake2b(data).digest(),
+    "blake2b-256": lambda data: hashlib.blake2b(data, digest_size=32).digest(),
+    "blake2b-128": lambda data: hashlib.blake2b(data, digest_size=16).digest(),
+    "blake2s": lambda data: hashlib.blake2s(data).digest(),
+    "crc32": lambda data: zlib.crc32(data).to_bytes(4),
+    "adler32": lambda data: zlib.adler32(data).to_bytes(4),
+    "md5 of md5": lambda data: _again("md5", "md5", data),
+    "sha256 of sha256": lambda data: _again("sha256", "sha256", data),
+    "sha1 of md5": lambda data: _again("md5", "sha1", data),
+}
+_KEYED: Final = ("md5", "sha1", "sha256", "sha512")
+
+
+def _again(first: str, second: str, data: bytes) -> bytes:
+    inner = hashlib.new(first, data, usedforsecurity=False).hexdigest()
+    return hashlib.new(second, inner.encode(), usedforsecurity=False).digest()
+
+
+_BYTES: Final = {name: len(digest(b"")) for name, digest in _HASHES.items()}
+
+
+def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = ()) -> tuple[str, int]:
+    """Give the hash that everybody can repeat and of how many values; ("", 0) where it is none."""
+    if target.form is None:
+        return "", 0
+    names = [name for name in _HASHES if target.may_be(name)]
+    few = _spread(raws, _SALTED)
+    whole = [name for name in names if target.is_whole(name)]
+    plain = _hits(_spread(raws, _MOST), target, whole, _plainly)
+    if not plain[1]:
+        plain = _hits(_spread(raws, _CUT), target, [name for name in names if name not in whole], _plainly)
+    plain = plain if plain[1] else _hits(few, target, names, _spellings)
+    if plain[1] or target.length < 8:
+        return plain
+    salts = (*_TRIVIAL, *words)
+    keyed = [name for name in _KEYED if target.may_be(name)]
+
+    def salted(raw: str) -> Iterator[bytes]:
+        for salt in salts[1:]:
+            for between in ("", ":", "-", "_"):
+                yield f"{salt}{between}{raw}".encode("utf-8", "replace")
+                yield f"{raw}{between}{salt}".encode("utf-8", "replace")
+
+    first = _hits(few, target, keyed, salted)
+    return first if first[1] else _keyed(few, target, keyed, salts)
+
+
+def _spread(raws: Sequence[str], most: int) -> list[tuple[int, str]]:
+    """Give so many values with their places, evenly spread."""
+    return list(enumerate(raws))[:: max(1, -(-len(raws) // most))]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a hash would have to look like to be what stands for a value."""
+
+    length: int
+    """The usual length of masked values, prefixes left out."""
+    form: Callable[[bytes], str] | None
+    """Turns a digest into the alphabet of the masked values; None where they are no digests."""
+    has: Callable[[int, str], bool]
+    """Whether a digest in that alphabet, uncut, is what stands for the i-th value."""
+    bare: Sequence[str] | None = None
+    """Where masked values are laid beside raw ones: each without what stands before and behind a digest."""
+
+    def may_be(self, name: str) -> bool:
+        """Whether a hash is long enough."""
+        if name not in _BYTES or self.form is None:
+            return False
+        return len(self.form(b"\xff" * _BYTES[name])) >= self.length
+
+    def is_whole(self, name: str) -> bool:
+        """Whether masked values are as long as the hash is, so that it was not cut."""
+        return self.form is not None and len(self.form(b"\xff" * _BYTES[name])) == self.length
+
+
+def target_of(masks: Sequence[str], *, aligned: bool) -> Target:
+    """Give what a hash must look like to stand behind masked values, for their own values or for any of them."""
+    told = [bare_of(masked) for masked in masks]
+    length = Counter(map(len, told)).most_common(1)[0][0] if told else 0
+    usual = "".join(one for one in told if len(one) == length)[:20_000]
+    form = next((form for alphabet, form in _ALPHABETS if re.fullmatch(alphabet, usual)), None) if length >= 6 else None
+    if form is _decimal:
+        length = 0
+    lower = [one.lower() for one in told] if form is _hexadecimal else told
+    if aligned:
+        return Target(length, form, lambda index, digest: _cut(lower[index], digest), lower)
+    there = frozenset(lower)
+    return Target(length, form, lambda _index, digest: digest in there or (length >= 8 and digest[:length] in there))
+
+
+def bare_of(masked: str) -> str:
+    """Give a masked value without padding and without what stands before a digest: `tok_`, `sha256:`."""
+    told = masked.strip().rstrip("=")
+    return told if told.isalnum() else re.split(r"[:$ {}]+|^[A-Za-z]{1,8}[-_]", told)[-1]
+
+
+def _cut(told: str, digest: str) -> bool:
+    return len(told) >= 6 and (digest.startswith(told) or (len(told) >= 8 and digest.endswith(told)))
+
+
+def _hexadecimal(data: bytes) -> str:
+    return data.hex()
+
+
+def _decimal(data: bytes) -> str:
+    # Databases make numbers of the first 4 or 8 bytes, or of all.
+    return str(int.from_bytes(data))
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode().rstrip("=")
+
+
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).decode().rstrip("=")
+
+
+def _urlsafe(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+_ALPHABETS: Final = (
+    (r"[0-9]+", _decimal),
+    (r"[0-9a-fA-F]+", _hexadecimal),
+    (r"[A-Z2-7]+", _base32),
+    (r"[A-Za-z0-9+/]+", _base64),
+    (r"[A-Za-z0-9_-]+", _urlsafe),
+)
+
+
+def _keyed(
+    raws: Sequence[tuple[int, str]], target: Target, names: Sequence[str], keys: Sequence[str]
+) -> tuple[str, int]:
+    found: Counter[str] = Counter()
+    for index, raw in raws:
+        data = [*dict.fromkeys((raw.encode("utf-8", "replace"), raw.strip().lower().encode("utf-8", "replace")))]
+        stands = _digests(target, index)
+        for name in names:
+            if any(stands(hmac.digest(key.encode(), one, name)) for key in keys for one in data):
+                found[f"hmac-{name} under a key that everybody tries"] += 1
+    return found.most_common(1)[0] if found else ("", 0)
+
+
+def _is(target: Target, index: int, digest: bytes) -> bool:
+    if target.form is None:
+        return False
+    if target.form is _decimal:
+        return any(target.has(index, _decimal(digest[:size])) for size in (4, 8, len(digest)))
+    return target.has(index, target.form(digest))
+
+
+def _plainly(raw: str) -> Iterator[bytes]:
+    yield from (form.encode("utf-8", "replace") for form in dict.fromkeys((raw, raw.strip().lower())))
+
+
+def _spellings(raw: str) -> Iterator[bytes]:
+    digits = re.sub(r"\D", "", raw)
+    forms = (raw.strip(), raw.strip().upper(), canonical(raw), canonical(raw).upper(), digits, f"+{digits}", raw + "\n")
+    for form in dict.fromkeys(form for form in forms if form and form != "+"):
+        yield form.encode("utf-8", "replace")
+    yield raw.encode("utf-16-le", "replace")
+
+
+def _digests(target: Target, index: int) -> Callable[[bytes], bool]:
+    """Give what tells whether a digest stands for the i-th value."""
+    if target.form is _hexadecimal and target.bare is not None:
+        told = target.bare[index]
+        whole = len(told) // 2
+        if whole >= 4 and len(told) % 2 == 0 and HEX.issuperset(told):
+            # Bytes are compared, and few digests are ever written out.
+            head = bytes.fromhex(told)
+            return lambda digest: digest.startswith(head) or digest.endswith(head)
+    return lambda digest: _is(target, index, digest)
+
+
+def _hits(
+    raws: Sequence[tuple[int, str]], target: Target, names: Sequence[str], spellings: Callable[[str], Iterator[bytes]]
+) -> tuple[str, int]:
+    found: Counter[str] = Counter()
+    tries = 0
+    for index, raw in raws:
+        data = list(spellings(raw))
+        tries += len(data) * len(names)
+        stands = _digests(target, index)
+        for name in names:
+            hashed = _HASHES[name]
+            if any(stands(hashed(one)) for one in data):
+                found[name] += 1
+    # A form of few characters is hit by luck: so many tries, 16 to the power of its length.
+    luck = tries * 16.0**-target.length if target.length else 0.0
+    best = found.most_common(1)[0] if found else ("", 0)
+    return best if best[1] > 3 * luck else ("", 0)
