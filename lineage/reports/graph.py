@@ -121,27 +121,28 @@ def _public(graph: LineageGraph, part: Neighbourhood) -> nx.MultiDiGraph[str]:
 
 def _mermaid(graph: LineageGraph, part: Neighbourhood) -> str:
     lines = ["flowchart LR"]
-    for number in part.nodes:
+    for place, number in enumerate(part.nodes):
         opened, closed = _BRACKETS[_kind(graph.nodes[number])]
-        lines.append(f'  n{number}{opened}"{_entities(graph.label(graph.nodes[number]))}"{closed}')
+        lines.append(f'  n{place}{opened}"{_entities(graph.label(graph.nodes[number]))}"{closed}')
     lines += [f'  n{start} -->|"{_entities(text)}"| n{end}' for start, end, text in _arrows(part)]
     return "\n".join(lines) + "\n"
 
 
 def _dot(graph: LineageGraph, part: Neighbourhood) -> str:
     lines = ["digraph lineage {", "  rankdir=LR;"]
-    for number in part.nodes:
+    for place, number in enumerate(part.nodes):
         node = graph.nodes[number]
-        lines.append(f"  n{number} [shape={_SHAPES[_kind(node)]}, label={_quoted(graph.label(node))}];")
+        lines.append(f"  n{place} [shape={_SHAPES[_kind(node)]}, label={_quoted(graph.label(node))}];")
     lines += [f"  n{start} -> n{end} [label={_quoted(text)}];" for start, end, text in _arrows(part)]
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def _arrows(part: Neighbourhood) -> list[tuple[int, int, str]]:
-    """Give an arrow for each two nodes, with what its edges do."""
+    """Give an arrow for each two nodes, by their places in the picture, with what its edges do."""
+    places = {number: place for place, number in enumerate(part.nodes)}
     between: dict[tuple[int, int], dict[str, None]] = {}
     for start, end, edge in part.edges:
-        between.setdefault((start, end), {})[_told(edge)] = None
+        between.setdefault((places[start], places[end]), {})[_told(edge)] = None
     return [(start, end, ", ".join(told)) for (start, end), told in between.items()]
 
 
