@@ -121,7 +121,8 @@ def everybody_is_first(company: Company) -> None:
 
 
 def the_segment_is_cut_by_nothing(company: Company) -> None:
-    """A segment is cut by a field that the system does not have."""
+    """A segment is cut by a field that no record fills."""
+    company.defines("ai_contacts", "tier, ai_opt_out", "null as country, tier, ai_opt_out")
     company.says("          ai_opt_out: required\n", "          ai_opt_out: required\n          country: required\n")
     company.says("region = 'US' AND NOT", "country = 'US' AND NOT")
 
@@ -217,12 +218,6 @@ LIES: Final = (
     Lie("actions/undeclared-audience", ("draft_reply",), partners_read_along),
     Lie("actions/mode-mismatch", _PLAN, the_mode_is_delegated, entails=("dossier/unfit-oversight-protocol",)),
     Lie("rollout/missing-first-slice", ("plan (stage first)",), everybody_is_first, entails=("plan/unstaged-segment",)),
-    Lie(
-        "rollout/uncomputable-segment",
-        ("crm.contacts.country (segment us)",),
-        the_segment_is_cut_by_nothing,
-        entails=("source/missing-field",),
-    ),
     Lie("rollout/unexpected-exposure", ("plan (segment eu) (stage first)",), fewer_people_were_promised),
     Lie("rollout/unmeasurable-expansion", ("plan (stage second)",), nothing_opens_the_second_stage),
     Lie("rollout/missing-or-untested-fallback", _PLAN, the_fallback_was_never_tried),
@@ -243,6 +238,12 @@ LIES_THAT_ARE_SCANNED: Final = (
         ("crm.contacts.tier (segment us) (stage second)",),
         american_tiers_are_missing,
         entails=("source/incomplete-field",),
+    ),
+    Lie(
+        "rollout/uncomputable-segment",
+        ("crm.contacts.country (segment us)",),
+        the_segment_is_cut_by_nothing,
+        entails=("freshness/stale-segment", "source/missing-records"),  # the segment that it cuts is empty
     ),
 )
 """Lies that the systems must be read for."""

@@ -87,4 +87,5 @@ RULE = Rule(
     severity=Severity.BLOCKER,
     check=check,
     operations=(Op.DROP_FIELD,),
+    subsumes=("rollout/uncomputable-segment",),
 )

@@ -13,6 +13,7 @@ from tests.rules.launch import DRAFT, PLAN, judged, says, told
 
 SLICE = "rollout/missing-first-slice"
 SEGMENT = "rollout/uncomputable-segment"
+MISSING = "source/missing-field"
 EXPOSURE = "rollout/unexpected-exposure"
 EXPANSION = "rollout/unmeasurable-expansion"
 FALLBACK = "rollout/missing-or-untested-fallback"
@@ -89,6 +90,17 @@ def test_a_segment_cut_by_a_field_that_is_not_there_cannot_be_computed(tmp_path:
     report = judged(tmp_path, text, SEGMENT, rows=(people(3, "EU", 1),))
 
     assert [operation.op for operation in told(report, SEGMENT)[0].judgement.operations] == [Op.DROP_SEGMENT]
+
+
+def test_that_the_field_of_a_segment_is_missing_is_told_once_and_takes_the_segment_along(tmp_path: Path) -> None:
+    text = DRAFT.replace("region: {need: required,", "region: {need: required, column: area,") + TWO
+
+    report = judged(tmp_path, text, SEGMENT, MISSING, rows=(people(3, "EU", 1),))
+
+    (found,) = told(report, MISSING)
+    assert (told(report, SEGMENT), len(found.folded)) == ([], 2)
+    assert verdict(report, "segments.eu.where") is Verdict.BROKEN
+    assert report.scope.launchable.segments == ()
 
 
 @pytest.mark.parametrize(
