@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -107,3 +110,20 @@ def test_reports_of_several_worlds_keep_the_schema(
         )
 
     jsonschema.Draft202012Validator(schema()).validate(json.loads(file.read_text(encoding="utf-8")))
+
+
+def test_the_action_ends_as_the_audit_does_and_tells_the_page(folder: Path) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    (script,) = [step["run"] for step in action["runs"]["steps"] if "lineage audit" in step["run"]]
+    command = folder / "bin" / "lineage"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m lineage "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    made = {"PLAN": "plan.yaml", "ARGUMENTS": "--as-of 2026-11-22T12:00:00+00:00", "GITHUB_STEP_SUMMARY": "summary.md"}
+    environ = {**os.environ, **world(folder).environ, **made, "PATH": f"{command.parent}:{os.environ['PATH']}"}
+
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environ, check=False, capture_output=True)
+
+    assert done.returncode == 1, done.stderr
+    assert (folder / "summary.md").read_bytes() == (folder / "lineage.md").read_bytes()
+    assert json.loads((folder / "lineage.json").read_text(encoding="utf-8"))["schema"] == "gap-report/v1"
