@@ -43,6 +43,8 @@ def insert(walk: Walk, node: exp.Expr, env: Env | None = None, given: Relation |
         write = Write(path, relation.names, relation)
     else:
         write = _positional(walk, path, columns or _without_partition(walk, node, known), relation)
+        if len(columns) > len(relation.names) and not relation.opens:
+            walk.doubt("fewer columns than the target names")
     conflict = node.args.get("conflict")
     if isinstance(conflict, exp.Expr):
         _conflict(walk, conflict, table, write, inner)

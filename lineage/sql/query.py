@@ -34,6 +34,8 @@ _SORT = step(SORT)
 _RECURSES_UNASKED = frozenset({"tsql", "oracle", "snowflake", "teradata", "fabric"})
 """Dialects where a query of WITH may name itself without the word RECURSIVE."""
 
+_NO_COLUMNS = frozenset({"postgres", "materialize", "risingwave", ""})
+"""Dialects where `SELECT FROM t` is a query; elsewhere a list was lost that sqlglot does not miss."""
 
 _CLAUSES = frozenset(
     [
@@ -213,6 +215,10 @@ def _select(walk: Walk, node: exp.Select, parent: Scope | None, env: Env) -> Rel
         scope.put(found)
     for item in args.get("joins") or ():
         join(walk, scope, item)
+    if not node.expressions and walk.naming.dialect not in _NO_COLUMNS:
+        walk.doubt("a query without columns")
+    if args.get("laterals") and not args.get("from_"):
+        walk.doubt("LATERAL VIEW without FROM")
     for item in args.get("laterals") or ():
         lateral(walk, scope, item)
     for item in args.get("windows") or ():
