@@ -1,7 +1,7 @@
 """Which files below a folder are documents, and which of them a dataset is.
 
 A dataset is a sub-folder with all below it (`policies/`) or a pattern (`policies/*.md`). A document of a kind that is
-not read (`.pdf`) is still one of the dataset's: what its front matter would say is not known, and must not be held.
+not read (`.odt`) is still one of the dataset's: what its front matter would say is not known, and must not be held.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from connectors._documents_office import MIME
 from connectors._patterns import Found, files_below, matching, patterns_of
 
-READ: Final = frozenset({".md", ".markdown", ".txt", ".text", ".html", ".htm"})
-UNREAD: Final = frozenset(
-    {".pdf", ".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".odp", ".epub", ".rst", ".adoc", ".org", ".tex", ".mdx"}
-)
+READ: Final = frozenset({".md", ".markdown", ".txt", ".text", ".html", ".htm", *MIME})
+UNREAD: Final = frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".epub", ".rst", ".adoc", ".org", ".tex", ".mdx"})
 _WHOLE: Final = frozenset({".", "./", "**"})
 
 
 def documents_below(root: Path) -> tuple[tuple[Found, ...], int]:
     """Give the documents below a folder, and how many other files lie there."""
-    files = tuple(files_below(root))
+    return documents_among(tuple(files_below(root)))
+
+
+def documents_among(files: tuple[Found, ...]) -> tuple[tuple[Found, ...], int]:
+    """Give the documents among files, and how many others there are."""
     documents = tuple(file for file in files if ending_of(file) in READ | UNREAD)
     return documents, len(files) - len(documents)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connectors._clocks import DAY, WALL, ZONED
 from connectors._documents_folder import UNREAD, ending_of
+from connectors._documents_office import MAX_BYTES, MIME, read_office
 from connectors._documents_text import Document, read_document
 from connectors._files_open import Folder
 from connectors._files_types import traits_of
@@ -138,11 +139,20 @@ def documents_traits(folder: Folder, tables: Mapping[Name, pa.Table], prefix: st
 def _read(file: Found, *, text: bool) -> Document:
     if (ending := ending_of(file)) in UNREAD:
         return Document(broken=f"{ending} is not read")
-    document = read_document(file.path)
+    document = _read_office(file, ending, text=text) if ending in MIME else read_document(file.path)
     kept = document.text[: MAX_CHARACTERS + 1] if text else ""
     return Document(
         document.front, document.title, kept, document.broken, document.left_out, document.cut, document.size
     )
+
+
+def _read_office(file: Found, ending: str, *, text: bool) -> Document:
+    try:
+        with file.path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Document(broken=f"it cannot be opened ({type(error).__name__})")
+    return read_office(data, ending, text=text)
 
 
 def _passes(value: str, test: str) -> bool:

@@ -1,4 +1,4 @@
-"""Documents in a local folder: Markdown, text and HTML with front matter, each sub-folder or pattern a dataset.
+"""Documents in a folder or an object store: text, PDF, Office and mail, each sub-folder or pattern a dataset.
 
 See docs/connectors/documents.md for what is read, what is not, and what a document has by itself.
 """
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import unquote
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
 
-from connectors._documents_folder import documents_below, documents_of, folders_of, links_out
+from connectors._documents_folder import documents_among, documents_below, documents_of, folders_of, links_out
+from connectors._documents_remote import SCHEMES, objects_of
 from connectors._documents_table import MODIFIED, OWN, Shelf, documents_traits, shelf_of, table_of
 from connectors._files_open import Folder, open_folder
 from connectors._names import nearest
@@ -64,7 +65,12 @@ class DocumentsSettings(Settings):
     """Where the documents are."""
 
     path: str = Field(min_length=1, max_length=4096, repr=False)
-    """A local folder, or `documents:///` and one."""
+    """A local folder, `documents:///` and one, or `s3://`, `gs://`, `az://` with a bucket and a prefix."""
+    endpoint: str | None = Field(None, max_length=1024)
+    """For `s3`: a server that is not Amazon's."""
+    key: SecretStr | None = None
+    """For `s3`: an access key; without one, what the environment holds is used."""
+    secret: SecretStr | None = None
 
 
 @dataclass(slots=True)
@@ -121,11 +127,17 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     Raises:
         ConnectorError: there is no such folder; the message does not name it.
     """
-    root = _root(DocumentsSettings.model_validate(settings.model_dump()), context)
-    files, others = documents_below(root)
-    namespace = "documents://" + hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    given = DocumentsSettings.model_validate(settings.model_dump())
+    if given.path.partition("://")[0] in SCHEMES:
+        place, root, identity = given.path, Path("/dev/null"), "object store"
+        files, others = documents_among(objects_of(given.path, _given(given), context))
+    else:
+        root, identity = _root(given, context), IDENTITY
+        place = str(root)
+        files, others = documents_below(root)
+    namespace = "documents://" + hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     with open_folder(root, context.budget.seconds) as folder:
-        session = Session(context, IDENTITY, Traits(table=_no_table), folder.execute)
+        session = Session(context, identity, Traits(table=_no_table), folder.execute)
         reading = Reading(context, namespace, files, folder, session)
         for number, task in enumerate(tasks):
             match task:
@@ -152,7 +164,7 @@ def _root(settings: DocumentsSettings, context: Context) -> Path:
     place = unquote(settings.path.removeprefix(_PREFIX)) if settings.path.startswith(_PREFIX) else settings.path
     if "://" in place:
         way = "copy them here, or mount them"
-        raise ConnectorError(f"{context.source}: documents are read from local folders only; {way}")
+        raise ConnectorError(f"{context.source}: documents are read from folders, s3, gs and az; {way}")
     try:
         root = Path(place).expanduser().resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
@@ -161,6 +173,12 @@ def _root(settings: DocumentsSettings, context: Context) -> Path:
     if not root.is_dir():
         raise ConnectorError(f"{context.source}: this is no folder; is the connector's path right?")
     return root
+
+
+def _given(settings: DocumentsSettings) -> Mapping[str, str]:
+    given = {"key": settings.key, "secret": settings.secret}
+    secrets = {name: value.get_secret_value() for name, value in given.items() if value is not None}
+    return secrets if settings.endpoint is None else {**secrets, "endpoint_url": settings.endpoint}
 
 
 def _structure(reading: Reading, task: Structure, root: Path, others: int) -> Iterator[Fact]:

@@ -83,8 +83,9 @@ class TestDocumentLaws(ConnectorLaws):
 
     def unreachable(self, folder: Path) -> Sequence[System]:
         (folder / "one.md").write_text("text")
-        places = (str(folder / "none"), "s3://bucket/folder", "a\x00b", str(folder / "one.md"))
-        return [System({"path": place}) for place in places]
+        places = (str(folder / "none"), "ftp://bucket/folder", "gs://bucket", "a\x00b", str(folder / "one.md"))
+        closed = {"path": f"s3://{MARKER}/x", "endpoint": "http://127.0.0.1:1", "key": "key", "secret": "s3cret-key"}
+        return [*(System({"path": place}) for place in places), System(closed, secrets=("s3cret-key",))]
 
 
 def shelf(folder: Path, files: Mapping[str, str | bytes], reads: str = "policies/") -> dict[str, Any]:
