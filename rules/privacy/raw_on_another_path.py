@@ -18,12 +18,15 @@ How to fix it
 -------------
 Mask the field at its origin's door: revoke the identity's right on the table and on views that pass it on raw, so that
 the masked view is the only way. Where another step reads it, mask it there too.
+The fix names the fewest places that close every raw way found, by a minimum cut: a view through which all of them pass,
+or the one right that opens all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from lineage.connector import Request
 from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
@@ -33,7 +36,21 @@ from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Origins, origins
+from rules.privacy._one_place import Way, fewest_places, lineage_way, opened_way
 from rules.source._exposed import source_of, subject
+
+_MOST_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """A path on which the value is raw."""
+
+    says: str
+    hops: tuple[Hop, ...]
+    """As a finding tells it."""
+    way: Way
+    """As it is closed."""
 
 
 def requests(ground: Ground) -> Iterable[Request]:
@@ -87,7 +104,8 @@ def _unmasked(evidence: Evidence, dataset: Dataset, field: Field, behind: Origin
 def _judged(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, behind: Origins) -> Iterator[Judgement]:
     paths = [*_other_reads(evidence, field, behind), *_other_doors(evidence, dataset, field, behind)]
     if paths:
-        yield from (_broken(leaf, dataset, field, says, path) for says, path in paths[:3])
+        closed = _closed([path.way for path in paths])
+        yield from (_broken(leaf, dataset, field, path, closed) for path in paths[:_MOST_TOLD])
         return
     identity = source_of(evidence.plan, dataset).identity
     unknown = _undecided(evidence, dataset, behind, identity) if identity is not None else None
@@ -115,7 +133,19 @@ def _undecided(evidence: Evidence, dataset: Dataset, behind: Origins, identity: 
     return None if reason is None else Unknown(reason, "let the auditor see what the identity may read")
 
 
-def _other_reads(evidence: Evidence, field: Field, behind: Origins) -> Iterator[tuple[str, tuple[Hop, ...]]]:
+def _closed(ways: Sequence[Way]) -> str:
+    """Say where all raw ways are closed at once."""
+    places = fewest_places(ways)
+    if not places or len(places) > _MOST_TOLD:
+        return ""
+    if len(ways) == 1:
+        return places[0]
+    told = f"all {len(ways)} raw ways" if len(ways) > 2 else "both raw ways"
+    head = "one place closes" if len(places) == 1 else f"{len(places)} places close"
+    return f"{head} {told}: {'; '.join(places)}"
+
+
+def _other_reads(evidence: Evidence, field: Field, behind: Origins) -> Iterator[_Path]:
     """Give other declared fields that steps read and that hold the same origin unmasked."""
     catalog, graph = evidence.ground.catalog, evidence.ground.graph
     roots = set(behind.names)
@@ -127,15 +157,17 @@ def _other_reads(evidence: Evidence, field: Field, behind: Origins) -> Iterator[
         last = tuple(Hop(other.id, step, "reads") for step in readers[:1])
         says = f"{other.id} holds it unmasked, and {' and '.join(readers[:2]) or 'the workflow'} reads it"
         if name in roots:
-            yield says, (Hop(name.short, other.id, "reads"), *last)
+            yield _Path(says, (Hop(name.short, other.id, "reads"), *last), lineage_way((), _read(name, other, readers)))
         for ancestor, exposure, hops in graph.ancestors(name):
             if ancestor in roots and exposure.rank <= Exposure.EXTREME.rank:
-                yield says, (*hops, *last)
+                yield _Path(says, (*hops, *last), lineage_way(hops, last))
 
 
-def _other_doors(
-    evidence: Evidence, dataset: Dataset, field: Field, behind: Origins
-) -> Iterator[tuple[str, tuple[Hop, ...]]]:
+def _read(name: Name, other: Field, readers: Sequence[str]) -> tuple[Hop, ...]:
+    return tuple(Hop(name.short, step, "reads") for step in readers[:1]) or (Hop(name.short, other.id, "reads"),)
+
+
+def _other_doors(evidence: Evidence, dataset: Dataset, field: Field, behind: Origins) -> Iterator[_Path]:
     """Give where the workflow's identity can read an origin, or what passes it on unchanged, at once."""
     identity = source_of(evidence.plan, dataset).identity
     access = evidence.ground.access
@@ -144,10 +176,19 @@ def _other_doors(
         return
     reach = access.reach(principal)
     own = evidence.ground.catalog.physical_field(dataset.id, field.name)
-    for name in _raw_copies(evidence, behind):
+    for name in dict.fromkeys(_raw_copies(evidence, behind)):
+        if name == own:
+            continue
         chains = reach.active(name)
-        if chains and name != own:
-            yield f"{principal} can read it raw in {name.dataset.short}", chains[0].hops
+        if chains:
+            says, hops = f"{principal} can read it raw in {name.dataset.short}", _passed_on(evidence, behind, name)
+            yield _Path(says, chains[0].hops, opened_way(hops, chains[0].hops))
+
+
+def _passed_on(evidence: Evidence, behind: Origins, name: Name) -> tuple[Hop, ...]:
+    """Give the definitions that pass an origin on to one of its copies."""
+    ways = (hops for ancestor, _, hops in evidence.ground.graph.ancestors(name) if ancestor in behind.names)
+    return tuple(next(iter(ways), ()))
 
 
 def _raw_copies(evidence: Evidence, behind: Origins) -> Iterator[Name]:
@@ -159,16 +200,17 @@ def _raw_copies(evidence: Evidence, behind: Origins) -> Iterator[Name]:
                 yield reached.node.name
 
 
-def _broken(leaf: str, dataset: Dataset, field: Field, says: str, path: tuple[Hop, ...]) -> Judgement:
+def _broken(leaf: str, dataset: Dataset, field: Field, path: _Path, closed: str) -> Judgement:
     return Judgement(
         leaf,
         Verdict.BROKEN,
         Level.CONFIGURED,
         subject(dataset, field.name),
-        f"is masked in {dataset.reads}; {says}",
-        path=path,
+        f"is masked in {dataset.reads}; {path.says}",
+        path=path.hops,
         operations=(Operation(Op.MASK_FIELD, field.id),),
         fixes=(
+            *((Fix(FixKind.SQL, closed),) if closed else ()),
             Fix(FixKind.SQL, "revoke the right on what holds it raw, so that the masked view is the only way"),
             Fix(FixKind.CONFIG, "mask it there as well"),
         ),

@@ -120,3 +120,21 @@ def test_rights_that_are_not_known_leave_it_open(tmp_path: Path, crm: tuple[Post
 
     assert finding(report, RULE) is None
     assert assumption(report, "email.mask.to").verdict is Verdict.UNVERIFIED
+
+
+def test_the_fix_names_the_one_view_through_which_every_raw_way_goes(
+    tmp_path: Path, crm: tuple[PostgresDatabase, str]
+) -> None:
+    database, identity = crm
+    database.execute(f"""
+        CREATE VIEW ai.stage_v AS SELECT id, email AS staged FROM crm.contacts;
+        CREATE VIEW ai.one_v AS SELECT id, staged AS one FROM ai.stage_v;
+        CREATE VIEW ai.two_v AS SELECT id, staged AS two FROM ai.stage_v;
+        GRANT SELECT ON ai.one_v, ai.two_v TO {identity};
+    """)
+
+    found = finding(audited(tmp_path, database, identity), RULE, "crm.contacts.email")
+
+    assert found is not None
+    fix = found.judgement.fixes[0].text
+    assert fix.startswith("one place closes both raw ways: mask it in ai.stage_v.staged"), fix
