@@ -10,8 +10,11 @@ from tests.rules.access.desk import EXACT, PLAN, RULES, Desk
 from tests.servers import PostgresDatabase
 
 pytestmark = pytest.mark.postgresql
-ELSEWHERE = {"access/application-only-segment"}
-"""Rules of the family that judge another claim than the identity's."""
+ELSEWHERE = {
+    f"access/{flaw}"
+    for flaw in "application-only-segment confused-deputy rights-blind-retrieval unmapped-identity unused-grant".split()
+} | {"access/shared-identity", "access/unexpected-identity"}
+"""Rules of the family that judge another claim than the identity's, or only where sessions or a log tell of it."""
 
 
 def test_an_identity_that_reads_exactly_what_is_declared_breaks_nothing(
