@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lineage.cli_facts import AsOf, PlanFile, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
+from lineage.cli_history import waivers_of
 from lineage.errors import PlanError
 
 
@@ -46,6 +47,9 @@ def gate(
     dossier: Annotated[
         Path | None, typer.Option("--dossier", metavar="FILE.zip", help="Write the evidence there, with its hashes.")
     ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option("--waivers", metavar="FILE", help="Waivers, else waivers.yaml beside the plan.")
+    ] = None,
     as_of: AsOf = None,
 ) -> None:
     """Print a gate's entry and exit criteria with their evidence; exit 1 while something is open."""
@@ -54,16 +58,16 @@ def gate(
 
     if dossier is not None and (dossier.is_dir() or not dossier.parent.is_dir()):
         raise PlanError(f"--dossier: {dossier} cannot be written; is there such a folder, and is it a file's name?")
-    now = moment_of(as_of)
+    now, accepted = moment_of(as_of), waivers_of(plan, waivers)
     loaded, text = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
     rules, points = registry.rules(), registry.requirements()
-    judged = gate_of(number, loaded, facts, rules, points, now)
+    judged = gate_of(number, loaded, facts, rules, points, now, accepted)
     typer.echo(checklist(judged), nl=False)
     if dossier is not None:
         from lineage.dossier import dossier as dossier_of
 
-        content = dossier_of(loaded, text, facts, rules, points, now)
+        content = dossier_of(loaded, text, facts, rules, points, now, accepted)
         try:
             dossier.write_bytes(content)
         except OSError as e:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lineage.cli_facts import SnapshotFile, facts_of, limits_of, plan_and_text
+from lineage.cli_facts import AsOf, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
 from lineage.errors import PlanError
 
 
@@ -20,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
 def requirements(
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="The plan; without it the points.")] = None,
     snapshot: SnapshotFile = None,
+    as_of: AsOf = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="terminal, json or csv.")] = "terminal",
 ) -> None:
     """Say how far a plan answers for every point that a launch has to answer for: point, assumption, rule, verdict."""
@@ -35,7 +35,7 @@ def requirements(
     if plan is None:
         report.points_listed(registry.requirements(), Console(highlight=False))
         return
-    now = datetime.now(UTC)
+    now = moment_of(as_of)
     loaded, text = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
     rules = registry.rules()

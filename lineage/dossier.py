@@ -30,6 +30,7 @@ from lineage.reports.snapshot import lines
 from lineage.requirement import Requirement, answered
 from lineage.rule import Rule
 from lineage.run import report_on
+from lineage.waiver import Waiver
 
 FORMAT: Final = "lineage-dossier/v1"
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
@@ -46,6 +47,7 @@ def dossier(
     rules: Sequence[Rule],
     points: Sequence[Requirement],
     now: datetime,
+    waivers: Sequence[Waiver] = (),
 ) -> bytes:
     """Give the dossier of a plan as a zip file.
 
@@ -53,8 +55,9 @@ def dossier(
         SnapshotError: a document has changed since the snapshot was taken.
         LineageError: something that looks like a value of a source stands in what would be written.
     """
-    written = _written(plan, text, snapshot, rules, points, now)
-    if found := raw_values(written, text + _logins(snapshot)):
+    written = _written(plan, text, snapshot, rules, points, now, waivers)
+    signed = "\n".join(f"{waiver.by} {waiver.reason}" for waiver in waivers)
+    if found := raw_values(written, "\n".join((text, _logins(snapshot), signed))):
         where = ", ".join(f"{name} ({kind})" for name, kind in found)
         raise LineageError(f"the dossier was not written: what looks like a value of a record stands in {where}")
     files = {"plan.yaml": text.encode(), **written, **dict(_documents(plan, snapshot))}
@@ -75,7 +78,7 @@ def dossier(
 def raw_values(files: Mapping[str, bytes], known: str) -> list[tuple[str, str]]:
     """Give the files in which something looks like a value of a record, and what it looks like; never the value.
 
-    What is `known` (what the plan itself says, the logins of the systems) is no value of a record.
+    What is `known` (what the plan and its waivers say, the logins of the systems) is no value of a record.
     """
     found: dict[tuple[str, str], None] = {}
     for name, content in files.items():
@@ -113,9 +116,15 @@ def _is_card(text: str) -> bool:
 
 
 def _written(
-    plan: Plan, text: str, snapshot: Snapshot, rules: Sequence[Rule], points: Sequence[Requirement], now: datetime
+    plan: Plan,
+    text: str,
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    points: Sequence[Requirement],
+    now: datetime,
+    waivers: Sequence[Waiver],
 ) -> dict[str, bytes]:
-    report = report_on(text, plan.file, snapshot, rules, now=now, started_at=now, replayed=True)
+    report = report_on(text, plan.file, snapshot, rules, now=now, started_at=now, replayed=True, waivers=waivers)
     # The same facts at the same moment are the same report, whenever it is written and wherever the plan lies.
     report = replace(report, finished_at=now, plan_file=Path(plan.file).name)
     said = answered(points, report.assumptions, [rule.id for rule in rules])
@@ -127,7 +136,7 @@ def _written(
         "facts.jsonl": "".join(f"{line}\n" for line in lines(snapshot)),
     }
     for number in GATES:
-        files[f"gate-{number}.md"] = checklist(gate_of(number, plan, snapshot, rules, points, now))
+        files[f"gate-{number}.md"] = checklist(gate_of(number, plan, snapshot, rules, points, now, waivers))
     return {name: content.encode() for name, content in files.items()}
 
 

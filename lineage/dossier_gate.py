@@ -18,6 +18,7 @@ from lineage.model import Verdict
 from lineage.plan.model import Plan
 from lineage.requirement import Requirement, answered
 from lineage.rule import Rule
+from lineage.waiver import Waiver, Weighed
 
 GATES: Final[Mapping[int, tuple[str, ...]]] = {3: ("2.2 ",), 4: ("2.2 ", "2.9 ")}
 """The gates, and how the sections begin that hold their criteria."""
@@ -54,6 +55,9 @@ class Gate:
     blockers: tuple[Finding, ...]
     """Findings that must leave the scope before any launch."""
     failures: tuple[Failure, ...] = ()
+    accepted: tuple[Finding, ...] = ()
+    """Findings that a named person accepts for a time: told, and no blockers."""
+    waivers: tuple[Weighed, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -62,12 +66,18 @@ class Gate:
 
 
 def gate_of(
-    number: int, plan: Plan, snapshot: Snapshot, rules: Sequence[Rule], points: Sequence[Requirement], now: datetime
+    number: int,
+    plan: Plan,
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    points: Sequence[Requirement],
+    now: datetime,
+    waivers: Sequence[Waiver] = (),
 ) -> Gate:
     """Judge a plan before a gate."""
     # What a draft may leave open keeps a gate closed: before it, every plan is judged as one that is in review.
     asked = replace(plan, status="in-review") if plan.status == "draft" else plan
-    judged = audit(asked, snapshot, rules, now)
+    judged = audit(asked, snapshot, rules, now, waivers=waivers)
     sections = GATES[number]
     wanted = [point for point in points if point.section.startswith(sections)]
     hashes = {fact.name: fact.sha256 for fact in snapshot.facts if isinstance(fact, DocumentFact) and fact.sha256}
@@ -82,7 +92,8 @@ def gate_of(
         criteria.append(
             Criterion(point.id, point.section, point.point, answer.verdict, says, settle, lines, tuple(files.items()))
         )
-    return Gate(number, tuple(criteria), judged.blockers, judged.failures)
+    accepted = tuple(found for found in judged.findings if found.decided)
+    return Gate(number, tuple(criteria), judged.blockers, judged.failures, accepted, judged.waivers)
 
 
 def checklist(gate: Gate) -> str:
@@ -105,6 +116,8 @@ def checklist(gate: Gate) -> str:
     parts += [f"- [ ] blocker {found.rule}: {_line(found.title)}" for found in gate.blockers]
     parts += [f"- [ ] not looked at: {_line(failure.what)}: {_line(failure.reason)}" for failure in gate.failures]
     parts += [] if gate.blockers or gate.failures else ["- [x] no blocker, and every source was read"]
+    parts += [f"- [x] {found.status.value} {found.rule}: {_line(found.title)}" for found in gate.accepted]
+    parts += [f"  - `{each.waiver.place}`, {_line(each.waiver.by)}: {_line(each.told)}" for each in gate.waivers]
     return "\n".join(parts) + "\n"
 
 

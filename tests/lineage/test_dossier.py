@@ -23,7 +23,9 @@ from lineage.model import Verdict
 from lineage.plan.load import load_plan
 from lineage.plan.model import Plan
 from lineage.testing import NOW, World
+from lineage.waivers_file import read_waivers
 from tests.rules.launch_plans import CRM, plan_of
+from tests.rules.waivers import worlds as waived
 
 ENTERED = """\
 gates: {g3: {approved: 2026-11-10, by: sponsor@acme.example}}
@@ -196,6 +198,25 @@ def test_a_gate_that_could_not_be_looked_at_is_incomplete(tmp_path: Path, monkey
 
     assert result.exit_code == 3
     assert "not looked at: source crm" in result.output
+
+
+def test_what_a_waiver_accepts_keeps_no_gate_closed_and_stands_in_the_dossier(tmp_path: Path) -> None:
+    text = waived.PLAN.lstrip("\n")
+    stale = waived.found(waived.judged(tmp_path))
+    waivers, _ = read_waivers(f"waivers: v1\nwaive:\n{waived.entry(stale)}", "waivers.yaml")
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    plan, facts = load_plan(tmp_path / "plan.yaml"), waived.world(tmp_path).scan(text)
+    rules, points = registry.rules(), registry.requirements()
+
+    before = gate_of(4, plan, facts, rules, points, NOW)
+    after = gate_of(4, plan, facts, rules, points, NOW, waivers)
+    content = dossier(plan, text, facts, rules, points, NOW, waivers)
+
+    assert {found.rule for found in before.blockers} - {found.rule for found in after.blockers} == {stale.rule}
+    assert f"- [x] waived {stale.rule}" in checklist(after)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert f"waivers.yaml:3`, {waived.GUARDIAN}".encode() in archive.read("gate-4.md")
+        assert json.loads(archive.read("report.json"))["waivers"][0]["state"] == "active"
 
 
 def test_confirm_signs_and_refuses_a_source_that_is_not_there(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ raci: {guardian: guardian@acme.example, implementation_engineer: dev@acme.exampl
 """
 
 
-def world(folder: Path, days: int = 10, empty: int = 30, name: str = "crm") -> World:
+def world(folder: Path, days: int = 10, empty: int = 30, *, name: str = "crm") -> World:
     """Make a table whose newest record is `days` old and of whose hundred tiers `empty` are null; two fields lack."""
     (folder / f"{name}.db").unlink(missing_ok=True)
     newest = (NOW - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
