@@ -9,10 +9,13 @@ from typing import Final
 from lineage.facts import UseFact
 from lineage.model import Confidence, Name, SourceId
 from lineage.plan.model import Dataset, Plan
-from lineage.rule import Evidence
+from lineage.rule import Evidence, Unknown
 
 WORKFLOW: Final = "workflow"
 """Namespace of the principals that stand for the workflow's own steps in run events."""
+
+_LOGS: Final = {"query_log": "use", "pg_statements": "use", "openlineage": "definition"}
+"""Kind of a source that tells what ran -> what it says that it could not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,15 @@ def used(evidence: Evidence, *rights: str) -> Iterator[Used]:
             continue
         for name in _fields(evidence, fact):
             yield Used(name, fact, source, step if step in evidence.plan.steps else None)
+
+
+def unread(evidence: Evidence) -> Unknown | None:
+    """Give why more may have run than was read: a log that was not read in whole proves nothing by its silence."""
+    for source in evidence.plan.sources.values():
+        for fact in evidence.unseen.get(source.id, ()) if source.kind in _LOGS else ():
+            if fact.what == "system" or fact.what == _LOGS[source.kind]:
+                return Unknown(f"{source.id}: {fact.reason}", fact.settle)
+    return None
 
 
 def account(name: str) -> str:

@@ -10,6 +10,7 @@ The datasets that the workflow's identity really wrote to, by query logs and `pg
 wrote, by run events.
 Each must be a dataset of the plan, the channel of an output or the place of a store, as the plan or its system calls
 it.
+What was not read of a log leaves it *unverified*.
 The chain shows a field that a step reads and that flows there, where the same evidence tells one.
 
 How to fix it
@@ -26,7 +27,7 @@ from lineage.graph import FieldNode
 from lineage.model import Level, Name, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.lineage._followed import fields_read
-from rules.lineage._observed import Used, datasets_by_name, named, steps_of, used
+from rules.lineage._observed import Used, datasets_by_name, named, steps_of, unread, used
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -38,7 +39,11 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     strangers = [one for (name, _), one in written.items() if name not in known]
     found = [judged for one in strangers if (judged := _undeclared(evidence, one)) is not None]
     yield from found
-    if written and not found:
+    why = unread(evidence)
+    if why is not None and not found:
+        says = f"whether the workflow writes to other places is not all known: {why.reason}"
+        yield Judgement("outputs", Verdict.UNVERIFIED, Level.OBSERVED, Subject(), says, settle=why.settle)
+    elif written and not found:
         says = f"all {len(written):,} places that the workflow really wrote to are named"
         yield Judgement("outputs", Verdict.HELD, Level.OBSERVED, Subject(), says)
 

@@ -27,7 +27,7 @@ from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation,
 from lineage.model import Level, Name, Severity, SourceId, Verdict
 from lineage.plan.model import Dataset, Need, Step
 from lineage.rule import Evidence, Rule
-from rules.lineage._observed import Used, datasets_by_name, steps_of, used
+from rules.lineage._observed import Used, datasets_by_name, steps_of, unread, used
 from rules.plan._templates import taken
 
 _SHOWN = 5
@@ -95,14 +95,19 @@ def _really_used(evidence: Evidence) -> Iterator[Judgement]:
             about.declared += 1
         else:
             about.strangers.setdefault(one.name, one)
+    why = unread(evidence)
     for (source, step, name), about in seen.items():
         dataset = next(iter(declared.get(name, [])), None)
         if about.strangers:
             yield from _undeclared(evidence, dataset, name, about, (source, step))
         elif dataset is not None and about.declared:
             says = f"all {about.declared:,} fields of {dataset.id} that really were used are declared"
+            verdict, settle = Verdict.HELD, ""
+            if why is not None:
+                says = f"{says}, and more may have run: {why.reason}"
+                verdict, settle = Verdict.UNVERIFIED, why.settle
             subject = Subject(source=dataset.source, dataset=dataset.id)
-            yield Judgement(f"{dataset.path}.fields", Verdict.HELD, Level.OBSERVED, subject, says)
+            yield Judgement(f"{dataset.path}.fields", verdict, Level.OBSERVED, subject, says, settle=settle)
 
 
 def _declares(dataset: Dataset, name: Name) -> bool:

@@ -121,6 +121,32 @@ def test_a_workflow_that_does_what_its_plan_says_has_no_finding(world: World) ->
     assert assumption(report, "outputs").says == "all 1 places that the workflow really wrote to are named"
 
 
+def test_a_log_that_was_not_read_in_whole_proves_nothing_by_its_silence(world: World) -> None:
+    ran(
+        world, "select id, email from contacts; insert into replies select id, 'x' from contacts; this is no (statement"
+    )
+
+    report = judged(world)
+
+    told = [assumption(report, leaf) for leaf in ("outputs", "sources.crm.datasets.contacts.fields")]
+    assert [line.verdict for line in told] == [Verdict.UNVERIFIED, Verdict.UNVERIFIED]
+    assert all(line.settle for line in told)
+
+
+def test_a_log_that_is_not_there_leaves_open_what_else_ran(world: World) -> None:
+    world.environ["LOG"] = str(world.folder / "gone")
+    told(world, event(world, "contacts.email", "replies.body", job="reply.draft"))
+
+    assert assumption(judged(world), "outputs").verdict is Verdict.UNVERIFIED
+
+
+def test_lines_that_are_no_run_events_leave_it_open_where_the_workflow_writes(world: World) -> None:
+    ran(world, "insert into replies select id, 'x' from contacts")
+    (world.folder / "runs" / "events.jsonl").write_text("cut sho", encoding="utf-8")
+
+    assert assumption(judged(world), "outputs").verdict is Verdict.UNVERIFIED
+
+
 def test_a_place_that_is_written_to_and_not_named_is_an_undeclared_path(world: World) -> None:
     ran(world, "insert into exports (email) select email from contacts")
 
