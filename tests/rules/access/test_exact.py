@@ -12,7 +12,13 @@ from tests.servers import PostgresDatabase
 pytestmark = pytest.mark.postgresql
 ELSEWHERE = {
     f"access/{flaw}"
-    for flaw in "application-only-segment confused-deputy rights-blind-retrieval unmapped-identity unused-grant".split()
+    for flaw in [
+        "application-only-segment",
+        "confused-deputy",
+        "rights-blind-retrieval",
+        "unmapped-identity",
+        "unused-grant",
+    ]
 } | {"access/shared-identity", "access/unexpected-identity"}
 """Rules of the family that judge another claim than the identity's, or only where sessions or a log tell of it."""
 
