@@ -199,6 +199,8 @@ def _phone(column: Column) -> _Hits:
         reasons.add("formats")
     if named and column.part(hits, column.short) < 0.3 and "shape" in reasons:
         return set(), (), 0.0
+    if not any(map(str.isalpha, column.blob)):
+        return hits, tuple(sorted(reasons)), 0.95 if named else 0.85
     labelled = [index for index in column.flagged("phone_in_text") if index not in column.long and index not in hits]
     spelt = {index for index in labelled if any(map(str.isalpha, column.value(index)))}
     if said := {index for index in spelt if phones.phone_spans(column.value(index))}:
@@ -229,6 +231,8 @@ def _as_people_type(column: Column) -> set[int]:
     if column.header.identifier or column.header.about or column.texts.kind == "number" or len(column.short) < 20:
         return set()
     few = column.short[:: max(1, len(column.short) // 60)]
+    if sum(phones.phone_form(column.value(index)) for index in few) * 10 < 8 * len(few):
+        return set()
     shapes = {_RUN_OF_NINES.sub("9", shape(column.value(index).replace("x", "#"))) for index in few}
     if len(shapes) < 4 or not any("(" in one or "+" in one or "#" in one for one in shapes):
         return set()

@@ -240,7 +240,12 @@ def _national(column: Column, usable: list[int]) -> Iterator[Found]:
     for group in column.groups().values():
         members = [index for index in group if index in allowed]
         size = column.weigh(members)
-        if not members or not 8 <= len(ids.compact(column.value(members[0]))) <= 20 or size * 20 < column.weigh(usable):
+        if (
+            not members
+            or "@" in column.value(members[0])
+            or not 8 <= len(ids.compact(column.value(members[0]))) <= 20
+            or size * 20 < column.weigh(usable)
+        ):
             continue
         if said := ids.national_id([column.value(index) for index in members], named=named):
             hits.update(index for index, yes in zip(members, said[1], strict=True) if yes)

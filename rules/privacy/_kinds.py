@@ -47,6 +47,8 @@ WORDS: Final = {
     "special:union": "trade union membership",
     "special:politics": "political opinion",
     "special:offence": "criminal offences",
+    "special:child": "who is a child",
+    "special:biometric": "biometric or genetic data",
 }
 """Label -> what it is called in a line for people."""
 
@@ -89,6 +91,12 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
     "health": frozenset({"special:health"}),
     "religion": frozenset({"special:religion"}),
     "ethnicity": frozenset({"special:ethnicity"}),
+    "orientation": frozenset({"special:orientation"}),
+    "union": frozenset({"special:union"}),
+    "politics": frozenset({"special:politics"}),
+    "offence": frozenset({"special:offence"}),
+    "child": frozenset({"special:child"}),
+    "biometric": frozenset({"special:biometric"}),
 }
 """A kind as a plan declares it -> the labels that agree with it."""
 

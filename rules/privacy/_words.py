@@ -204,6 +204,21 @@ KINDS: Final[dict[str, str]] = {
         casierjudiciaire antecedentespenales casellario antecedentescriminais strafblad niekaralnosc судимость
         犯罪记录
     """,
+    "special:child": """
+        isminor ischild minorflag underage childname childdob childage childid legalguardian guardianname
+        parentalconsent
+        guardianconsent minderjahrig istminderjahrig kindname erziehungsberechtigte enfantmineur estmineur
+        representantlegal menordeedad menoredad esmenor tutorlegal minorenne minoreeta menordeidade minderjarig
+        voogd maloletni nieletni opiekunprawny minderarig vardnadshavare mindrearig alaikainen nezletily resitdegil
+        kiskoru minorstatus несовершеннолетний неповнолітній ανηλικος 未成年 未成年人 미성년자 قاصر קטין
+    """,
+    "special:biometric": """
+        biometric biometrics fingerprintdata fingerprinttemplate facetemplate faceembedding facevector faceid irisscan
+        irishash retinascan voiceprint handgeometry dnasequence genotype genome genetic genetics geneticmarker
+        biometrisch fingerabdruck gesichtsvorlage biometrique empreintedigitale donneesgenetiques biometrico
+        huelladactilar datosgeneticos improntadigitale datigenetici impressaodigital biometrisk fingeravtryck
+        odciskpalca отпечаткипальцев биометрия 指纹 指紋 지문
+    """,
 }
 """Label (or `name`: a name of what, it does not say) -> words."""
 
@@ -278,6 +293,34 @@ SPECIAL_VALUES: Final[dict[str, frozenset[str]]] = {
         """
         heterosexual homosexual bisexual lesbian gay asexual pansexual queer straight heterosexuell homosexuell
         bisexuell
+        """
+    ),
+    "special:union": _set(
+        """
+        member nonmember yes no verdi unite unison ig-metall igmetall dgb gmb rmt nea aft seiu teamsters afl-cio cgt
+        cfdt
+        fo sud ccoo ugt cgil cisl uil fnv cnv opzz solidarnosc lo tco saco tuc mitglied membre afiliado iscritto lid
+        """
+    ),
+    "special:politics": _set(
+        """
+        democrat republican libertarian independent labour labor conservative tory liberal green greens socialist
+        communist
+        cdu csu spd fdp afd linke grune pvda vvd pvv psoe pp vox podemos lega forza pd fratelli renaissance lfi rn ump
+        pis ko lewica konfederacja left right centrist
+        """
+    ),
+    "special:offence": _set(
+        """
+        theft fraud assault burglary robbery murder manslaughter arson felony misdemeanor misdemeanour dui dwi larceny
+        embezzlement convicted acquitted charged diebstahl betrug korperverletzung raub verurteilt vol fraude agression
+        condamne robo hurto estafa condenado furto rapina truffa condannato diefstal veroordeeld kradziez skazany none
+        """
+    ),
+    "special:child": _set(
+        """
+        minor child infant toddler adolescent teenager underage adult yes no true false ja nein oui non si sim nao
+        minderjahrig volljahrig mineur majeur menor mayor minorenne maggiorenne minderjarig volwassen maloletni pelnoletni
         """
     ),
     "special:health": _set(

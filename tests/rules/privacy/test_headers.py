@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 
 from rules.privacy._headers import read_header
+from rules.privacy._kinds import WORDS
+from rules.privacy.detection import DETECTOR
 
 NAMED = {
     "email": ["email", "E-Mail-Adresse", "contactMail", "e_mail_2", "correo_electronico", "メールアドレス", "邮箱"],
@@ -63,3 +68,33 @@ def test_names_of_things_are_no_names_of_people(header: str) -> None:
 @pytest.mark.parametrize("header", ["email_hash", "hashedPhone", "masked_name", "iban_token"])
 def test_a_header_may_say_that_its_values_are_masked(header: str) -> None:
     assert read_header(header).masked
+
+
+def test_every_kind_stands_in_the_table_of_what_is_told_by_what_evidence() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "decisions" / "detection.md").read_text(encoding="utf-8")
+
+    assert [label for label in WORDS if f"`{label}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("is_minor", ["yes", "no"], "special:child"),
+        ("union_membership", ["ver.di", "IG-Metall", "none"], "special:union"),
+        ("political_party", ["SPD", "CDU", "Greens"], "special:politics"),
+        ("criminal_record", ["theft", "none", "fraud"], "special:offence"),
+    ],
+)
+def test_special_categories_are_told_by_header_and_values_together(header: str, values: list[str], kind: str) -> None:
+    labels = {label.label: label for label in DETECTOR.detect(pa.table({header: values * 20}))}
+
+    assert labels[kind].confidence >= 0.9
+
+
+@pytest.mark.parametrize(
+    "header", ["kind", "minor_version", "child_node", "union_type", "party_size", "genome_build_no"]
+)
+def test_words_that_mean_other_things_too_are_no_special_category(header: str) -> None:
+    labels = list(DETECTOR.detect(pa.table({header: ["alpha", "beta", "gamma"] * 20})))
+
+    assert [label for label in labels if label.confidence >= 0.75] == []
