@@ -320,7 +320,8 @@ SPECIAL_VALUES: Final[dict[str, frozenset[str]]] = {
     "special:child": _set(
         """
         minor child infant toddler adolescent teenager underage adult yes no true false ja nein oui non si sim nao
-        minderjahrig volljahrig mineur majeur menor mayor minorenne maggiorenne minderjarig volwassen maloletni pelnoletni
+        minderjahrig volljahrig mineur majeur menor mayor minorenne maggiorenne minderjarig volwassen maloletni
+        pelnoletni
         """
     ),
     "special:health": _set(
