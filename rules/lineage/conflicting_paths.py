@@ -9,8 +9,9 @@ What it looks at
 ----------------
 Each field that a step reads, and everything above it: what runs told of it (OpenLineage), and what was parsed from
 views, dbt models and statements.
-They disagree where one names a source that is neither among the other's nor before or behind one of them, or where one
-says that a value is masked and the other that it arrives as it was.
+They disagree where one names a source that is neither among the other's nor before or behind one of them, where one
+says that a value is masked and the other that it arrives as it was; and where runs told of a field into which, by SQL
+that was parsed in whole, nothing flows.
 `made_from` of the plan, against both; and `copy_of`, where what a dataset is made from is known and is something else.
 Until it is decided all paths count, so that no label is lost.
 
@@ -21,12 +22,13 @@ Find out which account is true: run the job again with its listener on, extract 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation, Subject
 from lineage.graph import Edge, FieldNode, LineageGraph
-from lineage.model import Exposure, Level, Name, Severity, Verdict
+from lineage.model import Confidence, Exposure, Level, Name, Severity, Verdict
 from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Rule
 from rules.lineage._followed import physical, read_by_dataset
@@ -41,8 +43,9 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     for field in evidence.plan.fields():
         if field.made_from:
             yield _made_from(evidence, field)
+    spoken = _spoken(evidence.ground.graph)
     for dataset, fields in read_by_dataset(evidence.plan):
-        yield from _told_and_parsed(evidence, dataset, fields)
+        yield from _told_and_parsed(evidence, dataset, fields, spoken)
         yield from _copy_of(evidence, dataset, fields)
 
 
@@ -65,17 +68,20 @@ def _made_from(evidence: Evidence, field: Field) -> Judgement:
     return _conflict(leaf, about, says, (Hop(missing[0], field.id, "plan"),))
 
 
-def _told_and_parsed(evidence: Evidence, dataset: Dataset, fields: list[Field]) -> Iterator[Judgement]:
+def _told_and_parsed(
+    evidence: Evidence, dataset: Dataset, fields: list[Field], spoken: Mapping[Name, set[str]]
+) -> Iterator[Judgement]:
     graph = evidence.ground.graph
     leaf, about = f"{dataset.path}.reads", Subject(source=dataset.source, dataset=dataset.id)
     compared = 0
     doubts: list[tuple[str, Hop]] = []
     for name in _all_above(evidence, fields):
         told, parsed = _accounts(graph, name)
-        if not told or not parsed:
+        if not told:
             continue
-        compared += 1
-        if (doubt := _doubt(graph, name, told, parsed)) is not None:
+        compared += bool(parsed)
+        doubt = _doubt(graph, name, told, parsed) if parsed else _passed_over(graph, name, told, spoken)
+        if doubt is not None:
             doubts.append(doubt)
     if doubts:
         more = f", and {len(doubts) - 1} more" if len(doubts) > 1 else ""
@@ -130,6 +136,33 @@ def _accounts(graph: LineageGraph, name: Name) -> tuple[dict[Name, Edge], dict[N
             if known is None or edge.exposure.rank < known.exposure.rank:
                 into[source] = edge
     return told, parsed
+
+
+def _spoken(graph: LineageGraph) -> Mapping[Name, set[str]]:
+    """Give the fields of each dataset of which anything was parsed, where runs told anything at all."""
+    found: defaultdict[Name, set[str]] = defaultdict(set)
+    if any(kind.by == _TOLD for kind in graph.edges.every_kind):
+        for node, entering in zip(graph.nodes, graph.upward, strict=True):
+            if isinstance(node, FieldNode) and any(edge.by not in (_MANUAL, _TOLD) for _, edge in entering):
+                found[node.name.dataset].add(node.name.field[0].casefold())
+    return found
+
+
+def _passed_over(
+    graph: LineageGraph, name: Name, told: dict[Name, Edge], spoken: Mapping[Name, set[str]]
+) -> tuple[str, Hop] | None:
+    """Give the doubt where SQL was parsed in whole, and by it nothing flows into a field that runs told of.
+
+    The other way round is no doubt: listeners tell only what they understand.
+    """
+    others = spoken.get(name.dataset, set())
+    # A part of a record may be told as the whole of it; what is opaque or a guess was not told in whole.
+    sure = all(edge.confidence is Confidence.EXACT for edge in told.values())
+    if not others or name.field[0].casefold() in others or name.dataset in graph.opaque or not sure:
+        return None
+    source = min(told)
+    says = f"run events say that {name.short} is made from {source.short}, parsed SQL that nothing flows into it"
+    return says, Hop(source.short, name.short, told[source].by)
 
 
 def _doubt(graph: LineageGraph, name: Name, told: dict[Name, Edge], parsed: dict[Name, Edge]) -> tuple[str, Hop] | None:

@@ -256,6 +256,17 @@ def test_a_run_that_says_what_a_view_says_agrees(world: World) -> None:
     assert assumption(report, "contacts.reads").verdict is Verdict.HELD
 
 
+def test_a_run_that_tells_of_a_field_that_is_a_constant_by_sql_is_a_conflict(world: World) -> None:
+    world.sqlite("crm", "drop view seen; create view seen as select id, 'none' as email from people;")
+    told(world, event(world, "people.mail", "seen.email"))
+
+    found = finding(judged(world, plan(world, reads="seen")), "lineage/conflicting-paths")
+
+    assert found is not None
+    told_by_run = "run events say that main.seen.email is made from main.people.mail"
+    assert found.title == f"{told_by_run}, parsed SQL that nothing flows into it"
+
+
 def test_a_mask_that_only_the_run_tells_of_is_a_conflict(world: World) -> None:
     told(world, event(world, "people.mail", "seen.email", subtype="TRANSFORMATION", masking=True))
 
