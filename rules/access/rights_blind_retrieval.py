@@ -37,7 +37,7 @@ from lineage.model import Level, Name, Principal, Severity, Verdict
 from lineage.plan.model import Dataset, Source
 from lineage.predicate import fields_of
 from lineage.rule import Evidence, Ground, Rule, Unknown
-from rules.retention._copies import Copy, copies
+from rules.retention._copies import NOT_THE_KEY, Copy, copies
 from rules.source._exposed import on_path, open_question, plural, subject
 from rules.switching._indexes import indexes
 
@@ -84,7 +84,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 
 def _retrieved(ground: Ground) -> Iterator[Copy]:
     known = {index.id for index in indexes(ground.plan)}
-    return (copy for copy in copies(ground.plan) if copy.dataset.id in known)
+    return (copy for copy in copies(ground.plan, ground.catalog) if copy.dataset.id in known)
 
 
 def _leaf(copy: Copy) -> str:
@@ -164,8 +164,8 @@ def _compared(evidence: Evidence, copy: Copy, limited: dict[str, Limited]) -> Ju
         )
         return open_question(leaf, about, why)
     found = evidence.compared(wanted)
-    if isinstance(found, Unknown):
-        return open_question(leaf, about, found)
+    if isinstance(found, Unknown) or copy.unproved(found):
+        return open_question(leaf, about, found if isinstance(found, Unknown) else NOT_THE_KEY)
     first = next(iter(limited.values()))
     actual = Actual(found.found, "chunks", measured_at=found.seen.at, method="keyed hashes", sample=found.keyed)
     if found.found == 0 and found.error == 0:

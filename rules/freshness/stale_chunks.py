@@ -30,21 +30,21 @@ from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import clock_of
-from rules.retention._copies import Copy, copies
+from rules.retention._copies import NOT_THE_KEY, Copy, copies
 from rules.source._exposed import on_path, open_question, plural, subject
 from rules.source._verdict import Case, decided
 
 
 def requests(ground: Ground) -> Iterable[Request]:
     """Ask to compare each copy's moments with those of its originals."""
-    return (wanted for copy in copies(ground.plan) if (wanted := _wanted(ground, copy)) is not None)
+    return (wanted for copy in copies(ground.plan, ground.catalog) if (wanted := _wanted(ground, copy)) is not None)
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge the copies whose records and originals both tell their time."""
     return decided(
         _case(evidence, copy, wanted)
-        for copy in copies(evidence.plan)
+        for copy in copies(evidence.plan, evidence.ground.catalog)
         if (wanted := _wanted(evidence.ground, copy)) is not None
     )
 
@@ -70,6 +70,8 @@ def _case(evidence: Evidence, copy: Copy, wanted: Compare) -> Case | Judgement:
     found = evidence.compared(wanted)
     if isinstance(found, Unknown):
         return open_question(leaf, about, found)
+    if copy.unproved(found):
+        return open_question(leaf, about, NOT_THE_KEY)
     share = found.found / found.keyed if found.keyed else 0.0
     figure = f"{plural(found.found, 'record')} of {found.keyed:,} ({share:.1%})"
     actual = Actual(found.found, "records", measured_at=found.seen.at, method="keyed hashes", sample=found.keyed)

@@ -34,19 +34,21 @@ from lineage.model import Level, Severity, Verdict
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import span
-from rules.retention._copies import Copy, copies
+from rules.retention._copies import NOT_THE_KEY, Copy, copies
 from rules.source._exposed import on_path, open_question, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
 
 def requests(ground: Ground) -> Iterable[Request]:
     """Ask to compare each copy's keys with those of its originals."""
-    return (wanted for copy in copies(ground.plan) if (wanted := copy.residue(ground)) is not None)
+    return (wanted for copy in copies(ground.plan, ground.catalog) if (wanted := copy.residue(ground)) is not None)
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge what is left in each copy."""
-    return decided(case for copy in copies(evidence.plan) if (case := _case(evidence, copy)) is not None)
+    return decided(
+        case for copy in copies(evidence.plan, evidence.ground.catalog) if (case := _case(evidence, copy)) is not None
+    )
 
 
 def _case(evidence: Evidence, copy: Copy) -> Case | Judgement | None:
@@ -61,6 +63,8 @@ def _case(evidence: Evidence, copy: Copy) -> Case | Judgement | None:
     if isinstance(found, Unknown):
         return open_question(leaf, about, found)
     originals = ", ".join(one.id for one in copy.originals)
+    if copy.unproved(found):
+        return open_question(leaf, about, NOT_THE_KEY)
     if found.found == 0 and found.error > 0:
         why = f"none of {plural(found.keyed, 'record')} was found to be gone from {originals}, but up to"
         return open_question(

@@ -8,6 +8,8 @@ What it looks at
 ----------------
 Every dataset with `copy_of`: whether the plan names the field that leads back (`key_back`, a field that joins an
 original, or the original's own key), whether that field exists, and how many records have it.
+Where the plan names none for a retrieval index, a field that is named as such keys are (`doc_id`, `source_id` ...) is
+taken, and whether it really leads back is decided by comparing keys.
 
 How to fix it
 -------------
@@ -43,14 +45,14 @@ def requests(ground: Ground) -> Iterable[Request]:
     """Ask for the records of each copy that have no key back."""
     return (
         Measure(copy.dataset.id, MeasureKind.NULLS, copy.back)
-        for copy in copies(ground.plan)
+        for copy in copies(ground.plan, ground.catalog)
         if copy.back is not None and present(ground, copy.dataset, copy.back)
     )
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge the way back from every copy."""
-    return decided(_case(evidence, copy) for copy in copies(evidence.plan))
+    return decided(_case(evidence, copy) for copy in copies(evidence.plan, evidence.ground.catalog))
 
 
 def _case(evidence: Evidence, copy: Copy) -> Case | Judgement:

@@ -11,12 +11,12 @@ import pytest
 
 from lineage.connector import Measure, MeasureKind, Profile, Sample, Structure
 from lineage.facts import DatasetFact, Fact, FieldFact, LookFact, MeasureFact, SystemFact, UnseenFact
-from lineage.model import DatasetId
+from lineage.model import DatasetId, Verdict
 from lineage.plan.model import Budget
 from lineage.predicate import Compare
-from lineage.testing import finding, fired
+from lineage.testing import assumption, finding, fired
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, context_of, read, relation_of
-from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, audited, chunks_of
+from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, PLAN, Chunk, audited, chunks_of
 
 CHUNKS = DatasetId("s.chunks")
 
@@ -142,10 +142,32 @@ def test_chunks_are_held_against_their_documents(tmp_path: Path, rows: tuple[str
 def test_a_dimension_that_is_not_the_table_s_is_found(tmp_path: Path) -> None:
     (tmp_path / "index").mkdir()
     write(tmp_path / "index", "chunks", chunks_of(["a 2 2026-11-20"]))
-    from tests.connectors.indexes import PLAN
-
     report = audited(tmp_path, "lancedb", str(tmp_path / "index"), plan=PLAN.replace("dimension: 3", "dimension: 4"))
 
     found = finding(report, "switching/unrebuildable-index")
     assert found is not None
     assert found.judgement.actual.value == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"), [("gone 1 2026-11-20", {"retention/residue-in-copy"}), ("b 1 2026-11-20", set())]
+)
+def test_the_key_back_is_detected_where_the_plan_names_none(tmp_path: Path, row: str, rule: set[str]) -> None:
+    (tmp_path / "index").mkdir()
+    write(tmp_path / "index", "chunks", chunks_of(["a 2 2026-11-20", row]))
+    plan = PLAN.replace("        key_back: {field: doc_id, version: doc_version}\n", "")
+
+    report = audited(tmp_path, "lancedb", str(tmp_path / "index"), plan=plan)
+
+    assert fired(report) - {"switching/unrebuildable-index"} == rule
+
+
+def test_a_field_that_is_only_named_like_a_key_back_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    write(tmp_path / "index", "chunks", chunks_of(["x 2 2026-11-20", "y 1 2026-11-20"]))
+    plan = PLAN.replace("        key_back: {field: doc_id, version: doc_version}\n", "")
+
+    report = audited(tmp_path, "lancedb", str(tmp_path / "index"), plan=plan)
+
+    assert "retention/residue-in-copy" not in fired(report)
+    assert assumption(report, "chunks.copy_of").verdict is Verdict.UNVERIFIED
