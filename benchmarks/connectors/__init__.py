@@ -1,0 +1,1 @@
+"""What reading each kind of system costs, and how long it takes."""
