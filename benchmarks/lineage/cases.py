@@ -98,7 +98,7 @@ class _Score:
 
     def __str__(self) -> str:
         whole = self.right + len(self.others)
-        rates = f"precision {self.shared / self.given:.2%}, recall {self.shared / self.asked:.2%}"
+        rates = f"{self.shared} of our {self.given} edges right, {self.asked} asked"
         return f"{self.right} of {whole} ({self.right / whole:.1%}), {rates}; not: {self.others}"
 
 

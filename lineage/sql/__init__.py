@@ -62,8 +62,9 @@ def column_edges(
     Args:
         sql: One or more statements.
         dialect: `postgres`, `mysql`, `sqlite`, `duckdb`, `snowflake`, `bigquery`, `redshift`, `databricks`, `spark`,
-            `hive`, `tsql`, `oracle`, `clickhouse`, `trino`, `teradata` or another that sqlglot knows.
-        schema: Datasets (path tuple, or dotted) with their column names in order, as the system spells them.
+            `hive`, `tsql`, `oracle`, `clickhouse`, `trino`, `teradata` or another that sqlglot knows; else `ansi`.
+        schema: Datasets (path tuple, or dotted) with their column names in order, as the system spells them; a path
+            (`("home", "city")`) or a mapping behind a name says that the column is a struct.
         default_schema: Where unqualified names are looked up: `public`, `app.public`.
         functions: What own functions leave of their operands: `{"tokenise": Exposure.PSEUDONYM}`. It wins over the
             built-in table.
