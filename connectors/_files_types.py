@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connectors._clocks import DAY, WALL, ZONED, clock_of
 from connectors._files_open import Folder, not_a_name
-from connectors._sample import every_nth
+from connectors._sample import one_of_every
 from connectors._sql import Traits, as_text, bound, flag, named
 from lineage.connector import Column
 from lineage.model import Name
@@ -100,7 +100,7 @@ def traits_of(tables: Mapping[Name, str], *, text: bool) -> Traits:
         return sa.table(tables[name])
 
     def sampled(source: FromClause, _name: Name, share: float) -> FromClause | None:
-        return every_nth(source, share)
+        return one_of_every(source, share)
 
     return Traits(table=files, column=path_of if text else _cast, clock=_clock, text=as_text, sampled=sampled)
 

@@ -194,13 +194,23 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         ground = grounds.get(name)
         if ground is None or ground.kind not in {"r", "m", "p"}:
             return None
-        by_row = ground.rows is not None and ground.rows <= _SPREAD_BY_ROW
-        how = sa.func.bernoulli if by_row else sa.func.system
+        how = sa.func.system if in_blocks(name) else sa.func.bernoulli
         percent: ColumnElement[Any] = sa.literal_column(f"{min(100.0, share * 100):.6f}")
         return sa.tablesample(table, how(percent), name="dataset", seed=sa.literal_column(str(_SEED)))
 
+    def in_blocks(name: Name) -> bool:
+        ground = grounds.get(name)
+        return ground is not None and (ground.rows is None or ground.rows > _SPREAD_BY_ROW)
+
     traits = Traits(
-        table=_table, comparable=_comparable, blank=_blank, cell=_cell, counted=_counted, count=_count, sampled=sampled
+        table=_table,
+        comparable=_comparable,
+        blank=_blank,
+        cell=_cell,
+        counted=_counted,
+        count=_count,
+        sampled=sampled,
+        in_blocks=in_blocks,
     )
     identity = database.acting or database.identity
 

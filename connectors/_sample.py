@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final = 20_000
 """Longer values are cut: a sample of documents must not fill the memory."""
+_FACTOR: Final = 1_103_515_245
+_PRIME: Final = 2_147_483_647
+"""They mix the numbers of rows; no product of a table with fewer than 8,000,000,000 rows is too large for 64 bits."""
 _NO_TEXT: Final = re.compile(
     # A type of an extension is named with its schema: `public.vector(384)`.
     r"(?:(?:\"[^\"]*\"|\w+)\.)?(bytea|blob|binary|varbinary|image|vector|halfvec|sparsevec|tsvector|geometry|geography)\b"
@@ -91,7 +94,8 @@ def _read(session: Session, sample: Sample, fields: Sequence[str]) -> Looked:
                 raise
         else:
             if rows:
-                return _kept(session, fields, rows, wanted, "spread sample")
+                blocks = session.traits.in_blocks(sample.relation.name)
+                return _kept(session, fields, rows, wanted, "block sample" if blocks else "spread sample")
     first = _statement(session, sample, fields, None)
     if first is None:
         raise Failed("no sample can be taken", "scan again")
@@ -167,19 +171,27 @@ def _facts(session: Session, sample: Sample, looked: Looked, detector: Detector)
         )
 
 
-def every_nth(table: FromClause, share: float) -> FromClause | None:
-    """Give about that share of a table's rows, evenly spread in the order in which the system reads them.
+def one_of_every(table: FromClause, share: float) -> FromClause | None:
+    """Give about that share of a table's rows: of every so many rows, as the system reads them, one by chance.
 
-    For `Traits.sampled`: it reads the whole table, so it suits systems that do so fast and have no cheaper sample.
+    Taking every nth row would see nothing, or nothing else, of what comes back every so many rows. The place that is
+    drawn anew for each stretch is the same each time. For `Traits.sampled`: it reads the whole table, so it suits
+    systems that do so fast and have no cheaper sample.
     """
     import sqlalchemy as sa
 
     place = "number of the row"
     numbered = sa.select(sa.literal_column("*"), sa.func.row_number().over().label(place)).select_from(table).subquery()
-    nth: ColumnElement[int] = sa.literal_column(str(max(1, math.ceil(1 / share))))
-    column: ColumnElement[int] = sa.column(place, sa.Integer(), _selectable=numbered)
-    one: ColumnElement[int] = sa.literal_column("0")
-    return sa.select(sa.literal_column("*")).select_from(numbered).where(column % nth == one).subquery("dataset")
+
+    def number(value: int) -> ColumnElement[int]:
+        return sa.literal_column(str(value), sa.Integer())
+
+    column: ColumnElement[int] = sa.column(place, sa.BigInteger(), _selectable=numbered)
+    nth = number(max(1, math.ceil(1 / share)))
+    within = (column - number(1)) % nth
+    mixed = (column - number(1) - within) * number(_FACTOR) % number(_PRIME)
+    drawn = mixed * mixed % number(_PRIME) % nth
+    return sa.select(sa.literal_column("*")).select_from(numbered).where(within == drawn).subquery("dataset")
 
 
 def _headers(columns: Mapping[str, Column]) -> dict[str, str]:

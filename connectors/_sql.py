@@ -161,6 +161,8 @@ class Traits:
     """How many rows count."""
     sampled: Callable[[FromClause, Name, float], FromClause | None] = field(default=lambda _table, _name, _share: None)
     """A repeatable spread sample of about that share of the rows; None where there is no such thing: the first rows."""
+    in_blocks: Callable[[Name], bool] = field(default=lambda _name: False)
+    """Whether that sample takes whole blocks: rows that were written together are seen together, or missed together."""
 
 
 @dataclass(frozen=True, slots=True)

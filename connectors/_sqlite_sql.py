@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from connectors._clocks import Clock, Track, since_1970
-from connectors._sample import every_nth
+from connectors._sample import one_of_every
 from connectors._sql import Traits
 from lineage.clock import ClockForm, clock_form
 from lineage.model import Name
@@ -74,7 +74,7 @@ def truth_of(value: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def sampled_of(table: FromClause, _name: Name, share: float) -> FromClause | None:
     """Give a spread sample that is the same each time."""
-    return every_nth(table, share)
+    return one_of_every(table, share)
 
 
 TRAITS: Final = Traits(table=table_of, clock=clock_of, truth=truth_of, sampled=sampled_of)

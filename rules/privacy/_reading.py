@@ -106,7 +106,8 @@ def looked_at(look: LookFact) -> str:
     if look.whole:
         return f"all {look.values_looked:,} values"
     total = f" of about {look.rows_total:,}" if look.rows_total else ""
-    return f"{look.values_looked:,} values{total}"
+    blocks = ", in whole blocks" if look.seen.how == "block sample" else ""
+    return f"{look.values_looked:,} values{total}{blocks}"
 
 
 def told(labels: Sequence[LabelFact]) -> str:

@@ -11,6 +11,8 @@ For each field that is read, that the plan calls not sensitive and in which noth
 looked at, and how they were chosen.
 By the rule of three a random sample of n values leaves a share of at most 3/n unseen, with 95 % confidence; more than
 0.5 % is too much. The first rows of a table are no random sample and support nothing about the others.
+Of a large PostgreSQL table whole blocks are drawn: the bound holds for what is spread over the table, and it is said
+that of what stands together in a few blocks more may be missed.
 
 How to fix it
 -------------
@@ -44,7 +46,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         leaf = reading.leaf_of(evidence.plan, field, "sensitive")
         look = looked.look
         if reading.enough(look):
-            yield reading.held(leaf, dataset, field, f"{reading.looked_at(look)} were looked at, which is enough")
+            yield reading.held(leaf, dataset, field, f"{reading.looked_at(look)} were looked at, {_bound(look)}")
         else:
             wanted = int(3 / reading.MISSED)
             settle = f"allow a spread sample of at least {wanted:,} values: `budget: {{sample: {2 * wanted}}}`"
@@ -57,11 +59,22 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             )
 
 
+def _bound(look: LookFact) -> str:
+    """Say what share such a sample may have missed, and what it supposes."""
+    if look.whole:
+        return "which is enough"
+    apart = "; what stands together in a few blocks may be more" if look.seen.how == "block sample" else ""
+    return (
+        f"which is enough: at most {reading.missed(look):.2%} of the others may hold some, with 95 % confidence{apart}"
+    )
+
+
 def _says(look: LookFact) -> str:
     seen = f"nothing personal seen in {reading.looked_at(look)}"
     if look.seen.how == "first rows":
         return f"{seen}, which are the first rows and say little of the others"
-    return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some"
+    apart = ", more where they stand together" if look.seen.how == "block sample" else ""
+    return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some{apart}"
 
 
 RULE = Rule(
