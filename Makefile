@@ -40,8 +40,9 @@ test: $(VENV)/dev ## pass all tests
 long: $(VENV)/dev ## pass the slow tests too
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "slow or not slow" $(TESTS)
 
-worlds: $(VENV)/dev ## compare reach with reading in 10,000 random worlds
+worlds: $(VENV)/dev ## compare reach with reading in 10,000 random worlds of PostgreSQL and 2,000 of MariaDB
 	@$(BIN)/python -m benchmarks.access.worlds
+	@$(BIN)/python -m benchmarks.access.worlds --mariadb
 
 check: lint types imports docs-check test ## what CI checks
 

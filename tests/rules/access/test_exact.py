@@ -11,15 +11,14 @@ from tests.servers import PostgresDatabase
 
 pytestmark = pytest.mark.postgresql
 ELSEWHERE = {
-    f"access/{flaw}"
-    for flaw in [
-        "application-only-segment",
-        "confused-deputy",
-        "rights-blind-retrieval",
-        "unmapped-identity",
-        "unused-grant",
-    ]
-} | {"access/shared-identity", "access/unexpected-identity"}
+    "access/application-only-segment",
+    "access/confused-deputy",
+    "access/rights-blind-retrieval",
+    "access/shared-identity",
+    "access/unexpected-identity",
+    "access/unmapped-identity",
+    "access/unused-grant",
+}
 """Rules of the family that judge another claim than the identity's, or only where sessions or a log tell of it."""
 
 
