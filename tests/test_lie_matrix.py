@@ -21,8 +21,8 @@ LOST: Final = {"source/unreachable-source"}
 """Rules whose lie leaves a source unread, so that the run is incomplete."""
 PLANTED: Final = {
     "access": "latent-reach over-grant over-grant-dataset over-grant-sensitive privileged-identity "
-    "reach-through-public reach-through-routine reach-through-view unaudited-sensitive-reads under-grant undeclared-write "
-    "unusable-grant weak-credential",
+    "reach-through-public reach-through-routine reach-through-view unaudited-sensitive-reads under-grant "
+    "undeclared-write unusable-grant weak-credential",
     "freshness": "ambiguous-time-zone future-rows missing-stale-behaviour stale-segment stale-source stale-tail "
     "superseded-document unsuitable-clock unverifiable-freshness",
     "lineage": "dead-end-field forbidden-upstream lost-label opaque-hop",
