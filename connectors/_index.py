@@ -269,7 +269,7 @@ def _picked(reading: Reading, collection: Collection, paths: Sequence[Path]) -> 
         pages, how = list(reading.bounded(collection.pages(paths, 0, wanted))), "first rows"
     else:
         blocks = min(_BLOCKS, wanted)
-        pages, how = [], "spread sample"
+        pages, how = [], "block sample"
         for block in range(blocks):
             start = block * collection.rows // blocks
             pages.extend(reading.bounded(collection.pages(paths, start, wanted // blocks)))

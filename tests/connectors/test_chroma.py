@@ -208,7 +208,7 @@ def test_a_sample_of_many_chunks_is_spread_and_said_to_be_one(tmp_path: Path) ->
     )
 
     [look] = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == ("text",)]
-    assert (look.rows_looked, look.rows_total, look.whole, look.seen.how) == (100, 3_000, False, "spread sample")
+    assert (look.rows_looked, look.rows_total, look.whole, look.seen.how) == (100, 3_000, False, "block sample")
 
 
 @pytest.mark.parametrize(("rows", "rule"), CASES)
