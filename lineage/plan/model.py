@@ -180,12 +180,12 @@ class Source:
     identity: str | None = None
     owner: str | None = None
     budget: Budget = Budget()
+    functions: Mapping[str, Exposure] = field(default_factory=dict, kw_only=True)
+    """What the system's own functions leave of a value: `{"mask_email": Exposure.REDACTED}`."""
     application: str | None = None
     """The name under which the workflow connects."""
     mapped_to: str | None = None
     """Account or group of the identity provider that stands behind the identity."""
-    functions: Mapping[str, Exposure] = field(default_factory=dict, kw_only=True)
-    """What the system's own functions leave of a value: `{"mask_email": Exposure.REDACTED}`."""
 
 
 @dataclass(frozen=True, slots=True)
