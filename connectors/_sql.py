@@ -2,10 +2,8 @@
 
 Statements are built from SQLAlchemy expressions: a plan's names become quoted identifiers, its values bound parameters.
 A connector brings `Traits` (how its SQL differs) and a `Session` (how a statement is run); `connectors._profile` and
-`connectors._sample` answer the two tasks on rows with them.
-
-Parameters are bound without a type (`NullType`), so that no cast is written around them and the server takes the type
-of the column that they are compared with: a uuid, a citext.
+`connectors._sample` answer with them. Parameters are bound without a type (`NullType`): no cast is written around them,
+and the server takes the type of the column that they are compared with, a uuid, a citext.
 """
 
 from __future__ import annotations
