@@ -75,7 +75,8 @@ class Segment:
         # `+`: a page is a range of ids; by the index on keys, each page would go through all chunks.
         for identity, key, *values in self.database.rows(
             f"SELECT m.id, m.key, {', '.join(f'm.{part}' for part in _PARTS)} FROM embedding_metadata m"  # noqa: S608 - names made here
-            f" JOIN embeddings e ON e.id = m.id WHERE e.segment_id = ? AND m.id BETWEEN ? AND ? AND +m.key IN ({marks})",
+            f" JOIN embeddings e ON e.id = m.id WHERE e.segment_id = ?"
+            f" AND m.id BETWEEN ? AND ? AND +m.key IN ({marks})",
             (self.id, rows[0][0], rows[-1][0], *wanted),
         ):
             told[wanted[key]][identity] = _value(values)
