@@ -8,7 +8,7 @@ A stream keeps one page at a time, so that a million chunks need no more memory 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path as File
@@ -49,6 +49,7 @@ _MOST_BYTES: Final = 400_000_000
 """So much of a collection's payload is held at a time to be aggregated."""
 _BLOCKS: Final = 20
 _NOWHERE: Final = File("/dev/null")
+_NO_PROBE: Final = Failed("nothing is tried as another identity here", "rely on what its grants say")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,16 @@ class Store:
     version: str
     identity: str
     collections: Mapping[str, Collection]
-    closed: Failed
-    """Why nothing is told of rights."""
+    closed: Failed | None
+    """Why nothing is told of rights; None where `more` tells them."""
     unseen: tuple[Failed, ...] = ()
     """Collections that could not be read, and why."""
+    records: str = "chunks"
+    """What its rows are called."""
+    every: bool = False
+    """Collections that the plan does not name are told too: whoever reaches them is to be seen."""
+    more: Callable[[Session], Iterable[Fact]] = field(default=lambda _session: ())
+    """What else its catalogue tells: principals, grants, what deletes."""
 
 
 @dataclass(slots=True)
@@ -152,7 +159,7 @@ def answer(store: Store, tasks: Sequence[Task], context: Context) -> Iterator[Fa
                 case Stream():
                     yield from _stream(reading, task, f"t{number}")
                 case Attempt():
-                    yield session.unseen("access", store.closed, task.relation.name)
+                    yield session.unseen("access", store.closed or _NO_PROBE, task.relation.name)
         yield session.bill()
 
 
@@ -164,18 +171,20 @@ def _structure(reading: Reading, task: Structure) -> Iterator[Fact]:
     store, seen = reading.store, reading.session.seen("catalogue")
     whole = not store.unseen and not any(one.partly for one in store.collections.values())
     yield SystemFact(seen, store.namespace, store.product, store.version, complete_catalogue=whole)
-    yield UnseenFact(seen, "access", store.closed.reason, store.closed.settle)
+    if store.closed is not None:
+        yield UnseenFact(seen, "access", store.closed.reason, store.closed.settle)
     for failed in store.unseen:
         yield UnseenFact(seen, "structure", failed.reason, failed.settle)
     wanted = set(task.targets.values())
     for name in sorted(store.collections):
-        if not wanted or name in wanted:
+        if store.every or not wanted or name in wanted:
             yield from _described(reading, store.collections[name])
     for dataset, reads in task.targets.items():
         if reads in store.collections:
             yield ResolvedFact(seen, dataset, Name(store.namespace, (reads,)))
         else:
             yield AbsentFact(seen, dataset, reads, proven=not store.unseen, nearest=nearest(reads, store.collections))
+    yield from store.more(reading.session)
 
 
 def _described(reading: Reading, collection: Collection) -> Iterator[Fact]:
@@ -281,7 +290,7 @@ def _allowed(reading: Reading, name: Name) -> Collection:
     if collection.behind is not None:
         raise collection.behind
     if collection.rows > most:
-        reason = f"over budget: about {collection.rows:,} chunks, {most:,} are allowed"
+        reason = f"over budget: about {collection.rows:,} {reading.store.records}, {most:,} are allowed"
         raise Failed(reason, "raise the source's budget of rows")
     return collection
 
@@ -296,8 +305,8 @@ def _loaded(reading: Reading, relation: Relation) -> pa.Table:
     for page in reading.pages(collection, paths):
         held += page.nbytes
         if held > _MOST_BYTES:
-            reason = "over budget: the payload of its chunks is too large to be aggregated here"
-            raise Failed(reason, "declare fewer fields of the index, and leave its texts undeclared")
+            reason = f"over budget: the payload of its {reading.store.records} is too large to be aggregated here"
+            raise Failed(reason, "declare fewer fields of it, and leave its texts undeclared")
         pages.append(page)
     reading.session.cost.rows += sum(page.num_rows for page in pages)
     reading.session.cost.bytes += held

@@ -136,6 +136,10 @@ class JobFact:
     """The field from which it counts that age, where the condition names one."""
     changed_at: datetime | None = None
     """When it was made or last changed, where the system says so."""
+    spares: int = 0
+    """Records that were seen and that it does not delete at any age: keys without a time to live."""
+    at_least: bool = False
+    """`keeps` was seen in records, which may have been given more: that it is short proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ by default: Redis and its kin, NATS, vector indexes, object stores, trace and ev
 files and compacted topics. A store's kind is what stands before the colon of `at`, or is named there; a dataset's is
 its connector.
 Broken where it has a limit and the plan names nothing that deletes (`keep.by`), and no job of the system was seen to
-delete from it.
+delete from it; or where the system's own time to live was seen, and records that have none.
 What is named and cannot be seen is `retention/unenforced-retention`'s to say; a limit of none, or `as source`, is
 judged by what is found there.
 
@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store, is_placeholder
@@ -75,25 +76,29 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         if kind is None or keep.limit is None or not launched(evidence.plan, holder):
             continue
         leaf = f"{keep.path}.limit"
-        if keep.by is not None and not is_placeholder(keep.by):
+        jobs = _deleting(evidence, holder, keep)
+        named = keep.by is not None and not is_placeholder(keep.by)
+        meant = [job for job in jobs if keep.by is not None and job.name.casefold() in keep.by.casefold()]
+        if (running := next((job for job in jobs if not job.spares), None)) is not None and not (named and not meant):
+            says = f"{kind} keeps for ever by default, and {_told(running)} deletes from it"
+            yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, _about(holder), says)
+        elif named and not meant:
             says = f"{kind} keeps for ever by default, and {keep.by} is named"
             yield Judgement(leaf, Verdict.HELD, Level.ASSERTED, _about(holder), says)
-        elif (job := _deleting(evidence, holder, keep)) is not None:
-            says = f"{kind} keeps for ever by default, and {job} deletes from it"
-            yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, _about(holder), says)
         else:
-            yield _endless(holder, keep, kind)
+            yield _endless(holder, keep, kind, sum(job.spares for job in jobs))
 
 
-def _endless(holder: Dataset | Store, keep: Keep, kind: str) -> Judgement:
+def _endless(holder: Dataset | Store, keep: Keep, kind: str, spared: int) -> Judgement:
     operation = Op.DROP_STORE if isinstance(holder, Store) else Op.SHORTEN_RETENTION
+    seen = f"{spared:,} of its records have no end" if spared else "nothing that deletes is named"
     return Judgement(
         f"{keep.path}.limit",
         Verdict.BROKEN,
-        Level.ASSERTED,
+        Level.OBSERVED if spared else Level.ASSERTED,
         _about(holder),
-        f"{holder.id} promises {keep.limit}, and nothing that deletes is named: in {kind} {_ENDLESS[kind]}",
-        Actual("for ever", method=f"the default of {kind}"),
+        f"{holder.id} promises {keep.limit}, and {seen}: in {kind} {_ENDLESS[kind]}",
+        Actual("for ever", method="records without an end" if spared else f"the default of {kind}"),
         operations=(Operation(operation, holder.id),),
         fixes=(
             Fix(FixKind.CONFIG, f"set {keep.limit} in {kind}", effort="hours"),
@@ -102,11 +107,15 @@ def _endless(holder: Dataset | Store, keep: Keep, kind: str) -> Judgement:
     )
 
 
-def _deleting(evidence: Evidence, holder: Dataset | Store, keep: Keep) -> str | None:
+def _deleting(evidence: Evidence, holder: Dataset | Store, keep: Keep) -> list[JobFact]:
     name = evidence.ground.catalog.physical(holder.id) if isinstance(holder, Dataset) else None
     if name is None or not isinstance(holder, Dataset):
-        return None
-    return next((f"the job {job.name}" for job in jobs_of(evidence, holder, name, keep) if job.enabled), None)
+        return []
+    return [job for job in jobs_of(evidence, holder, name, keep) if job.enabled]
+
+
+def _told(job: JobFact) -> str:
+    return f"the job {job.name}"
 
 
 def _kind(plan: Plan, holder: Dataset | Store) -> str | None:

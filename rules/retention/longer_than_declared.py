@@ -10,6 +10,8 @@ What it looks at
 The running jobs of the system that delete from the dataset, or from what it is a view of, and the age at which each
 deletes, where its condition says it with a constant and counts from the field that `keep.since` names.
 Held where the shortest of them is within the limit; nothing is said where no job tells such an age.
+Where a system shows a time to live only by what records have left of it, a longer one breaks the promise and a shorter
+one proves nothing.
 
 How to fix it
 -------------
@@ -43,8 +45,13 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             for job in jobs_of(evidence, holder, name, keep)
             if job.enabled and job.keeps is not None and ages_by(evidence, holder, keep, job)
         ]
-        if telling:
-            yield _compared(holder, keep, min(telling, key=_age))
+        # What spares records is no limit to them; what some were given at least is broken by one that has more.
+        whole = [job for job in telling if not job.spares and not job.at_least]
+        least = max((job for job in telling if job.at_least), key=_age, default=None)
+        if whole:
+            yield _compared(holder, keep, min(whole, key=_age))
+        elif least is not None and _age(least) > keep.limit.mean().total_seconds():
+            yield _compared(holder, keep, least)
 
 
 def _age(job: JobFact) -> float:

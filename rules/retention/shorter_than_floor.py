@@ -47,7 +47,8 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duratio
     leaf, about, name = f"{keep.path}.floor", subject(dataset), seen_as(evidence, dataset)
     if isinstance(name, Unknown):
         return open_question(leaf, about, name)
-    telling = [job for job in jobs_of(evidence, dataset, name, keep) if job.enabled and job.keeps is not None]
+    deleting = [job for job in jobs_of(evidence, dataset, name, keep) if job.enabled and not job.at_least]
+    telling = [job for job in deleting if job.keeps is not None]
     if not telling:
         return open_question(leaf, about, _UNTOLD)
     job = min(telling, key=_age)

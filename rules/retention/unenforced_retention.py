@@ -57,14 +57,17 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
     if isinstance(name, Unknown):
         return open_question(leaf, about, name)
     jobs = jobs_of(evidence, dataset, name, keep)
-    running = [job for job in jobs if job.enabled]
+    spared = sum(job.spares for job in jobs)
+    running = [job for job in jobs if job.enabled and not job.spares]
     if running:
         return Judgement(
             leaf, Verdict.HELD, Level.CONFIGURED, about, f"the job {running[0].name} deletes from it", _run(running[0])
         )
-    if jobs:
-        return _off(evidence.plan, dataset, leaf, jobs[0])
+    if off := [job for job in jobs if not job.enabled]:
+        return _off(evidence.plan, dataset, leaf, off[0])
     named = f"{keep.by} was not seen" if keep.by else "nothing that deletes from it was seen"
+    if spared:
+        named = f"{', '.join(job.name for job in jobs)} spares {spared:,} records, and nothing else was seen"
     settle = "let the auditor see the system's jobs, or show the setting to whoever signs the launch"
     return open_question(leaf, about, Unknown(named, settle))
 

@@ -1,5 +1,6 @@
 """What deletes against what was promised."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from lineage.duration import Duration
@@ -7,6 +8,7 @@ from lineage.facts import JobFact
 from lineage.finding import Op
 from lineage.model import Level, Verdict
 from rules.retention.longer_than_declared import RULE
+from rules.retention.unenforced_retention import RULE as UNENFORCED
 from tests.rules.in_memory import NOW, SEEN, Memory, found, judged
 from tests.rules.retention.test_retention_rules import contacts, plan
 
@@ -52,3 +54,23 @@ def test_nothing_is_said_of_an_age_that_counts_from_another_field() -> None:
     jobs = (job(Duration(months=12), since="changed"),)
 
     assert list(judged(RULE, plan(), contacts(NOW, jobs=jobs))) == []
+
+
+def test_what_records_have_left_of_their_time_can_only_break_a_limit() -> None:
+    longer, shorter = (replace(job(Duration(months=months)), at_least=True) for months in (36, 12))
+
+    broken = found(judged(RULE, plan(), contacts(NOW, jobs=(longer, shorter))), "keep.limit")
+
+    assert broken.verdict is Verdict.BROKEN
+    assert list(judged(RULE, plan(), contacts(NOW, jobs=(shorter,)))) == []
+
+
+def test_what_spares_records_holds_no_limit() -> None:
+    sparing = replace(job(Duration(months=12)), spares=3)
+
+    assert list(judged(RULE, plan(), contacts(NOW, jobs=(sparing,)))) == []
+    enforced = found(judged(UNENFORCED, plan(), contacts(NOW, jobs=(sparing,))), "keep.by")
+    assert (enforced.verdict, enforced.says) == (
+        Verdict.UNVERIFIED,
+        "purge_contacts spares 3 records, and nothing else was seen",
+    )
