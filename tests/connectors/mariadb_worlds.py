@@ -1,7 +1,8 @@
 """Small random worlds of accounts, roles, grants and views on a real MariaDB: reach against really reading.
 
 The first draws of a seed are those of the first worlds, so that a seed which failed once stays the world that it was;
-what was added later (PUBLIC, wildcards that nobody escaped, views over views) is drawn from a second stream.
+what was added later (PUBLIC, wildcards that nobody escaped, views over views) is drawn from a second stream, and from
+seed 200 on views that join, count and nest queries from a third.
 """
 
 from __future__ import annotations
@@ -20,6 +21,28 @@ from tests.connectors.conformance import read
 from tests.servers_mariadb import MariadbSchemas
 
 SOURCE = SourceId("s")
+_QUERIES_FROM = 200
+"""The first seed whose world has views that join, count and nest: those that failed once before stay as they were."""
+_QUERIES = (
+    "SELECT count(*) AS a FROM {p} p",
+    "SELECT 1 AS a FROM {p} p WHERE b = 1",
+    "SELECT 1 AS a FROM {p} p ORDER BY b LIMIT 1",
+    "SELECT p.a FROM {p} p, {q} q",
+    "SELECT p.a FROM {p} p LEFT JOIN {q} q ON true",
+    "SELECT p.a FROM {p} p JOIN {q} q USING (b)",
+    "SELECT p.a FROM {p} p NATURAL JOIN {q} q",
+    "SELECT p.a FROM {p} p WHERE EXISTS (SELECT 1 FROM {q} q)",
+    "SELECT p.a FROM {p} p WHERE EXISTS (SELECT * FROM {q} q WHERE q.b = p.a)",
+    "SELECT p.a, (SELECT count(*) FROM {q} q) AS b FROM {p} p",
+    "SELECT count(*) AS a FROM (SELECT b FROM {p} p) z",
+    "SELECT z.a FROM (SELECT a, b FROM {p} p) z",
+    "WITH z AS (SELECT a FROM {p} p) SELECT count(*) AS a FROM z",
+    "WITH z AS (SELECT a FROM {p} p) SELECT q.a FROM {q} q",
+    "SELECT 1 AS a FROM {p} p UNION SELECT a FROM {q} q",
+    "SELECT max(a) AS a FROM {p} p GROUP BY b",
+    "SELECT sum(a) OVER (PARTITION BY b) AS a FROM {p} p",
+    "SELECT count(a) AS a FROM {p} p",
+)
 
 
 @dataclass
@@ -108,6 +131,8 @@ def _world(mariadb: MariadbSchemas, seed: int) -> World:
         _grant(world, first, first.choice(world.holders))
     for _ in range(6):
         _grant_more(world, more)
+    if seed >= _QUERIES_FROM:
+        _make_queries(world, random.Random(f"queries {seed}"))
     return world
 
 
@@ -151,6 +176,33 @@ def _make_views_over_views(world: World, chance: random.Random) -> None:
                 world.run(f"REVOKE SELECT ON {base} FROM '{user}'@'{host}'")
             for _ in range(chance.choice((1, 2))):
                 world.run(f"GRANT SELECT ON {view} TO {chance.choice(world.holders)}")
+
+
+def _make_queries(world: World, chance: random.Random) -> None:
+    import pymysql
+
+    bases = [*(f"{schema}.{table}" for schema in world.schemas for table in "tu"), *world.views]
+    for number in range(chance.choice((1, 2, 3))):
+        p, q = chance.choice(bases), chance.choice(bases)
+        user, host = chance.choice(world.users)
+        view = f"{chance.choice(world.schemas)}.q{number}"
+        security = chance.choice(["DEFINER", "DEFINER", "INVOKER"])
+        query = chance.choice(_QUERIES).format(p=p, q=q)
+        for base in {p: None, q: None}:
+            world.run(f"GRANT SELECT ON {base} TO '{user}'@'{host}'")
+        # A view beneath may not work.
+        with suppress(pymysql.Error):
+            world.run(f"CREATE DEFINER='{user}'@'{host}' SQL SECURITY {security} VIEW {view} AS {query}")
+            bases.append(view)
+            world.run(f"GRANT SELECT ON {view} TO {chance.choice(world.holders)}")
+        for base in {p: None, q: None}:
+            chosen = chance.random()
+            if chosen < 0.6:
+                world.run(f"REVOKE SELECT ON {base} FROM '{user}'@'{host}'")
+            if chosen < 0.4:
+                # The columns of a view that does not work cannot be named.
+                with suppress(pymysql.OperationalError):
+                    world.run(f"GRANT SELECT ({chance.choice('ab')}) ON {base} TO '{user}'@'{host}'")
 
 
 def _grant(world: World, chance: random.Random, holder: str) -> None:
