@@ -38,6 +38,13 @@ class Answered:
     """Those of its rules that judged something."""
     lacking: tuple[str, ...] = ()
     """Those of its rules that do not exist."""
+    settle: str = ""
+    """Where unverified: the evidence that would settle it."""
+
+    @property
+    def is_answered_for(self) -> bool:
+        """Whether there is a rule that would judge it, so that its verdict is one."""
+        return len(self.lacking) < len(self.requirement.rules)
 
     def counts(self) -> Mapping[Verdict, int]:
         """Give how many assumptions bear on the point, by verdict."""
@@ -61,8 +68,16 @@ def _answer(requirement: Requirement, by_rule: Mapping[str, list[Assumption]], k
     lacking = tuple(rule for rule in requirement.rules if rule not in known)
     judged = tuple(rule for rule in requirement.rules if rule in by_rule)
     if not lines:
-        what = "the plan says nothing of it" if len(lacking) < len(requirement.rules) else "no rule judges it"
-        return Answered(requirement, Verdict.UNVERIFIED, f"{what}: {requirement.plan}", (), (), lacking)
+        return _silent(requirement, lacking)
     worst = min(lines, key=lambda line: line.verdict.rank)
     says = f"{worst.leaf}: {worst.says}" if worst.verdict is not Verdict.HELD else "held"
-    return Answered(requirement, worst.verdict, says, lines, judged, lacking)
+    settle = (worst.settle or requirement.evidence) if worst.verdict is Verdict.UNVERIFIED else ""
+    return Answered(requirement, worst.verdict, says, lines, judged, lacking, settle)
+
+
+def _silent(requirement: Requirement, lacking: tuple[str, ...]) -> Answered:
+    if len(lacking) == len(requirement.rules):
+        return Answered(requirement, Verdict.UNVERIFIED, "no rule judges it", (), (), lacking, requirement.evidence)
+    # The plan may declare it of systems that know no accounts, which are not the ones to tell.
+    says = f"neither {requirement.plan} in the plan nor a system that was read tells of it"
+    return Answered(requirement, Verdict.UNVERIFIED, says, (), (), lacking, requirement.evidence)

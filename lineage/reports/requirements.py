@@ -38,12 +38,15 @@ def render(points: Sequence[Answered], console: Console) -> None:
 
 
 def summary(points: Sequence[Answered]) -> str:
-    """Give the last line: how many points there are, by verdict, and how many have no rule."""
+    """Give the last line: how many points are answered for, by verdict; unverified ones say what they lack."""
     counts = {verdict: sum(answer.verdict is verdict for answer in points) for verdict in Verdict}
-    without = sum(len(answer.lacking) == len(answer.requirement.rules) for answer in points)
-    silent = sum(not answer.lines for answer in points)
-    parts = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items())
-    return f"{len(points)} points: {parts}; nothing was judged for {silent}, no rule is there for {without}"
+    for_them = sum(answer.is_answered_for for answer in points)
+    silent = sum(answer.is_answered_for and not answer.lines for answer in points)
+    untold = f" ({silent} of them since nothing that was read tells of it)" if silent else ""
+    parts = (f"{count} {it.value}{untold if it is Verdict.UNVERIFIED else ''}" for it, count in counts.items())
+    without = len(points) - for_them
+    lacking = f"; no rule is there for {without}" if without else ""
+    return f"{for_them} of {len(points)} points are answered for: {', '.join(parts)}{lacking}"
 
 
 def points_listed(requirements: Sequence[Requirement], console: Console) -> None:
@@ -65,19 +68,21 @@ def to_csv(points: Sequence[Answered]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(
-        ["requirement", "section", "point", "verdict", "assumption", "assumption_verdict", "level", "rules"]
+        ["requirement", "section", "point", "verdict", "assumption", "assumption_verdict", "level", "rules", "settle"]
     )
     for answer in points:
         head = (answer.requirement.id, answer.requirement.section, answer.requirement.point, answer.verdict.value)
         for line in answer.lines or (None,):
             tail = (line.leaf, line.verdict.value, line.level.value, " ".join(line.rules)) if line else ("", "", "", "")
-            writer.writerow([in_a_cell(cell) for cell in (*head, *tail)])
+            settle = line.settle if line else answer.settle
+            writer.writerow([in_a_cell(cell) for cell in (*head, *tail, settle)])
     return text.getvalue()
 
 
 def _why(answer: Answered) -> str:
     counts = ", ".join(f"{count} {verdict.value}" for verdict, count in answer.counts().items() if count)
-    return f"{plain(answer.says)}" + (f" ({counts})" if counts else "")
+    settle = f"\n  to settle it: {plain(answer.settle)}" if answer.settle else ""
+    return f"{plain(answer.says)}" + (f" ({counts})" if counts else "") + settle
 
 
 def _object(answer: Answered) -> dict[str, Any]:
@@ -89,6 +94,7 @@ def _object(answer: Answered) -> dict[str, Any]:
         "core": requirement.core,
         "verdict": answer.verdict.value,
         "says": answer.says,
+        "settle": answer.settle,
         "rules": list(requirement.rules),
         "judged_by": list(answer.rules),
         "assumptions": [

@@ -92,8 +92,24 @@ def test_the_last_line_counts_every_point_once(tmp_path: Path) -> None:
 
     counts = {verdict: sum(answer.verdict is verdict for answer in found) for verdict in Verdict}
     assert sum(counts.values()) == 171
-    assert report.summary(found).startswith(f"171 points: {counts[Verdict.BROKEN]} broken")
+    assert report.summary(found).startswith(f"171 of 171 points are answered for: {counts[Verdict.BROKEN]} broken")
     assert report.summary(found)[:30] in console.export_text()
+
+
+def test_a_point_that_is_not_verified_names_the_evidence_that_it_takes(tmp_path: Path) -> None:
+    found = points(tmp_path)
+
+    unverified = {answer.requirement.id for answer in found.values() if answer.verdict is Verdict.UNVERIFIED}
+    assert unverified == {id_ for id_, answer in found.items() if answer.settle}
+    assert found["S1-038"].settle == "effective reach of the identity"  # SQLite knows no accounts
+
+
+def test_a_point_whose_rules_do_not_exist_is_not_answered_for() -> None:
+    (point,) = answered([registry.requirements()[0]], (), known=())
+
+    assert not point.is_answered_for
+    assert report.summary([point]).endswith("no rule is there for 1")
+    assert report.summary([point]).startswith("0 of 1 points")
 
 
 def test_no_point_is_without_a_rule() -> None:
