@@ -189,17 +189,13 @@ def values_of(facts: Sequence[Fact]) -> dict[str, Any]:
     return values
 
 
-class ConnectorLaws:
-    """Inherit, and say how systems are made."""
+class Laws:
+    """What every connector keeps, one without records among them."""
 
     kind: str
 
     def lively(self, folder: Path) -> System:
         """Make the system that the module's docstring describes."""
-        raise NotImplementedError
-
-    def bare(self, folder: Path) -> System:
-        """Make a system without a dataset."""
         raise NotImplementedError
 
     def unreachable(self, folder: Path) -> Sequence[System]:
@@ -214,6 +210,90 @@ class ConnectorLaws:
         folder = tmp_path / "lively"
         folder.mkdir()
         return self.lively(folder)
+
+    def everything(self, system: System) -> list[Fact]:
+        """Read all that the laws look at."""
+        return read(self.kind, system.settings, [Structure(system.targets)])
+
+    def test_its_module_is_named_as_its_kind(self) -> None:
+        assert isinstance(registry.connector(self.kind), Connector)
+        assert registry.connector(self.kind).kind == self.kind
+
+    def test_reading_twice_gives_the_same_facts(self, system: System) -> None:
+        first = without_time([fact for fact in self.everything(system) if system.own(fact)])
+        self.meanwhile()
+        second = without_time([fact for fact in self.everything(system) if system.own(fact)])
+
+        assert second == first
+
+    def test_no_value_leaves(self, system: System, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.DEBUG):
+            facts = self.everything(system)
+
+        # The plan's own text may hold the word: it stands in the keys of the cell that this test asks for.
+        told = repr([fact for fact in facts if not isinstance(fact, MeasureFact)]) + repr(
+            [(fact.measure, fact.value) for fact in facts if isinstance(fact, MeasureFact)]
+        )
+        assert MARKER not in told + caplog.text
+        assert all(secret not in repr(facts) + caplog.text for secret in system.secrets)
+
+    def test_settings_keep_their_secrets(self, system: System) -> None:
+        settings = registry.connector(self.kind).settings.model_validate(system.settings)
+
+        assert all(secret not in repr(settings) + str(settings) for secret in system.secrets)
+
+    def test_nothing_is_written(self, system: System) -> None:
+        before = system.state()
+
+        self.everything(system)
+
+        assert system.state() == before
+
+    def test_every_read_ends_with_its_cost(self, system: System) -> None:
+        facts = read(self.kind, system.settings, [Structure(system.targets)])
+
+        assert [type(fact) for fact in facts].count(CostFact) == 1
+        assert isinstance(facts[-1], CostFact)
+        assert facts[-1].queries + facts[-1].bytes > 0
+
+    def test_settings_tasks_and_facts_travel_between_processes(self, system: System) -> None:
+        settings = registry.connector(self.kind).settings.model_validate(system.settings)
+        facts = self.everything(system)
+
+        assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own
+        assert pickle.loads(pickle.dumps(facts)) == facts  # noqa: S301 - our own
+
+    def test_a_system_that_cannot_be_read_raises_with_a_way_out(self, tmp_path: Path) -> None:
+        for system in self.unreachable(tmp_path):
+            with pytest.raises(ConnectorError) as caught:
+                read(self.kind, system.settings, [Structure()])
+
+            assert "?" in str(caught.value) or ";" in str(caught.value)
+            assert str(tmp_path) not in str(caught.value)
+            assert MARKER not in str(caught.value)
+            assert all(secret not in str(caught.value) for secret in system.secrets)
+
+    def test_a_name_that_attacks_is_absent(self, system: System) -> None:
+        before = system.state()
+        targets = {DatasetId(f"s.d{number}"): text for number, text in enumerate(INJECTIONS)}
+
+        facts = read(self.kind, system.settings, [Structure(targets)])
+
+        assert {fact.dataset for fact in facts if isinstance(fact, AbsentFact)} == set(targets)
+        assert system.state() == before
+
+    def test_facts_are_told_in_json(self, system: System) -> None:
+        told = json.dumps(without_time(self.everything(system)))
+
+        assert MARKER not in told.replace(f"'{MARKER}'", "")
+
+
+class ConnectorLaws(Laws):
+    """What connectors to records keep: inherit, and say how systems are made."""
+
+    def bare(self, folder: Path) -> System:
+        """Make a system without a dataset."""
+        raise NotImplementedError
 
     def everything(self, system: System) -> list[Fact]:
         structure = read(self.kind, system.settings, [Structure(system.targets)])
@@ -232,17 +312,6 @@ class ConnectorLaws:
             Sample(odd, None, 1),
         ]
         return [*structure, *read(self.kind, system.settings, tasks)]
-
-    def test_its_module_is_named_as_its_kind(self) -> None:
-        assert isinstance(registry.connector(self.kind), Connector)
-        assert registry.connector(self.kind).kind == self.kind
-
-    def test_reading_twice_gives_the_same_facts(self, system: System) -> None:
-        first = without_time([fact for fact in self.everything(system) if system.own(fact)])
-        self.meanwhile()
-        second = without_time([fact for fact in self.everything(system) if system.own(fact)])
-
-        assert second == first
 
     def test_what_is_there_is_told(self, system: System) -> None:
         facts = self.everything(system)
@@ -285,36 +354,6 @@ class ConnectorLaws:
             for atom in ((), eu, us)
         }
 
-    def test_no_value_leaves(self, system: System, caplog: pytest.LogCaptureFixture) -> None:
-        with caplog.at_level(logging.DEBUG):
-            facts = self.everything(system)
-
-        # The plan's own text may hold the word: it stands in the keys of the cell that this test asks for.
-        told = repr([fact for fact in facts if not isinstance(fact, MeasureFact)]) + repr(
-            [(fact.measure, fact.value) for fact in facts if isinstance(fact, MeasureFact)]
-        )
-        assert MARKER not in told + caplog.text
-        assert all(secret not in repr(facts) + caplog.text for secret in system.secrets)
-
-    def test_settings_keep_their_secrets(self, system: System) -> None:
-        settings = registry.connector(self.kind).settings.model_validate(system.settings)
-
-        assert all(secret not in repr(settings) + str(settings) for secret in system.secrets)
-
-    def test_nothing_is_written(self, system: System) -> None:
-        before = system.state()
-
-        self.everything(system)
-
-        assert system.state() == before
-
-    def test_every_read_ends_with_its_cost(self, system: System) -> None:
-        facts = read(self.kind, system.settings, [Structure(system.targets)])
-
-        assert [type(fact) for fact in facts].count(CostFact) == 1
-        assert isinstance(facts[-1], CostFact)
-        assert facts[-1].queries > 0
-
     def test_every_edge_names_what_exists(self, system: System) -> None:
         facts = read(self.kind, system.settings, [Structure(system.targets)])
         known: set[Name] = {fact.name for fact in facts if isinstance(fact, DatasetFact | FieldFact)}
@@ -323,23 +362,6 @@ class ConnectorLaws:
             if isinstance(fact, EdgeFact):
                 assert {fact.source, fact.target} <= known
 
-    def test_settings_tasks_and_facts_travel_between_processes(self, system: System) -> None:
-        settings = registry.connector(self.kind).settings.model_validate(system.settings)
-        facts = self.everything(system)
-
-        assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own
-        assert pickle.loads(pickle.dumps(facts)) == facts  # noqa: S301 - our own
-
-    def test_a_system_that_cannot_be_read_raises_with_a_way_out(self, tmp_path: Path) -> None:
-        for system in self.unreachable(tmp_path):
-            with pytest.raises(ConnectorError) as caught:
-                read(self.kind, system.settings, [Structure()])
-
-            assert "?" in str(caught.value) or ";" in str(caught.value)
-            assert str(tmp_path) not in str(caught.value)
-            assert MARKER not in str(caught.value)
-            assert all(secret not in str(caught.value) for secret in system.secrets)
-
     def test_an_empty_system_is_no_failure(self, tmp_path: Path) -> None:
         system = self.bare(tmp_path)
 
@@ -347,15 +369,6 @@ class ConnectorLaws:
 
         assert any(isinstance(fact, SystemFact) for fact in facts)
         assert [fact.dataset for fact in facts if isinstance(fact, AbsentFact)] == [CONTACTS]
-
-    def test_a_name_that_attacks_is_absent(self, system: System) -> None:
-        before = system.state()
-        targets = {DatasetId(f"s.d{number}"): text for number, text in enumerate(INJECTIONS)}
-
-        facts = read(self.kind, system.settings, [Structure(targets)])
-
-        assert {fact.dataset for fact in facts if isinstance(fact, AbsentFact)} == set(targets)
-        assert system.state() == before
 
     @pytest.mark.parametrize("text", INJECTIONS)
     def test_a_plan_that_attacks_changes_nothing(self, system: System, text: str) -> None:
@@ -386,8 +399,3 @@ class ConnectorLaws:
             isinstance(fact, UnseenFact) and fact.name is not None and fact.name.field == (text,) for fact in facts
         )
         assert not any(isinstance(fact, MeasureFact) and fact.measure.endswith(":evil") for fact in facts)
-
-    def test_facts_are_told_in_json(self, system: System) -> None:
-        told = json.dumps(without_time(self.everything(system)))
-
-        assert MARKER not in told.replace(f"'{MARKER}'", "")
