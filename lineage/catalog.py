@@ -18,6 +18,7 @@ from lineage.facts import (
     SpanFact,
     SystemFact,
     TemplateFact,
+    ToolFact,
     TraceFact,
     UseFact,
 )
@@ -50,6 +51,8 @@ class Catalog:
     """What each store of traces holds as a whole."""
     spans: tuple[SpanFact, ...] = ()
     """What runs of the workflow really did, by step."""
+    tools: tuple[ToolFact, ...] = ()
+    """What servers offer to the workflow."""
 
     def physical(self, dataset: str) -> Name | None:
         """Give the physical name of a dataset of the plan; None where it was not found."""
@@ -146,6 +149,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
         tuple(outdated),
         tuple(fact for fact in told if isinstance(fact, TraceFact)),
         tuple(fact for fact in told if isinstance(fact, SpanFact)),
+        tuple(fact for fact in told if isinstance(fact, ToolFact)),
     )
 
 

@@ -378,3 +378,5 @@ class Connector:
     """The least that an auditor needs, as statements of the system; None: it knows no grants."""
     hand: Hand | None = None
     """Plants and erases test subjects; None: it never writes at all."""
+    command_setting: str | None = None
+    """The setting that makes it run a command; None: it always does."""

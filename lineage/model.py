@@ -164,6 +164,7 @@ class Principal:
     def __str__(self) -> str:
         """`ai_support`: principals are shown without their system."""
         return self.name
+    TOOL = "tool"
 
 
 PUBLIC = "PUBLIC"

@@ -210,11 +210,16 @@ def _settings(source: Source, environ: Mapping[str, str]) -> Mapping[str, object
     return resolved
 
 
+def _runs_a_command(source: Source) -> bool:
+    connector = registry.connector(source.kind)
+    return connector.runs_commands and (connector.command_setting in {None, *source.settings})
+
+
 def _structure(
     plan: Plan, settings: Mapping[SourceId, Mapping[str, object]], now: datetime, limits: Limits
 ) -> Iterator[Work]:
     for source in plan.sources.values():
-        if registry.connector(source.kind).runs_commands and not limits.commands:
+        if _runs_a_command(source) and not limits.commands:
             raise PlanError(f"{source.path}: the connector {source.kind} runs a command; allow it with --allow-exec")
         targets = {dataset.id: dataset.reads for dataset in source.datasets.values()}
         context = Context(source.id, now, source.budget, identity=source.identity, functions=source.functions)

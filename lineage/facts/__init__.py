@@ -45,6 +45,7 @@ from lineage.facts.structure import (
     SystemFact,
     UnseenFact,
 )
+from lineage.facts.tools import ToolFact
 from lineage.facts.traces import SpanFact, Spread, TraceFact
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "SystemFact",
     "TagFact",
     "TemplateFact",
+    "ToolFact",
     "TraceFact",
     "TrailFact",
     "UnseenFact",
@@ -135,6 +137,7 @@ Fact = (
     | CanaryFact
     | TraceFact
     | SpanFact
+    | ToolFact
     | CostFact
 )
 

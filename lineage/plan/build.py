@@ -135,6 +135,7 @@ def actions(shapes: Mapping[str, ActionShape]) -> dict[str, Action]:
             shape.cost_of_error,
             shape.approval.by if shape.approval else None,
             shape.audit,
+            tuple(shape.tools),
         )
         for name, shape in shapes.items()
     }

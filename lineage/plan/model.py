@@ -260,6 +260,8 @@ class Action:
     cost_of_error: str | None = None
     approval_by: str | None = None
     audit: str | None = None
+    tools: tuple[str, ...] = ()
+    """Tools that do it, as their server spells them; without any, those that are called like it."""
 
 
 @dataclass(frozen=True, slots=True)

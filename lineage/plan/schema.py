@@ -276,6 +276,7 @@ class ActionShape(Shape):
     cost_of_error: Annotated[Text | None, Field(description="low, medium, high")] = None
     approval: ApprovalShape | None = None
     audit: Annotated[Text | None, Field(description="The event that records it")] = None
+    tools: Annotated[TextList, Field(description="Tools that do it; none: those that are called like it")] = []
 
 
 class StageShape(Shape):
