@@ -10,13 +10,19 @@ from typing import Any
 
 import pytest
 
+from tests.rules import recording
 from tests.servers import CannotStartError, PostgresDatabase, PostgresServer, end_shared, shared_postgres
 from tests.servers_mariadb import MariadbSchemas, MariadbServer, shared_mariadb
 
 _RUN = pytest.StashKey[tuple[Path, int]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    recording.add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    recording.listen(config)
     worker = getattr(config, "workerinput", None)
     if worker is None:
         config.stash[_RUN] = (Path(tempfile.mkdtemp(prefix="lineage-")), os.getpid())
