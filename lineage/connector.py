@@ -192,7 +192,8 @@ class ExamineKind(StrEnum):
     SINK = "sink"
     """Whether the values of fields (`against`) stand in texts (`of`)."""
     CROWD = "crowd"
-    """How many records share the values of all fields of `of`: a record alone is a person found."""
+    """How many records share the values of several fields, of `of` and of what it is joined with (`against`):
+    a record alone is a person found."""
     CONTENT = "content"
     """In which languages and formats the texts of a field are written."""
 
@@ -204,7 +205,9 @@ class Part:
     name: Name
     fields: tuple[tuple[str, ...], ...]
     labels: tuple[str, ...] = ()
-    """For SINK: the kind of each field."""
+    """For SINK: the kind of each field. For CROWD: what each field is to the crowd (`rules/privacy/_crowd.py`)."""
+    dataset: DatasetId | None = None
+    """Read as the plan reads this dataset: no record but those of its `where`. None: every record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,11 @@ class Examine:
         sides = [
             f"{part.name}({'+'.join('.'.join(path) for path in part.fields)})" for part in (self.of, *self.against)
         ]
-        return f"{self.kind.value}:{self.method}:{','.join(self.kinds)}:{self.keyed}:{sides[0]}>{'|'.join(sides[1:])}"
+        # Only for crowds the same fields can be asked for twice and mean another thing.
+        crowd = self.kind is ExamineKind.CROWD
+        more = [f"{part.dataset or ''}({','.join(part.labels)})" for part in (self.of, *self.against)] if crowd else []
+        told = f"{self.kind.value}:{self.method}:{','.join(self.kinds)}:{self.keyed}:{sides[0]}>{'|'.join(sides[1:])}"
+        return f"{told}@{'|'.join(more)}" if crowd else told
 
 
 Request = Measure | Look | Probe | Compare | Examine
@@ -374,9 +381,9 @@ class Connector:
     """Settings for a bare URL; None: `{"url": url}`."""
     runs_commands: bool = False
     """Needs `--allow-exec`."""
+    command_setting: str | None = None
+    """The setting that makes it run a command; None: it always does."""
     grant_script: Callable[[Mapping[str, object], GrantsAsked], str] | None = None
     """The least that an auditor needs, as statements of the system; None: it knows no grants."""
     hand: Hand | None = None
     """Plants and erases test subjects; None: it never writes at all."""
-    command_setting: str | None = None
-    """The setting that makes it run a command; None: it always does."""

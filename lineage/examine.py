@@ -16,6 +16,7 @@ from lineage.connector import Column, Context, Examine, Part, Relation, Request,
 from lineage.errors import ConnectorError
 from lineage.facts import ExamineFact, Fact, Seen, UnseenFact
 from lineage.model import DatasetId, SourceId
+from lineage.predicate import fields_of
 
 if TYPE_CHECKING:
     from lineage.examiner import Examination
@@ -114,9 +115,17 @@ def _part(
     if source_id is None or f"source {source_id}" in broken or not all(path in known for path in part.fields):
         return None
     source = ground.plan.sources[source_id]
-    fields = tuple(f"c{number}" for number in range(len(part.fields)))
+    # No name of a plan begins with a capital: the fields of a `where` stand beside these.
+    fields = tuple(f"C{number}" for number in range(len(part.fields)))
     columns = {label: Column(path, known[path].type) for label, path in zip(fields, part.fields, strict=True)}
-    stream = Stream(Relation(DatasetId(""), part.name, columns), fields)
+    dataset = None if part.dataset is None else ground.plan.dataset(part.dataset)
+    where = None if dataset is None else dataset.where
+    for name in fields_of(where) if where is not None else ():
+        seen = ground.catalog.field(part.dataset or "", name)
+        if seen is None:
+            return None
+        columns[name] = Column(seen.name.field, seen.type)
+    stream = Stream(Relation(part.dataset or DatasetId(""), part.name, columns), fields, where)
     context = Context(source.id, ground.now, source.budget, identity=source.identity)
     return PartRead(source.kind, settings[source.id], stream, context)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from lineage.connector import Examine, ExamineKind
 from lineage.examiner import Examination
-from rules.privacy._crowd import crowded
+from rules.privacy._crowd import Crowds
 from rules.privacy._leaks import Fingerprints
 from rules.privacy._masks import heaped, paired
 from rules.source._content import Contents
@@ -50,11 +50,7 @@ class _Kept:
 
     def counts(self) -> Iterator[tuple[str, float]]:
         """Compare what was kept."""
-        of = self.table(0)
-        if self.examine.kind is ExamineKind.CROWD:
-            yield from crowded(of)
-            return
-        against = self.table(1)
+        of, against = self.table(0), self.table(1)
         if of is None or against is None:
             yield "pairs", 0
             return
@@ -165,6 +161,8 @@ class PrivacyExaminer:
         """Begin one."""
         if examine.kind is ExamineKind.CONTENT:
             return Contents()
+        if examine.kind is ExamineKind.CROWD:
+            return Crowds(examine)
         return _Searched(examine) if examine.kind is ExamineKind.SINK else _Kept(examine)
 
 
