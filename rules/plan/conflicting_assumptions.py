@@ -6,9 +6,10 @@ Each side builds on its own number, and both were told that the other agreed.
 
 What it looks at
 ----------------
-The data contracts that the plan includes (`meta.include`, ODCS 3), dataset by dataset and field by field: the type, the
-values, how complete a field is, whether it is sensitive, how fresh and how long kept. A contract conflicts where it
-promises less than the plan takes for granted; a promise of more is none.
+The data contracts that the plan includes (`meta.include`, ODCS 3), dataset by dataset and field by field: the type,
+whether a field is sensitive, and records that the contract keeps shorter than the plan. What it promises less of than
+the plan takes for granted (freshness, values, how complete a field is, what is kept longer) is told by
+`source/contract-mismatch`; here only where several contracts name one dataset, which that rule cannot tell apart.
 And two datasets of the plan that are one thing in its system: what each says of a field, and how long it is kept.
 A contract that could not be read is unverified. A dataset that no contract speaks of is passed over.
 
@@ -54,15 +55,21 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         says = f"{missing[0]} was not looked for"
         yield unknown(_LEAF, Subject(), says, "let the auditor read the plan from its own folder")
     elif included and not missing and not conflicts:
-        yield held(_LEAF, Subject(), f"{len(included)} contracts promise what the plan takes for granted")
+        yield held(_LEAF, Subject(), f"none of {len(included)} included contracts says otherwise")
 
 
 def _with_contracts(evidence: Evidence) -> Iterator[Judgement]:
-    for file, contract in evidence.contracts.items():
-        for dataset in evidence.plan.datasets():
-            promised = contract.dataset(dataset.reads)
-            if promised is not None and _same_system(evidence, contract, dataset):
+    for dataset in evidence.plan.datasets():
+        named = {
+            file: (contract, promised)
+            for file, contract in evidence.contracts.items()
+            if (promised := contract.dataset(dataset.reads)) is not None
+        }
+        for file, (contract, promised) in named.items():
+            if _same_system(evidence, contract, dataset):
                 yield from _of_dataset(file, dataset, promised)
+                if len(named) > 1:
+                    yield from _promised_less(file, dataset, promised)
 
 
 def _same_system(evidence: Evidence, contract: Contract, dataset: Dataset) -> bool:
@@ -76,35 +83,49 @@ def _same_system(evidence: Evidence, contract: Contract, dataset: Dataset) -> bo
 
 
 def _of_dataset(file: str, dataset: Dataset, promised: ContractDataset) -> Iterator[Judgement]:
-    if dataset.fresh is not None and promised.fresh is not None and promised.fresh.mean() > dataset.fresh.within.mean():
-        leaf = f"{dataset.fresh.path}.within"
-        yield _conflict(leaf, _about(dataset), file, f"records within {dataset.fresh.within}", str(promised.fresh))
     limit = dataset.keep.limit if dataset.keep is not None else None
-    if dataset.keep is not None and limit is not None and promised.keep is not None and _apart(limit, promised.keep):
+    if dataset.keep is not None and limit is not None and promised.keep is not None and _exceeds(limit, promised.keep):
         yield _conflict(f"{dataset.keep.path}.limit", _about(dataset), file, f"kept {limit}", f"{promised.keep}")
+    for field, found in _fields_of(dataset, promised):
+        yield from _of_field(file, dataset, field, found)
+
+
+def _fields_of(dataset: Dataset, promised: ContractDataset) -> Iterator[tuple[Field, ContractField]]:
     for field in dataset.fields.values():
         found = promised.field(field.column[0])
         if found is not None and field.need is not Need.NONE:
-            yield from _of_field(file, dataset, field, found)
+            yield field, found
 
 
 def _of_field(file: str, dataset: Dataset, field: Field, promised: ContractField) -> Iterator[Judgement]:
     about = _about(dataset, field)
     if field.type is not None and promised.type is not None and _other_type(field.type, promised.type):
         yield _conflict(f"{field.path}.type", about, file, f"type {field.type}", promised.type)
-    if field.values is not None and promised.values is not None:
-        more = {str(value) for value in promised.values} - {str(value) for value in field.values}
-        if more:
-            says = f"{len(field.values)} values"
-            yield _conflict(f"{field.path}.values", about, file, says, f"{len(more)} more")
-    if field.complete is not None and promised.complete is not None and promised.complete < field.complete:
-        yield _conflict(f"{field.path}.complete", about, file, f"{field.complete:g} filled", f"{promised.complete:g}")
     marks = {mark.lower() for mark in (promised.classification or "", *promised.tags)}
     sensitive = field.sensitive is not None and field.sensitive.lower() not in _HARMLESS
     if sensitive and (promised.classification or "").lower() in _OPEN:
         yield _conflict(f"{field.path}.sensitive", about, file, f"sensitive: {field.sensitive}", "it is public")
     if not sensitive and marks & _CLOSED:
         yield _conflict(f"{field.path}.sensitive", about, file, "not sensitive", min(marks & _CLOSED))
+
+
+def _promised_less(file: str, dataset: Dataset, promised: ContractDataset) -> Iterator[Judgement]:
+    """Give what one of several contracts promises less of than the plan takes for granted."""
+    if dataset.fresh is not None and promised.fresh is not None and promised.fresh.mean() > dataset.fresh.within.mean():
+        leaf = f"{dataset.fresh.path}.within"
+        yield _conflict(leaf, _about(dataset), file, f"records within {dataset.fresh.within}", str(promised.fresh))
+    limit = dataset.keep.limit if dataset.keep is not None else None
+    if dataset.keep is not None and limit is not None and promised.keep is not None and _exceeds(promised.keep, limit):
+        yield _conflict(f"{dataset.keep.path}.limit", _about(dataset), file, f"kept {limit}", f"{promised.keep}")
+    for field, found in _fields_of(dataset, promised):
+        about = _about(dataset, field)
+        if field.values is not None and found.values is not None:
+            more = {str(value) for value in found.values} - {str(value) for value in field.values}
+            if more:
+                says = f"{len(field.values)} values"
+                yield _conflict(f"{field.path}.values", about, file, says, f"{len(more)} more")
+        if field.complete is not None and found.complete is not None and found.complete < field.complete:
+            yield _conflict(f"{field.path}.complete", about, file, f"{field.complete:g} filled", f"{found.complete:g}")
 
 
 def _other_type(declared: str, promised: str) -> bool:
@@ -114,10 +135,13 @@ def _other_type(declared: str, promised: str) -> bool:
     return agrees(declared, promised) is False
 
 
+def _exceeds(one: Duration, other: Duration) -> bool:
+    """Whether a length exceeds another by more than months of other lengths do: 24 months do not exceed 730 days."""
+    return one.mean() - other.mean() > _SLACK * one.mean()
+
+
 def _apart(one: Duration, other: Duration) -> bool:
-    """Whether two lengths differ by more than months of other lengths do: 24 months and 730 days do not."""
-    longer, shorter = max(one.mean(), other.mean()), min(one.mean(), other.mean())
-    return longer - shorter > _SLACK * longer
+    return _exceeds(one, other) or _exceeds(other, one)
 
 
 def _within(evidence: Evidence) -> Iterator[Judgement]:

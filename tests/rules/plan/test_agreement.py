@@ -16,6 +16,7 @@ from tests.rules.launch import DRAFT, PLAN, judged, says, told, world
 
 CHANGED = "plan/changed-after-approval"
 CONFLICT = "plan/conflicting-assumptions"
+MISMATCH = "source/contract-mismatch"
 INCLUDED = DRAFT.replace("owner: pm@acme.example}", "owner: pm@acme.example, include: [crm.odcs.yaml]}")
 CONTRACT = """\
 apiVersion: v3.0.2
@@ -133,6 +134,72 @@ def test_a_contract_that_says_the_same_or_nothing_does_not(tmp_path: Path, decla
     report = judged(tmp_path, INCLUDED.replace(declared, instead, 1), CONFLICT)
 
     assert (told(report, CONFLICT), verdict(report, "meta.include")) == ([], Verdict.HELD)
+
+
+PROMISED = """\
+apiVersion: v3.0.2
+kind: DataContract
+id: crm
+status: active
+version: 1.0.0
+schema:
+  - name: people
+    properties:
+      - {name: id, logicalType: integer, required: true}
+      - name: email
+        logicalType: string
+        classification: restricted
+        quality: [{type: library, metric: nullValues, mustBeLessOrEqualTo: 40, unit: percent}]
+      - name: region
+        logicalType: string
+        quality: [{type: library, metric: invalidValues, mustBe: 0, arguments: {validValues: [EU, US, APAC]}}]
+slaProperties:
+  - {property: latency, value: 2, unit: d, element: people.seen}
+  - {property: retention, value: 24, unit: months, element: people.id}
+"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "instead", "by"),
+    [
+        ("key: id\n", "key: id\n        fresh: {clock: seen, zone: UTC, within: 4 hours}\n", MISMATCH),
+        ("sensitive: email}", "sensitive: email, complete: 0.9}", MISMATCH),
+        ("key: id\n", "key: id\n        keep: {limit: 12 months, since: seen}\n", MISMATCH),
+        ("key: id\n", "key: id\n        keep: {limit: 36 months, since: seen}\n", CONFLICT),
+        ("email: {need: helpful, sensitive: email}", "email: helpful", CONFLICT),
+    ],
+    ids=["freshness", "completeness", "kept longer", "kept shorter", "sensitivity"],
+)
+def test_one_rule_tells_what_a_contract_says_otherwise(tmp_path: Path, declared: str, instead: str, by: str) -> None:
+    any_region = PROMISED.replace("EU, US, APAC", "EU, US")
+    (tmp_path / "crm.odcs.yaml").write_text(any_region, encoding="utf-8")
+
+    report = judged(tmp_path, INCLUDED.replace(declared, instead, 1), CONFLICT, MISMATCH)
+
+    assert [found.rule for found in report.findings] == [by]
+
+
+def test_values_that_a_contract_adds_are_told_once(tmp_path: Path) -> None:
+    (tmp_path / "crm.odcs.yaml").write_text(PROMISED, encoding="utf-8")
+
+    report = judged(tmp_path, INCLUDED, CONFLICT, MISMATCH)
+
+    assert [found.rule for found in report.findings] == [MISMATCH]
+
+
+def test_what_one_of_several_contracts_promises_less_of_is_told(tmp_path: Path) -> None:
+    text = INCLUDED.replace("[crm.odcs.yaml]", "[crm.odcs.yaml, old.odcs.yaml]")
+    fresh = text.replace("key: id\n", "key: id\n        fresh: {clock: seen, zone: UTC, within: 4 hours}\n", 1)
+    (tmp_path / "crm.odcs.yaml").write_text(CONTRACT, encoding="utf-8")
+    (tmp_path / "old.odcs.yaml").write_text(PROMISED, encoding="utf-8")
+
+    report = judged(tmp_path, fresh, CONFLICT, MISMATCH)
+
+    assert {found.rule for found in report.findings} == {CONFLICT}
+    assert sorted(says(report, CONFLICT)) == [
+        "the plan says 2 values, and old.odcs.yaml says 1 more",
+        "the plan says records within 4 hours, and old.odcs.yaml says 2 days",
+    ]
 
 
 def test_a_contract_of_another_kind_of_system_is_not_of_this_source(tmp_path: Path) -> None:
