@@ -13,6 +13,8 @@ from lineage.testing import World
 from tests.rules.freshness.timing_table import Timing
 
 Datasets = Mapping[str, Timing]
+TYPES: Final = {"aware": "timestamptz", "naive": "timestamp", "date": "date", "epoch": "bigint", "text": "text"}
+"""What PostgreSQL and DuckDB both call the form of a clock."""
 
 
 def _quoted(value: Any, form: str, *, zoned: bool) -> str:
@@ -28,7 +30,8 @@ def _quoted(value: Any, form: str, *, zoned: bool) -> str:
             return str(value)
 
 
-def _statements(datasets: Datasets, types: Mapping[str, str], *, zoned: bool = True) -> Iterator[str]:
+def statements(datasets: Datasets, types: Mapping[str, str], *, zoned: bool = True) -> Iterator[str]:
+    """Give the statements that make the datasets, with the types that a system has for each form."""
     for name, timing in datasets.items():
         yield f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, region VARCHAR(10), made_at {types[timing.form]})"
         rows = [
@@ -41,8 +44,7 @@ def _statements(datasets: Datasets, types: Mapping[str, str], *, zoned: bool = T
 
 def _postgresql(request: pytest.FixtureRequest, world: World, datasets: Datasets) -> str:
     database = request.getfixturevalue("postgres")
-    types = {"aware": "timestamptz", "naive": "timestamp", "date": "date", "epoch": "bigint", "text": "text"}
-    database.execute(";".join(_statements(datasets, types)))
+    database.execute(";".join(statements(datasets, TYPES)))
     world.url("crm", database.url())
     return '{type: postgresql, url: "${CRM_URL}"}'
 
@@ -57,7 +59,7 @@ def _mariadb(request: pytest.FixtureRequest, world: World, datasets: Datasets) -
         "epoch": "BIGINT",
         "text": "VARCHAR(40)",
     }
-    schemas.execute(f"USE `{schema}`", "SET time_zone = '+00:00'", *_statements(datasets, types, zoned=False))
+    schemas.execute(f"USE `{schema}`", "SET time_zone = '+00:00'", *statements(datasets, types, zoned=False))
     schemas.execute(f"GRANT SELECT ON `{schema}`.* TO '{account}'@'%'")
     world.url("crm", schemas.url(account, schema))
     return '{type: mysql, url: "${CRM_URL}"}'
@@ -65,18 +67,17 @@ def _mariadb(request: pytest.FixtureRequest, world: World, datasets: Datasets) -
 
 def _sqlite(_request: pytest.FixtureRequest, world: World, datasets: Datasets) -> str:
     types = {"aware": "TEXT", "naive": "DATETIME", "date": "DATE", "epoch": "INTEGER", "text": "TEXT"}
-    world.sqlite("crm", ";".join(_statements(datasets, types)).replace("+00'", "+00:00'"))
+    world.sqlite("crm", ";".join(statements(datasets, types)).replace("+00'", "+00:00'"))
     return '{type: sqlite, url: "${CRM_URL}"}'
 
 
 def _duckdb(_request: pytest.FixtureRequest, world: World, datasets: Datasets) -> str:
     import duckdb
 
-    types = {"aware": "TIMESTAMPTZ", "naive": "TIMESTAMP", "date": "DATE", "epoch": "BIGINT", "text": "VARCHAR"}
     path = world.folder / "crm.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for statement in _statements(datasets, types):
+        for statement in statements(datasets, TYPES):
             connection.execute(statement)
     world.url("crm", f"duckdb:///{path}")
     return '{type: duckdb, url: "${CRM_URL}"}'
