@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from connectors._defaults import default_kind
+from connectors._mysql_named import asked_by
 from connectors._mysql_session import Database
 from connectors._mysql_sql import AWARE
 from connectors._names import nearest, split_name
@@ -208,7 +209,7 @@ def view_facts(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
         else:
             definitions[table.name] = table.definition
     known = Known("mysql", database.schema or "", catalogue.fields, database.context.functions)
-    for fact in view_edges(seen, known, definitions):
+    for fact in view_edges(seen, known, definitions, asked_by):
         if isinstance(fact, EdgeFact):
             catalogue.reads[fact.target.dataset].add(fact.source.dataset)
         yield fact

@@ -6,7 +6,7 @@ declared with names of its own. The text holds literals and stays here; edges ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 _UNREAD: Final = "the definition could not be turned into edges"
 _ROWS: Final = Transformation("INDIRECT", "FILTER")
 """What a dataset does that is read without any column: `count(*)`, `EXISTS (SELECT 1 ...)`, a cross join."""
+_UNFOLLOWED: Final = "the columns that it names could not be followed"
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a system asks rights for when a view is read, where that is not what flows."""
+
+    columns: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    """Path of each dataset that is read -> the columns that are named of it, whether they flow or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,16 @@ class Known:
         return self._places.get(wanted)
 
 
-def view_edges(seen: Seen, known: Known, definitions: Mapping[Name, str]) -> Iterator[EdgeFact | OpaqueFact]:
-    """Turn definitions into edges; a view that is not understood in whole is opaque too."""
+def view_edges(
+    seen: Seen,
+    known: Known,
+    definitions: Mapping[Name, str],
+    asked_by: Callable[[str], Asked | None] | None = None,
+) -> Iterator[EdgeFact | OpaqueFact]:
+    """Turn definitions into edges; a view that is not understood in whole is opaque too.
+
+    With `asked_by`, what is asked for and does not flow has edges too: they decide at most whether there are rows.
+    """
     from lineage.sql import sql_reader
 
     schema = {name.path: tuple(columns) for name, columns in known.columns.items()}
@@ -57,10 +74,21 @@ def view_edges(seen: Seen, known: Known, definitions: Mapping[Name, str]) -> Ite
         dialect=known.dialect, schema=schema, default_schema=known.default_schema, functions=known.functions
     )
     for view, text in definitions.items():
-        yield from _edges(seen, known, view, reader.read(text))
+        found = reader.read(text)
+        if asked_by is None or found.unparsed:
+            yield from _edges(seen, known, view, found)
+        elif (asked := asked_by(text)) is None:
+            yield from _edges(seen, known, view, found)
+            yield OpaqueFact(seen, view, f"{_UNREAD}: {_UNFOLLOWED}")
+        else:
+            edges = list(_edges(seen, known, view, found, asked))
+            yield from edges
+            yield from _named(seen, known, view, asked, edges)
 
 
-def _edges(seen: Seen, known: Known, view: Name, found: SqlLineage) -> Iterator[EdgeFact | OpaqueFact]:
+def _edges(
+    seen: Seen, known: Known, view: Name, found: SqlLineage, asked: Asked | None = None
+) -> Iterator[EdgeFact | OpaqueFact]:
     job = found.statements[0].fingerprint if found.statements else ""
     said = found.outputs[0].columns if found.outputs else ()
     columns = known.columns.get(view, ())
@@ -69,7 +97,7 @@ def _edges(seen: Seen, known: Known, view: Name, found: SqlLineage) -> Iterator[
         doubt = doubt or "its columns do not match the catalogue's"
     every: tuple[ColumnEdge | RowEdge, ...] = (*found.edges, *found.row_edges)
     facts: dict[EdgeFact, None] = {}
-    for path in _without_columns(found, every):
+    for path in _without_columns(found, every) if asked is None else ():
         if (dataset := known.find(path)) is None:
             doubt = doubt or "it reads what the catalogue does not hold"
         elif dataset != view:
@@ -97,6 +125,26 @@ def _edges(seen: Seen, known: Known, view: Name, found: SqlLineage) -> Iterator[
     yield from facts
     if doubt:
         yield OpaqueFact(seen, view, f"{_UNREAD}: {doubt}")
+
+
+def _named(
+    seen: Seen, known: Known, view: Name, asked: Asked, edges: Sequence[EdgeFact | OpaqueFact]
+) -> Iterator[EdgeFact | OpaqueFact]:
+    """Tell what is asked for and no edge accounts for."""
+    told = {edge.source for edge in edges if isinstance(edge, EdgeFact)}
+    job = next((edge.job for edge in edges if isinstance(edge, EdgeFact)), "")
+    for path, columns in asked.columns.items():
+        dataset = known.find(path)
+        if dataset is None:
+            yield OpaqueFact(seen, view, f"{_UNREAD}: it reads what the catalogue does not hold")
+            return
+        spelt = {column.casefold(): column for column in known.columns[dataset]}
+        for name in sorted(columns):
+            source = dataset.at(spelt.get(name.casefold(), name))
+            if source not in told:
+                yield EdgeFact(seen, source, view, _ROWS, Exposure.DERIVED, Confidence.INFERRED, EdgeEvidence.VIEW, job)
+        if not columns:
+            yield _rows_edge(seen, dataset, view, job)
 
 
 def _without_columns(found: SqlLineage, every: Sequence[ColumnEdge | RowEdge]) -> list[tuple[str, ...]]:

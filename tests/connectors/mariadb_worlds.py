@@ -42,6 +42,16 @@ _QUERIES = (
     "SELECT max(a) AS a FROM {p} p GROUP BY b",
     "SELECT sum(a) OVER (PARTITION BY b) AS a FROM {p} p",
     "SELECT count(a) AS a FROM {p} p",
+    "SELECT p.a FROM {p} p WHERE EXISTS (SELECT b FROM {q} q)",
+    "SELECT p.a FROM {p} p WHERE p.b IN (SELECT a FROM {q} q)",
+    "SELECT p.a FROM {p} p LEFT JOIN (SELECT a FROM {q} q WHERE b = 1) z ON true",
+    "SELECT p.a FROM {p} p ORDER BY (SELECT max(b) FROM {q} q)",
+    "WITH y AS (SELECT a FROM {q} q), z AS (SELECT 1 FROM y) SELECT p.a FROM {p} p",
+    "WITH RECURSIVE z AS (SELECT p.a FROM {p} p UNION SELECT q.b FROM {q} q JOIN z ON z.a = q.a) SELECT a FROM z",
+    "SELECT a FROM (SELECT a, b FROM {p} p UNION SELECT b, a FROM {q} q) z",
+    "SELECT {p}.a FROM {p}, {q} AS q",
+    "SELECT p.b AS a FROM {p} p JOIN {p} q ON p.a = q.a",
+    "SELECT count(*) AS a FROM {p} p HAVING max(b) > 1",
 )
 
 
