@@ -1,0 +1,180 @@
+"""What a tap says of its streams: the catalogues of Singer and of Airbyte, and the fields of a JSON Schema."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Path = tuple[str, ...]
+_DEPTH: Final = 8
+_REFS: Final = 16
+_TYPES: Final = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "array": "JSON", "object": "JSON"}
+_FORMATS: Final = {"date-time": "TIMESTAMP WITH TIME ZONE", "date": "DATE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream that a tap gives."""
+
+    name: str
+    called: frozenset[tuple[str | None, str]]
+    """(Namespace, name) under which its records come."""
+    fields: Mapping[Path, str]
+    documented: frozenset[Path]
+    required: frozenset[Path]
+    key: Path
+    described: bool
+    selected: Mapping[str, Any] = field(repr=False)
+    """The catalogue that asks for this stream and no other."""
+
+
+def singer_streams(catalog: object) -> list[Stream]:
+    """Give the streams of a Singer catalogue.
+
+    Raises:
+        ValueError: it is none.
+    """
+    entries = catalog.get("streams") if isinstance(catalog, Mapping) else None
+    if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
+        raise ValueError("no catalogue")
+    found = []
+    for number, entry in enumerate(entries):
+        name = entry.get("tap_stream_id") or entry.get("stream")
+        if isinstance(name, str) and name:
+            called = frozenset((None, str(one)) for one in (name, entry.get("stream")) if one)
+            top = _metadata(entry)
+            keys = entry.get("key_properties") or top.get("table-key-properties") or ()
+            found.append(_stream(name, called, entry.get("schema"), keys, _singer_asked(entries, number)))
+    return found
+
+
+def airbyte_streams(catalog: object) -> list[Stream]:
+    """Give the streams of an Airbyte catalogue.
+
+    Raises:
+        ValueError: it is none.
+    """
+    entries = catalog.get("streams") if isinstance(catalog, Mapping) else None
+    if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
+        raise ValueError("no catalogue")
+    found = []
+    for entry in entries:
+        name, space = entry.get("name"), entry.get("namespace")
+        if isinstance(name, str) and name:
+            space = space if isinstance(space, str) and space else None
+            paths = entry.get("source_defined_primary_key") or ()
+            plain = all(isinstance(path, list) and len(path) == 1 for path in paths)
+            keys = [path[0] for path in paths] if plain else ()
+            asked = {"stream": entry, "sync_mode": "full_refresh", "destination_sync_mode": "append"}
+            spelt = name if space is None else f"{space}.{name}"
+            called = frozenset({(space, name)})
+            found.append(_stream(spelt, called, entry.get("json_schema"), keys, {"streams": [asked]}))
+    return found
+
+
+def _stream(
+    name: str,
+    called: frozenset[tuple[str | None, str]],
+    schema: object,
+    keys: Sequence[object],
+    selected: Mapping[str, Any],
+) -> Stream:
+    whole = schema if isinstance(schema, Mapping) else {}
+    told = list(_fields(whole, whole, (), _DEPTH))
+    key = tuple(str(one) for one in keys)
+    fields = {path: kind for path, kind, _ in told}
+    return Stream(
+        name,
+        called,
+        fields,
+        frozenset(path for path, _, documented in told if documented),
+        frozenset((one,) for one in key),
+        key if all((one,) in fields for one in key) else (),
+        bool(whole.get("description")),
+        selected,
+    )
+
+
+def _fields(
+    whole: Mapping[str, Any], schema: Mapping[str, Any], path: Path, depth: int
+) -> Iterator[tuple[Path, str, bool]]:
+    below = schema.get("properties")
+    for name, one in below.items() if isinstance(below, Mapping) else ():
+        inner = _followed(whole, one)
+        place = (*path, str(name))
+        if depth > 1 and isinstance(inner.get("properties"), Mapping) and inner["properties"]:
+            yield from _fields(whole, inner, place, depth - 1)
+        else:
+            yield place, _kind(whole, inner), bool(inner.get("description"))
+
+
+def _kind(whole: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    kinds = set(_kinds(whole, schema, _REFS))
+    if kinds == {"BIGINT", "DOUBLE"}:
+        return "DOUBLE"
+    return kinds.pop() if len(kinds) == 1 else "VARCHAR"
+
+
+def _kinds(whole: Mapping[str, Any], schema: Mapping[str, Any], left: int) -> Iterator[str]:
+    choices = schema.get("anyOf") or schema.get("oneOf")
+    if isinstance(choices, list) and left:
+        for one in choices:
+            yield from _kinds(whole, _followed(whole, one), left - 1)
+        return
+    spelt = schema.get("type")
+    for one in spelt if isinstance(spelt, list) else [spelt]:
+        if one == "string":
+            bare = schema.get("airbyte_type") == "timestamp_without_timezone"
+            yield "TIMESTAMP" if bare else _FORMATS.get(str(schema.get("format")), "VARCHAR")
+        elif one != "null":
+            yield _TYPES.get(str(one), "VARCHAR")
+
+
+def _followed(whole: Mapping[str, Any], schema: object) -> Mapping[str, Any]:
+    """Follow references within the schema; one that leads elsewhere tells nothing."""
+    found = schema
+    for _ in range(_REFS):
+        target = found.get("$ref") if isinstance(found, Mapping) else None
+        if not isinstance(target, str):
+            break
+        found = whole if target.startswith("#") else {}
+        for step in target.removeprefix("#").strip("/").split("/"):
+            found = found.get(step, {}) if isinstance(found, Mapping) else {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _metadata(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what the catalogue says of a stream as a whole."""
+    for one in entry.get("metadata") or ():
+        if isinstance(one, Mapping) and not one.get("breadcrumb") and isinstance(one.get("metadata"), Mapping):
+            found: Mapping[str, Any] = one["metadata"]
+            return found
+    return {}
+
+
+def _singer_asked(entries: Sequence[Mapping[str, Any]], wanted: int) -> Mapping[str, Any]:
+    """Give the catalogue with one stream selected, all of it: taps look in several places for that."""
+    asked = []
+    for number, entry in enumerate(entries):
+        one = copy.deepcopy(dict(entry))
+        chosen = number == wanted
+        if isinstance(one.get("schema"), dict):
+            one["schema"]["selected"] = chosen
+        one["selected"] = chosen
+        marks = [mark for mark in one.get("metadata") or () if isinstance(mark, dict)]
+        if not any(not mark.get("breadcrumb") for mark in marks):
+            marks.append({"breadcrumb": [], "metadata": {}})
+        for mark in marks:
+            told = mark.setdefault("metadata", {})
+            if not mark.get("breadcrumb"):
+                told["selected"] = chosen
+                if chosen and "forced-replication-method" not in told:
+                    # Without a state both methods begin anew; this one asks for no start.
+                    told["replication-method"] = one["replication_method"] = "FULL_TABLE"
+            elif told.get("inclusion") != "unsupported":
+                told["selected"] = chosen
+        one["metadata"] = marks
+        asked.append(one)
+    return {"streams": asked}
