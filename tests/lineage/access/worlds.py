@@ -248,6 +248,8 @@ CREATE FUNCTION probe.readable(statements text[]) RETURNS boolean[] LANGUAGE plp
 DECLARE answers boolean[] := '{}'; statement text;
 BEGIN
   FOREACH statement IN ARRAY statements LOOP
+    -- What one role parsed, another would run without being asked for USAGE again (seeds 35, 2100 and 8293).
+    DISCARD PLANS;
     BEGIN
       EXECUTE statement;
       answers := answers || true;
@@ -283,7 +285,6 @@ def truth(connection: Any, made: World, role: str) -> Truth:
     try:
         active = _tried(connection, fields, selects)
         calls = [routine.call for routine in made.routines]
-        # Each by itself: within a session a function parsed by one role runs unasked as another (seed 2100).
         ran = [bool(_tried(connection, [("", call)], [call])) for call in calls]
         for other in [*made.roles, "pg_read_all_data", "pg_write_all_data"]:
             if other != role and _becomes(connection, other):
@@ -296,8 +297,6 @@ def truth(connection: Any, made: World, role: str) -> Truth:
 
 
 def _tried(connection: Any, fields: list[tuple[str, str]], selects: list[str]) -> set[tuple[str, str]]:
-    # What one role parsed, another would run without being asked for USAGE again (seed 35).
-    connection.execute("DISCARD PLANS")
     answers = connection.execute("SELECT probe.readable(%s)", [selects]).fetchone()[0]
     return {field for field, readable in zip(fields, answers, strict=True) if readable}
 
