@@ -22,7 +22,19 @@ from lineage.model import Verdict
 from lineage.rule import Evidence, Rule
 
 FIRED: Final = "fired"
+OPEN: Final = "open"
 SILENT: Final = "silent"
+NEVER_FIND: Final = {
+    "actions/unexercised-review": "only logs of a live workflow would show it",
+    "evidence/failed-connector": "the finding is told once, by source/unreachable-source",
+    "evidence/incomplete-scan": "what was not looked at is not known, and no flaw",
+    "evidence/missing-evidence": "what was not looked at is not known, and no flaw",
+    "evidence/weak-evidence": "what was not measured is not known, and no flaw",
+    "rollout/unaudited-expansion": "only the history of runs would show it",
+}
+"""Rules that can say no more than that something is not known: a test must show them saying so."""
+REFUSED: Final = {"plan/malformed-plan": "a plan with the flaw is refused when it is loaded"}
+"""Rules whose flaw keeps a plan from being judged: tests of the loader show it."""
 Noted = set[tuple[str, str]]
 """(rule, what it did)."""
 
@@ -48,9 +60,19 @@ def listen(config: pytest.Config) -> None:
 
 def lacking(noted: Noted) -> tuple[str, ...]:
     """Give what no test showed, a sentence for each rule and side."""
-    sides = ((FIRED, "never found its flaw"), (SILENT, "never stayed silent"))
-    rules = [rule.id for rule in registry.rules()]
-    return tuple(f"{rule} {never}" for rule in rules for side, never in sides if (rule, side) not in noted)
+    return tuple(sentence for rule in registry.rules() for sentence in _lacking(rule.id, noted))
+
+
+def _lacking(rule: str, noted: Noted) -> Iterator[str]:
+    did = {what for noted_of, what in noted if noted_of == rule}
+    if SILENT not in did:
+        yield f"{rule} never stayed silent"
+    if rule in NEVER_FIND and OPEN not in did:
+        yield f"{rule} never said that something is not known"
+    if rule not in {*NEVER_FIND, *REFUSED} and FIRED not in did:
+        yield f"{rule} never found its flaw"
+    if rule in {*NEVER_FIND, *REFUSED} and FIRED in did:
+        yield f"{rule} found its flaw, and is listed as a rule that never does"
 
 
 class Listened:
@@ -63,12 +85,15 @@ class Listened:
 
     def __call__(self, evidence: Evidence) -> Iterator[Judgement]:
         """Answer as the rule does."""
-        fired = False
+        did = SILENT
         for judgement in self._check(evidence):
-            fired = fired or self._fires(judgement, evidence)
+            if self._fires(judgement, evidence):
+                did = FIRED
+            elif judgement.verdict is Verdict.UNVERIFIED and did is SILENT:
+                did = OPEN
             yield judgement
         # A rule that crashes never comes here: it answered nothing.
-        self._noted.add((self._rule.id, FIRED if fired else SILENT))
+        self._noted.add((self._rule.id, did))
 
     def _fires(self, judgement: Judgement, evidence: Evidence) -> bool:
         if judgement.unanswered and evidence.plan.status == "draft":

@@ -16,10 +16,15 @@ from lineage.finding import Judgement, Subject
 from lineage.model import Level, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from tests.rules import in_memory
-from tests.rules.recording import FIRED, SILENT, Listened, Noted, lacking, read, write
+from tests.rules.recording import FIRED, NEVER_FIND, OPEN, REFUSED, SILENT, Listened, Noted, lacking, read, write
 
 ROOT = Path(__file__).parents[2]
-BOTH = {(rule.id, side) for rule in registry.rules() for side in (FIRED, SILENT)}
+RULES = {rule.id for rule in registry.rules()}
+SIDES = {
+    *((rule, SILENT) for rule in RULES),
+    *((rule, OPEN) for rule in NEVER_FIND),
+    *((rule, FIRED) for rule in RULES - {*NEVER_FIND, *REFUSED}),
+}
 PLAN = """\
 plan: v1
 meta: {id: reply, status: in-review, owner: pm@acme.example}
@@ -58,7 +63,7 @@ def test_a_broken_assumption_is_a_flaw_that_was_found() -> None:
 
 
 def test_what_cannot_be_known_is_a_flaw_for_rules_that_find_just_that() -> None:
-    assert noted_of(answering(Verdict.UNVERIFIED)) == {("plan/example", SILENT)}
+    assert noted_of(answering(Verdict.UNVERIFIED)) == {("plan/example", OPEN)}
     assert noted_of(answering(Verdict.UNVERIFIED, finds_unverified=True)) == {("plan/example", FIRED)}
 
 
@@ -83,9 +88,19 @@ def test_a_rule_that_crashes_was_not_silent() -> None:
 
 
 def test_each_rule_is_asked_for_from_both_sides() -> None:
-    assert lacking(BOTH) == ()
-    assert lacking(BOTH - {("freshness/stale-source", FIRED)}) == ("freshness/stale-source never found its flaw",)
-    assert lacking(BOTH - {("freshness/stale-source", SILENT)}) == ("freshness/stale-source never stayed silent",)
+    assert lacking(SIDES) == ()
+    assert lacking(SIDES - {("freshness/stale-source", FIRED)}) == ("freshness/stale-source never found its flaw",)
+    assert lacking(SIDES - {("freshness/stale-source", SILENT)}) == ("freshness/stale-source never stayed silent",)
+
+
+@pytest.mark.parametrize("rule", sorted(NEVER_FIND))
+def test_a_rule_that_only_says_what_is_not_known_is_to_be_seen_saying_it(rule: str) -> None:
+    assert lacking(SIDES - {(rule, OPEN)}) == (f"{rule} never said that something is not known",)
+    assert lacking({*SIDES, (rule, FIRED)}) == (f"{rule} found its flaw, and is listed as a rule that never does",)
+
+
+def test_the_rules_that_never_find_their_flaw_exist() -> None:
+    assert {*NEVER_FIND, *REFUSED} <= RULES
 
 
 def test_runs_of_parts_add_up(tmp_path: Path) -> None:
