@@ -5,6 +5,7 @@ Identifiers are quoted; no value of a record is in them. They are to be read by 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -21,6 +22,14 @@ _LONGEST = 40
 
 
 _DEFINERS = frozenset({"MariaDB", "MySQL"})
+_NO_SQL = frozenset({"Redis", "Valkey", "Amazon S3", "Amazon DynamoDB", "AWS Glue"})
+"""Systems whose grants are no statements: what is to be done is told in words."""
+
+
+def in_words(identity: Identity) -> bool:
+    """Say whether the identity's system has no statements for grants."""
+    system = identity.ground.catalog.system(identity.source.id)
+    return system is not None and system.product in _NO_SQL
 
 
 def mariadb(identity: Identity) -> bool:
@@ -31,6 +40,8 @@ def mariadb(identity: Identity) -> bool:
 
 def grant_select(identity: Identity, dataset: Name, fields: Iterable[tuple[str, ...]]) -> str:
     """Give the statement that lets an identity read fields of a dataset."""
+    if in_words(identity):
+        return f"allow {json.dumps(identity.principal.name)} to read {json.dumps(dataset.short)}"
     if mariadb(identity):
         return _sql_mariadb.grant_select(identity.principal.name, dataset, fields)
     return _sql_postgresql.grant_select(identity.principal.name, dataset, fields)
@@ -38,12 +49,18 @@ def grant_select(identity: Identity, dataset: Name, fields: Iterable[tuple[str, 
 
 def grant_usage(identity: Identity, dataset: Name) -> str:
     """Give the statement that lets an identity name anything in a dataset's schema; empty where none is needed."""
-    return "" if mariadb(identity) else _sql_postgresql.grant_usage(identity.principal.name, dataset)
+    return (
+        "" if mariadb(identity) or in_words(identity) else _sql_postgresql.grant_usage(identity.principal.name, dataset)
+    )
 
 
 def grant_connect(identity: Identity, dataset: Name) -> str:
     """Give the statement that lets an identity connect to a dataset's database; empty where none is needed."""
-    return "" if mariadb(identity) else _sql_postgresql.grant_connect(identity.principal.name, dataset)
+    return (
+        ""
+        if mariadb(identity) or in_words(identity)
+        else _sql_postgresql.grant_connect(identity.principal.name, dataset)
+    )
 
 
 def revoke_role(identity: Identity, role: str) -> str:
@@ -57,6 +74,9 @@ def closing(identity: Identity, chains: Iterable[Chain], text: str) -> Fix:
     """Give the fix that cuts chains and leaves what the plan declares readable."""
     chains = tuple(chains)
     openings = list(dict.fromkeys(chain.opening for chain in chains if chain.opening is not None))
+    if in_words(identity):
+        taken = [f"take {one.right} from {json.dumps(one.holder.name)} {_where(one)}" for one in openings]
+        return Fix(FixKind.CONFIG, text, pasted(taken), effort="minutes", owner=identity.source.owner)
     if mariadb(identity):
         revoked = list(dict.fromkeys(text for opening in openings for text in _sql_mariadb.revoke(identity, opening)))
     else:
@@ -99,6 +119,10 @@ def _kept(identity: Identity, datasets: Iterable[Name], *, wide: bool) -> Iterat
             if usage := grant_usage(identity, name):
                 yield usage
         yield grant_select(identity, name, (field for field in identity.declared[name] if field in fields))
+
+
+def _where(opening: Opening) -> str:
+    return "everywhere" if opening.on is None else f"on {json.dumps(opening.on.short)}"
 
 
 def _wider(opening: Opening) -> bool:
