@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from connectors._documents_table import column_of
@@ -113,8 +114,16 @@ def _kind(value: object) -> str:
             return "DOUBLE"
         case str():
             return "VARCHAR"
+        case date():
+            return _kind_of_moment(value)
         case _:
             return "JSON"
+
+
+def _kind_of_moment(value: date) -> str:
+    if not isinstance(value, datetime):
+        return "DATE"
+    return "TIMESTAMP" if value.tzinfo is None else "TIMESTAMP WITH TIME ZONE"
 
 
 def _type(kinds: set[str]) -> str:
@@ -130,6 +139,8 @@ def _text(value: object) -> str | None:
             return "true" if value else "false"
         case int() | float():
             return repr(value)
+        case date():
+            return value.isoformat()
         case _:
             return json.dumps(value, ensure_ascii=False, default=str)
 
