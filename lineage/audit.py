@@ -67,6 +67,8 @@ class Audit:
     unanswered: tuple[tuple[Rule, Judgement], ...] = ()
     """What a draft does not answer yet: no broken assumptions, but they keep the gate closed."""
     waivers: tuple[Weighed, ...] = ()
+    judged: tuple[tuple[Rule, Judgement], ...] = ()
+    """Every judgement, as it was before the worst for each leaf was taken."""
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -101,7 +103,8 @@ def audit(
         judged += of_waivers
         findings = tuple(sorted((*waived(findings, stand), *_findings(plan, of_waivers)), key=_order))
     ledger = _ledger(plan, judged)
-    return Audit(plan, evidence.ground, ledger, findings, tuple(dict.fromkeys(failures)), tuple(unanswered), stand)
+    failed = tuple(dict.fromkeys(failures))
+    return Audit(plan, evidence.ground, ledger, findings, failed, tuple(unanswered), stand, tuple(judged))
 
 
 def _judged(rules: Sequence[Rule], evidence: Evidence, failures: list[Failure]) -> Iterable[tuple[Rule, Judgement]]:

@@ -61,6 +61,18 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+class Rung(StrEnum):
+    """How far a promise to delete is known to be kept: each rung stands on those before it."""
+
+    DECLARED = "declared"
+    CONFIGURED = "configured"
+    """What deletes does so at the age that was promised."""
+    ENFORCED = "enforced"
+    """What deletes exists, is on, and ran."""
+    OBSERVED = "observed"
+    """Nothing is seen that should be gone."""
+
+
 class Exposure(StrEnum):
     """What survives a transformation, from everything to nothing; over several paths the first in this order wins."""
 
@@ -152,6 +164,7 @@ class DatasetKind(StrEnum):
     PARTITION = "partition"
     FOREIGN = "foreign table"
     FILE = "file"
+    TOOL = "tool"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -164,7 +177,6 @@ class Principal:
     def __str__(self) -> str:
         """`ai_support`: principals are shown without their system."""
         return self.name
-    TOOL = "tool"
 
 
 PUBLIC = "PUBLIC"

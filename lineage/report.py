@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lineage.facts import CostFact, Failure
 from lineage.finding import Assumption, Finding, Hop, Operation
-from lineage.model import DatasetId, FieldId, Level, Severity, SourceId, Verdict
+from lineage.model import DatasetId, FieldId, Level, Rung, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.waiver import Weighed
 
@@ -163,6 +163,40 @@ class SensitiveField:
     """Ids of the findings about its privacy."""
     not_reached: tuple[str, ...] = ()
     """The declared boundaries that no step and no definition carries it to."""
+
+
+@dataclass(frozen=True, slots=True)
+class RungRead:
+    """What is known of one rung of the ladder of retention."""
+
+    rung: Rung
+    verdict: Verdict
+    says: str
+    settle: str = ""
+    rule: str = ""
+    """The rule that decided; empty where none judged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """How far the promise of a dataset or a store to delete is known to be kept."""
+
+    holder: str
+    store: bool
+    promise: str
+    """`24 months`, `as source`, `none`; empty where nothing is promised."""
+    rungs: tuple[RungRead, ...]
+    """Declared, configured, enforced, observed."""
+
+    @property
+    def fails(self) -> RungRead | None:
+        """The first rung that is broken."""
+        return next((read for read in self.rungs if read.verdict is Verdict.BROKEN), None)
+
+    @property
+    def unknown(self) -> RungRead | None:
+        """The first rung of which nothing is known."""
+        return next((read for read in self.rungs if read.verdict is Verdict.UNVERIFIED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +405,8 @@ class Report:
     """What was read of each source, in the plan's order."""
     access: tuple[IdentityAccess, ...] = ()
     """Declared and real access of each identity, in the plan's order."""
+    kept: tuple[KeptFor, ...] = ()
+    """How far each promise to delete is kept: datasets, then stores, in the plan's order."""
 
     waivers: tuple[Weighed, ...] = ()
     """Every waiver beside the plan, in its file's order, with how it stands."""

@@ -36,7 +36,7 @@ from lineage.facts import (
     UnseenFact,
 )
 from lineage.finding import Judgement, Op
-from lineage.model import Name, Principal, Severity
+from lineage.model import Name, Principal, Rung, Severity
 from lineage.plan.model import Plan
 from lineage.predicate import Joined, Predicate, fields_of
 from lineage.waiver import Weighed
@@ -297,6 +297,8 @@ class Rule:
     """Its unverified judgements are findings too, since the flaw is that something cannot be known."""
     requirements: tuple[str, ...] = ()
     """Points of the seed documents that it answers for."""
+    rung: Rung | None = None
+    """Of the ladder of retention: the one that its judgements of a dataset or a store are about."""
     page: str = ""
     """Its page where that is not the docstring of its module."""
 

@@ -21,6 +21,7 @@ from lineage.reachings import reachings
 from lineage.readings import readings
 from lineage.report import Change, Coverage, Planned, Report
 from lineage.rule import Rule
+from lineage.rungs import kept_for
 from lineage.scope import Resolved, resolve
 from lineage.waiver import Waiver
 
@@ -94,6 +95,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         sources=readings(plan, judged, snapshot),
         waivers=judged.waivers,
         access=reachings(plan, judged, snapshot),
+        kept=kept_for(plan, judged),
     )
 
 

@@ -30,6 +30,7 @@ from lineage.report import (
 )
 from lineage.reports.doors import access_document
 from lineage.reports.effect import by_effect, place
+from lineage.reports.ladder import ladder_document
 from lineage.waiver import Weighed
 
 FORMAT: Final = "gap-report/v1"
@@ -69,6 +70,7 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         "findings": [_finding(report, finding, effects[finding.id]) for finding in report.findings],
         "boundaries": _boundaries(report),
         "access": [access_document(access) for access in report.access],
+        "retention": [ladder_document(kept) for kept in report.kept],
         "coverage": _coverage(report.coverage),
         "evidence": _evidence(report),
         "failures": [

@@ -14,6 +14,7 @@ from lineage.report import IdentityAccess, Opened, Report
 from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, by_effect, heading, place, scope_effect
+from lineage.reports.ladder import write_ladder
 from lineage.reports.ledger import ORDER, write_ledger, write_unverified
 from lineage.reports.lines import Lines
 from lineage.reports.matrix import write_matrix
@@ -45,6 +46,7 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
             _finding(lines, report, finding)
         _asked(lines, report, asked)
     write_matrix(lines, report)
+    write_ladder(lines, report)
     for access in report.access:
         _access(lines, access)
     write_unverified(lines, report)

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 
 from lineage.connector import Request
 from lineage.finding import Fix, FixKind, Judgement
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.retention._limit import Limit, limit_of, limits
@@ -89,4 +89,6 @@ def _broken(dataset: Dataset, leaf: str, says: str, level: Level) -> Judgement:
     )
 
 
-RULE = Rule(id="retention/ambiguous-retention", severity=Severity.MEDIUM, check=check, requests=requests)
+RULE = Rule(
+    id="retention/ambiguous-retention", severity=Severity.MEDIUM, rung=Rung.DECLARED, check=check, requests=requests
+)

@@ -29,7 +29,7 @@ from typing import Final
 
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store, is_placeholder
 from lineage.rule import Evidence, Rule
 from rules.retention._limit import kept, launched
@@ -135,6 +135,7 @@ def _about(holder: Dataset | Store) -> Subject:
 RULE = Rule(
     id="retention/endless-default",
     severity=Severity.HIGH,
+    rung=Rung.CONFIGURED,
     check=check,
     operations=(Op.DROP_STORE, Op.SHORTEN_RETENTION),
 )

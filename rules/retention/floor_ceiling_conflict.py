@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.retention._bounds import bounds
 
@@ -56,6 +56,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 RULE = Rule(
     id="retention/floor-ceiling-conflict",
     severity=Severity.BLOCKER,
+    rung=Rung.DECLARED,
     check=check,
     operations=(Op.DECIDE,),
 )

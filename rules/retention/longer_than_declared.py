@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept
@@ -79,6 +79,7 @@ def _compared(dataset: Dataset, keep: Keep, job: JobFact) -> Judgement:
 RULE = Rule(
     id="retention/longer-than-declared",
     severity=Severity.HIGH,
+    rung=Rung.CONFIGURED,
     check=check,
     operations=(Op.SHORTEN_RETENTION,),
 )

@@ -31,7 +31,7 @@ from lineage.connector import Measure, MeasureKind, Request
 from lineage.duration import Duration
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Store
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules.plan._said import day
@@ -177,6 +177,7 @@ def _before(limit: Limit, moment: datetime, now: datetime) -> Measure:
 RULE = Rule(
     id="retention/new-data-only",
     severity=Severity.MEDIUM,
+    rung=Rung.CONFIGURED,
     check=check,
     requests=requests,
     operations=(Op.LIMIT_WINDOW,),

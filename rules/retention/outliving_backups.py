@@ -26,7 +26,7 @@ from typing import Final
 
 from lineage.duration import Duration
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Plan, Store
 from lineage.rule import Evidence, Rule
 from rules.source._exposed import on_path
@@ -71,4 +71,6 @@ def _judged(store: Store, kept: Duration, dataset: Dataset, promised: Duration) 
     )
 
 
-RULE = Rule(id="retention/outliving-backups", severity=Severity.HIGH, check=check, operations=(Op.DECIDE,))
+RULE = Rule(
+    id="retention/outliving-backups", severity=Severity.HIGH, rung=Rung.DECLARED, check=check, operations=(Op.DECIDE,)
+)

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from lineage.duration import Duration
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation, Subject
 from lineage.graph import BoundaryNode
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Store
 from lineage.rule import Evidence, Rule
 from rules.retention._limit import launched
@@ -109,6 +109,7 @@ def _judged(
 RULE = Rule(
     id="retention/outliving-copy",
     severity=Severity.BLOCKER,
+    rung=Rung.DECLARED,
     check=check,
     operations=(Op.SHORTEN_RETENTION,),
 )

@@ -27,7 +27,7 @@ from datetime import datetime, timedelta
 from lineage.clock import ClockForm
 from lineage.connector import Request
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation
-from lineage.model import DatasetKind, Level, Severity, Verdict
+from lineage.model import DatasetKind, Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
@@ -168,6 +168,7 @@ def _quoted(identifier: str) -> str:
 RULE = Rule(
     id="retention/overdue-records",
     severity=Severity.BLOCKER,
+    rung=Rung.OBSERVED,
     check=check,
     requests=requests,
     operations=(Op.LIMIT_WINDOW,),

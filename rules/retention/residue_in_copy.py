@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator
 from lineage.connector import Request
 from lineage.facts import CompareFact
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import span
@@ -109,6 +109,7 @@ def _broken(evidence: Evidence, copy: Copy, says: str, actual: Actual) -> Judgem
 RULE = Rule(
     id="retention/residue-in-copy",
     severity=Severity.BLOCKER,
+    rung=Rung.OBSERVED,
     check=check,
     requests=requests,
     operations=(Op.HOLD_STAGE,),

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from lineage.duration import Duration
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept
@@ -75,6 +75,7 @@ def _age(job: JobFact) -> float:
 RULE = Rule(
     id="retention/shorter-than-floor",
     severity=Severity.HIGH,
+    rung=Rung.CONFIGURED,
     check=check,
     operations=(Op.EXTEND_RETENTION,),
 )

@@ -24,7 +24,7 @@ from typing import Final
 
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.freshness._clock import span
@@ -109,6 +109,7 @@ def _judged(evidence: Evidence, dataset: Dataset, keep: Keep, job: JobFact, peri
 RULE = Rule(
     id="retention/stalled-deletion",
     severity=Severity.HIGH,
+    rung=Rung.ENFORCED,
     check=check,
     operations=(Op.HOLD_STAGE,),
 )

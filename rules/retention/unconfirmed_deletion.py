@@ -29,7 +29,7 @@ from typing import Final
 
 from lineage.facts import CanaryFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
-from lineage.model import DatasetId, Level, Severity, Verdict
+from lineage.model import DatasetId, Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Rule, Unknown
 from rules.source._exposed import on_path, open_question, plural, subject
@@ -109,4 +109,10 @@ def _broken(
     )
 
 
-RULE = Rule(id="retention/unconfirmed-deletion", severity=Severity.HIGH, check=check, operations=(Op.HOLD_STAGE,))
+RULE = Rule(
+    id="retention/unconfirmed-deletion",
+    severity=Severity.HIGH,
+    rung=Rung.OBSERVED,
+    check=check,
+    operations=(Op.HOLD_STAGE,),
+)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Store
 from lineage.rule import Evidence, Rule
 from rules.retention._limit import holders, launched
@@ -63,6 +63,7 @@ def _undeclared(holder: Dataset | Store, about: Subject) -> Judgement:
 RULE = Rule(
     id="retention/undeclared-retention",
     severity=Severity.HIGH,
+    rung=Rung.DECLARED,
     check=check,
     operations=(Op.DROP_STORE,),
 )

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
@@ -94,6 +94,7 @@ def _run(job: JobFact) -> Actual:
 RULE = Rule(
     id="retention/unenforced-retention",
     severity=Severity.HIGH,
+    rung=Rung.ENFORCED,
     check=check,
     operations=(Op.DROP_STORE, Op.HOLD_STAGE),
 )

@@ -38,7 +38,9 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
     assert questions(report) == snapshot(
         {
             "crm says of no purpose that its sensitive data was collected for": ["constraints.purposes"],
-            "no rule judges this claim yet": ["actions.send_reply.allowed"],
+            "whether send_reply is possible was not seen: it touches no source whose rights could be re": [
+                "actions.send_reply.allowed"
+            ],
             "job crm_purge was not seen": ["crm.contacts.keep.by"],
             "nothing that deletes from it was seen": [
                 "crm.subscriptions.keep.limit",
