@@ -95,8 +95,7 @@ def _set(things: tuple[str, ...], fixes: AbstractSet[str], prices: Mapping[str, 
     owners = tuple(sorted({each.owner for each in found if each.owner is not None}))
     once = {each.key: each.effort for each in found}
     counts = [(effort, sum(each == effort for each in once.values())) for effort in WEIGHTS]
-    effort = ", ".join(f"{count} of {effort} effort" for effort, count in counts if count)
-    return RestoreSet(things, tuple(sorted(fixes)), owners, effort)
+    return RestoreSet(things, tuple(sorted(fixes)), owners, _in_words(counts))
 
 
 def _weight(fixes: Iterable[str], prices: Mapping[str, Price]) -> int:
@@ -169,3 +168,11 @@ def _hitting(
     if solved.x is None:
         return frozenset(operations)
     return frozenset(operation for n, operation in enumerate(operations) if solved.x[len(keys) + n] > 0.5)
+
+
+def _in_words(counts: Iterable[tuple[str, int]]) -> str:
+    """Give `2 fixes of minutes, 1 of unstated effort`."""
+    told = [(count, "unstated effort" if effort == "unknown" else effort) for effort, count in counts if count]
+    parts = [f"{count} of {effort}" for count, effort in told]
+    noun = "fixes of" if told and told[0][0] > 1 else "fix of"
+    return ", ".join(parts).replace("of", noun, 1)

@@ -45,6 +45,7 @@ def test_it_says_what_narrowing_costs_and_what_gives_it_back(company: Path) -> N
     assert "loses    segment eu, stage first\n    records  152" in told
     assert "What gives it back, cheapest first" in told
     assert "owners  helpdesk-owner@acme.example" in told
+    assert "effort  1 fix of minutes" in told
 
 
 def test_a_stage_that_is_not_fit_holds_alone_and_another_does_not(company: Path) -> None:

@@ -202,7 +202,7 @@ SCOPE: Final = Scope(
     plan_diff=DIFF,
     narrowed_text="plan: v1\n",
     holds=(STALE.id,),
-    restore=(RestoreSet(("crm.contacts.email",), (UNMASKED.id,), ("crm-owner@acme.example",), "1 of hours effort"),),
+    restore=(RestoreSet(("crm.contacts.email",), (UNMASKED.id,), ("crm-owner@acme.example",), "1 fix of hours"),),
 )
 
 MATRIX: Final = (

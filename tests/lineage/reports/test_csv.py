@@ -75,7 +75,7 @@ def test_what_is_lost_says_what_it_costs_and_what_gives_it_back_what_that_takes(
 
     assert (lost["actual"], lost["unit"]) == ("1200", "records")
     assert lost["actual_words"] == "1,200 records; no longer measured: reply_rate; sample no longer reached: pilot"
-    assert restore["effort"] == "1 of hours effort"
+    assert restore["effort"] == "1 fix of hours"
 
 
 def test_the_docs_name_every_kind_of_row() -> None:

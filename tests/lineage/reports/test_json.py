@@ -132,7 +132,7 @@ def test_what_was_lost_says_what_it_costs_and_what_gives_it_back_what_that_takes
         {"records": 1200, "criteria": ["reply_rate"], "samples": ["pilot"]},
         {"records": None, "criteria": [], "samples": []},
     ]
-    assert [each["effort"] for each in told["restore_sets"]] == ["1 of hours effort"]
+    assert [each["effort"] for each in told["restore_sets"]] == ["1 fix of hours"]
 
 
 def test_what_stands_on_a_scan_names_it_and_what_is_asserted_does_not() -> None:

@@ -99,7 +99,7 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 
 | gives back | mend all of | owners | effort |
 |---|---|---|---|
-| `crm.contacts.email` | `privacy/unmasked-at-boundary of crm.contacts.email` | crm-owner@acme.example | 1 of hours effort |
+| `crm.contacts.email` | `privacy/unmasked-at-boundary of crm.contacts.email` | crm-owner@acme.example | 1 fix of hours |
 
 ### Holds the launch (1)
 

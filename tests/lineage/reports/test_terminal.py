@@ -138,7 +138,7 @@ What gives it back
   crm.contacts.email
     fix        privacy/unmasked-at-boundary of crm.contacts.email
     owners     crm-owner@acme.example
-    effort     1 of hours effort
+    effort     1 fix of hours
 
 The plan that may launch
 --- a/plan.yaml
