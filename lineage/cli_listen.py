@@ -28,16 +28,28 @@ def listen(
         str | None,
         typer.Option("--token-env", metavar="NAME", help="Variable that holds the token which clients must send."),
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--keep", metavar="ATTRIBUTE", help="Keep what this attribute of spans holds, as the step's name."
+        ),
+    ] = None,
+    content: Annotated[
+        bool, typer.Option("--content", help="Keep prompts and answers of traces too: the file then holds values.")
+    ] = False,
 ) -> None:
     """Receive run events over HTTP on this machine, for a while: exit 3 where none came.
 
     OpenLineage events that are sent to `/api/v1/lineage` go to FOLDER/openlineage.jsonl, which the connector
-    `openlineage` reads; what can hold a value is left out of them.
+    `openlineage` reads; OTLP that is sent to `/v1/traces` and `/v1/logs` goes to FOLDER/traces.jsonl, which the
+    connector `otlp` reads. What can hold a value is left out of them.
     """
     from lineage.listen import Limits, Listener
     from lineage.listen_events import ROUTES
+    from lineage.listen_traces import routes
 
-    listener = Listener(ROUTES, folder, Limits(_seconds(for_), most, _token(token_env)), port)
+    every = (*ROUTES, *routes(keep or (), content=content))
+    listener = Listener(every, folder, Limits(_seconds(for_), most, _token(token_env)), port)
     typer.echo(f"listening on {listener.address} for {for_}", err=True)
     # A shell starts what runs beside it deaf to interrupts; what ends it is a TERM.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)

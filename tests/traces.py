@@ -31,9 +31,14 @@ class _Endpoint(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         words = sum(len(message["content"].split()) for message in asked["messages"])
         answer = {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1_795_000_000,
             "model": asked["model"],
-            "choices": [{"message": {"role": "assistant", "content": "An answer."}}],
-            "usage": {"prompt_tokens": words, "completion_tokens": 2},
+            "choices": [
+                {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "An answer."}}
+            ],
+            "usage": {"prompt_tokens": words, "completion_tokens": 2, "total_tokens": words + 2},
         }
         body = json.dumps(answer).encode()
         self.send_response(200)
