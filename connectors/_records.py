@@ -8,9 +8,8 @@ what is asked of all records: nothing is concluded from a part but what a sample
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -21,6 +20,7 @@ from connectors._files_types import traits_of
 from connectors._index_payload import page_of
 from connectors._names import nearest
 from connectors._profile import read_profile
+from connectors._records_told import Path, Record, Records, Service, Table
 from connectors._sample import read_sample
 from connectors._sql import Failed, Session, Traits
 from connectors._stream import read_stream
@@ -46,7 +46,6 @@ from lineage.facts import (
     LookFact,
     MeasureFact,
     ResolvedFact,
-    Seen,
     SystemFact,
     UnseenFact,
 )
@@ -56,8 +55,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import ColumnElement, FromClause
 
-Path = tuple[str, ...]
-Record = Mapping[str, object]
 MOST: Final = 100_000
 """Records of a table that are held at a time, whatever the budget: they are whole, with every field."""
 MAX_FIELDS: Final = 2_000
@@ -65,68 +62,6 @@ _UNTIL_NOW: Final = frozenset({MeasureKind.NEWEST, MeasureKind.FUTURE})
 """What records since a moment tell as well as all records do."""
 _FORMS: Final = {"TIMESTAMP WITH TIME ZONE": re.compile(ZONED), "DATE": re.compile(DAY)}
 _NOWHERE: Final = File("/dev/null")
-
-
-@dataclass(slots=True)
-class Records:
-    """Records that were read."""
-
-    rows: list[Record] = field(default_factory=list, repr=False)
-    cut: Failed | None = None
-    """Why these may not be all; None where they are."""
-    bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A stream of a service, and how its records are read."""
-
-    name: str
-    fields: Mapping[Path, str]
-    read: Callable[[int], Records]
-    """The first so many records.
-
-    Raises:
-        Failed: none can be read.
-    """
-    key: Path = ()
-    rows: int | None = None
-    described: bool = False
-    complete: bool = False
-    """No field of it is hidden from who asks."""
-    documented: frozenset[Path] = frozenset()
-    """Fields that the service describes."""
-    required: frozenset[Path] = frozenset()
-    indexed: frozenset[Path] = frozenset()
-    partly: tuple[Failed, ...] = ()
-    """What could not be told of its structure."""
-    since: Failed | None = None
-    """Why records of before a moment are left out; None where they are not."""
-
-
-def _nothing(_seen: Seen) -> Iterator[Fact]:
-    return iter(())
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service that was asked: what it is, and its tables."""
-
-    product: str
-    namespace: str
-    version: str
-    identity: str
-    tables: Mapping[str, Table]
-    closed: Failed | None
-    """Why nothing is told of rights; None where grants are among `facts`."""
-    unseen: tuple[Failed, ...] = ()
-    """What could not be asked, and why."""
-    complete: bool = True
-    """What is not among its tables does not exist."""
-    facts: Callable[[Seen], Iterator[Fact]] = _nothing
-    """What is told beside the tables: rights, retention, marks."""
-    queries: Callable[[], int] = lambda: 1
-    """How often it was asked so far."""
 
 
 @dataclass(slots=True)
@@ -139,6 +74,8 @@ class Reading:
     session: Session
     held: dict[str, tuple[int, Records]] = field(default_factory=dict)
     """Table -> how many records were asked for, and what came."""
+    asked: dict[tuple[str, Path], tuple[int, list[object] | Failed]] = field(default_factory=dict)
+    """Fields that were asked for record by record, of so many records."""
 
     def table(self, name: Name) -> Table:
         """Give a table by its physical name.
@@ -164,6 +101,25 @@ class Reading:
             self.held[table.name] = (wanted, found)
             self.session.cost.rows += len(found.rows)
             self.session.cost.bytes += found.bytes
+        return found
+
+    def values(self, table: Table, path: Path, rows: Sequence[Record]) -> list[object]:
+        """Give a field's values.
+
+        Raises:
+            Failed: they were asked for, and not all could be had.
+        """
+        if path not in table.added:
+            return [_at(row, path) for row in rows]
+        count, found = self.asked.get((table.name, path), (-1, []))
+        if count != len(rows):
+            try:
+                found = [table.added[path](row) for row in rows]
+            except Failed as failed:
+                found = failed
+            self.asked[table.name, path] = (len(rows), found)
+        if isinstance(found, Failed):
+            raise found
         return found
 
     def every(self, name: Name) -> Records:
@@ -269,12 +225,12 @@ def _profile(reading: Reading, task: Profile, prefix: str) -> Iterator[Fact]:
     yield from unseen
     if session is None:
         return
-    since = reading.table(name).since is not None
+    partial = reading.table(name).since is not None
     # How many records there are is told beside every measure; those since a moment are not all.
     yield from (
         fact
         for fact in read_profile(session, told, total)
-        if not (since and isinstance(fact, MeasureFact) and fact.measure == MeasureKind.ROWS)
+        if not (partial and isinstance(fact, MeasureFact) and fact.measure == MeasureKind.ROWS)
     )
 
 
@@ -309,6 +265,8 @@ def _stream(reading: Reading, task: Stream, prefix: str) -> Iterator[Fact]:
         for other in relations:
             if (since := reading.table(other).since) is not None:
                 raise since
+        if task.whole and (limited := reading.table(name).limited) is not None:
+            raise limited
         session = _session(reading, relations, prefix)
     except Failed as failed:
         yield reading.session.unseen("data", failed, name)
@@ -348,7 +306,13 @@ def _session(reading: Reading, relations: Mapping[Name, Relation], prefix: str, 
         known = reading.table(name).fields
         paths = [path for path in dict.fromkeys(one.path for one in relation.columns.values()) if path in known]
         paths = paths or list(known)[:1]
-        tables[name] = page_of(paths, lambda path: [_at(row, path) for row in records.rows])  # noqa: B023 - called at once
+        values: dict[Path, list[object]] = {}
+        for path in paths:
+            try:
+                values[path] = reading.values(reading.table(name), path, records.rows)
+            except Failed as failed:
+                broken[column_of(path)], values[path] = failed, [None] * len(records.rows)
+        tables[name] = page_of(paths, values.__getitem__)
         if not written:
             broken |= _misfits({column_of(path): known[path] for path in paths}, tables[name])
     names = {name: f"{prefix}_{number}" for number, name in enumerate(tables)}
@@ -390,12 +354,3 @@ def _at(row: Record, path: Path) -> object:
             return None
         found = found.get(key)
     return found
-
-
-def moment(text: object) -> datetime | None:
-    """Give the moment that a service writes in ISO 8601 with a zone; None for anything else."""
-    try:
-        told = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return told if told is not None and told.tzinfo is not None else None

@@ -6,6 +6,7 @@ quote records, so that nothing of it is in an error but its status.
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import time
@@ -14,17 +15,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 
+from pydantic import SecretStr
+
+from connectors._index_http import base_of
 from connectors._sql import Failed
+from lineage.connector import Context, Settings
+from lineage.errors import ConnectorError
 
 MAX_BYTES: Final = 64_000_000
 _SAID: Final = {400: "the request is refused", 401: "login refused", 403: "permission denied", 404: "not found"}
 _LATER: Final = frozenset({429, 503})
 _TRIES: Final = 5
 _TIMEOUT: Final = 30.0
+_HIDDEN: Final = Failed(
+    "the token sees what its holder may: what is hidden from it is not gone",
+    "give the connector a token that sees everything, and say so: `sees: everything`",
+)
 _OVER: Final = "raise the source's budget of seconds, or scan when the service is asked less"
 
 
@@ -110,6 +120,45 @@ class Api:
             return json.loads(data), None
         except (ValueError, RecursionError):
             raise Failed("the service answers no JSON", "is the connector's url right?", final=True) from None
+
+
+class ServiceSettings(Settings):
+    """Where a service is, and as whom it is asked."""
+
+    url: SecretStr | None = None
+    """Its address, where it is not the usual one."""
+    token: SecretStr
+
+
+class LimitedSettings(ServiceSettings):
+    """For a service that shows each token what its holder may see."""
+
+    sees: Literal["what its holder may", "everything"] = "what its holder may"
+    """`everything`: the token is an administrator's, and nothing is hidden from it."""
+
+    @property
+    def limited(self) -> Failed | None:
+        """Why there may be records that are hidden; None where there are none."""
+        return None if self.sees == "everything" else _HIDDEN
+
+
+def api_of(given: ServiceSettings, usual: str, context: Context, headers: Mapping[str, str] | None = None) -> Api:
+    """Give the API at an address; the token is a bearer's unless `headers` say otherwise.
+
+    Raises:
+        ConnectorError: it is no address of a server, or the token cannot stand in a header.
+    """
+    base, token = base_of(given.url.get_secret_value() if given.url is not None else usual), given.token
+    if base is None:
+        raise ConnectorError(f"{context.source}: the url is none of a server; is it like https://acme.example?")
+    if not (told := token.get_secret_value()) or not told.isascii() or not told.isprintable():
+        raise ConnectorError(f"{context.source}: the token cannot be sent; is it set, and whole?")
+    return Api(base, headers or {"Authorization": f"Bearer {told}"}, context.budget.seconds)
+
+
+def namespace_of(kind: str, api: Api) -> str:
+    """Give a name for what lies at an address."""
+    return f"{kind}://" + hashlib.sha256(api.base.encode()).hexdigest()[:12]
 
 
 def listed(answered: Any, key: str) -> list[Mapping[str, Any]]:

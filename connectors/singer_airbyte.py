@@ -16,7 +16,8 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._records import MOST, Records, Service, Table, answer
+from connectors._records import MOST, answer
+from connectors._records_told import Records, Service, Table
 from connectors._sql import Failed
 from connectors._tap_process import Command, folder_of_its_own, resolved, written
 from connectors._tap_schema import Stream, airbyte_streams, singer_streams
