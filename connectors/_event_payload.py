@@ -88,7 +88,7 @@ def plain(value: Any) -> object:
 def fields_of(events: Sequence[Event], schema: Schema | None = None) -> tuple[Mapping[Path, str], tuple[Failed, ...]]:
     """Give the fields that events have, with their types, and what became no field.
 
-    A schema adds the fields that no event at hand fills.
+    A schema adds the fields that no event at hand fills; one of Avro says what type its fields have.
     """
     keys, mine = Keys(OWN), Keys()
     for event in events:
@@ -102,7 +102,7 @@ def fields_of(events: Sequence[Event], schema: Schema | None = None) -> tuple[Ma
     if schema is not None:
         for path, kind in fields_in(schema).items():
             told = ("payload", *path) if path[0] in OWN else path
-            if not any(other[: len(told)] == told for other in found):
+            if not any(other[: len(told)] == told for other in found) or (told in found and schema[0] == "AVRO"):
                 found[told] = kind
     return found, (*keys.partly(), *mine.partly(), *_broken(events))
 

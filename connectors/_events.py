@@ -92,6 +92,8 @@ class Topic:
     partly: tuple[Failed, ...] = ()
     closed: Failed | None = None
     """Why its events cannot be read."""
+    untold: tuple[Failed, ...] = ()
+    """What is not known of how it is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ def answer(broker: Broker, tasks: Sequence[Task], context: Context) -> Iterator[
                 topic = broker.topics[fact.name.path[-1]]
                 yield replace(fact, parts=topic.parts, default_rights=False if broker.rights else None)
                 yield from _endings(fact, topic)
+                for failed in topic.untold:
+                    yield UnseenFact(fact.seen, "definition", failed.reason, failed.settle, fact.name)
             case LookFact() | LabelFact() if fact.seen.how == _FIRST:
                 yield replace(fact, seen=replace(fact.seen, how="last events"))
             case UnseenFact(what="data", name=Name(field=())):

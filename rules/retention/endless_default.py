@@ -9,8 +9,8 @@ What it looks at
 ----------------
 Every store of the workflow and every dataset that steps read that lies in a kind of system which keeps records for ever
 by default: Redis and its kin, NATS, vector indexes, object stores, trace and evaluation stores that one runs oneself,
-files and compacted topics. A store's kind is what stands before the colon of `at`, or is named there; a dataset's is
-its connector.
+files, queues and compacted topics; a topic of Kafka where it is seen to be compacted or without a limit of age.
+A store's kind is what stands before the colon of `at`, or is named there; a dataset's is its connector.
 Broken where it has a limit and the plan names nothing that deletes (`keep.by`), and no job of the system was seen to
 delete from it; or where the system's own time to live was seen, and records that have none.
 What is named and cannot be seen is `retention/unenforced-retention`'s to say; a limit of none, or `as source`, is
@@ -41,6 +41,7 @@ _ENDLESS: Final = {
     "valkey": "a key without a time to live stays",
     "memcached": "an entry without an expiry stays until room is needed",
     "nats": "a stream without limits keeps every message",
+    "rabbitmq": "a message without a time to live waits until somebody takes it, and a stream keeps every one",
     "compacted": "a compacted topic keeps the last record of each key",
     "chroma": "an index deletes nothing by itself",
     "qdrant": "an index deletes nothing by itself",
@@ -66,13 +67,15 @@ _ENDLESS: Final = {
 }
 """Kind of system -> why nothing ends there by itself."""
 _BY_CONNECTOR: Final = frozenset(_ENDLESS) - {"otlp"}
+_SWITCHED: Final = {"kafka": "a topic without a limit of age keeps every record, a compacted one the last of each key"}
+"""Kind of system that ends records unless it is told not to -> why nothing ends there then."""
 _OBJECTS: Final = {"s3a": "s3", "abfs": "azure", "abfss": "azure", "az": "azure"}
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge what stands behind the limits of such stores."""
     for holder, keep in kept(evidence.plan):
-        kind = _kind(evidence.plan, holder)
+        kind = _kind(evidence.plan, holder) or _switched(evidence, holder, keep)
         if kind is None or keep.limit is None or not launched(evidence.plan, holder):
             continue
         leaf = f"{keep.path}.limit"
@@ -97,7 +100,7 @@ def _endless(holder: Dataset | Store, keep: Keep, kind: str, spared: int) -> Jud
         Verdict.BROKEN,
         Level.OBSERVED if spared else Level.ASSERTED,
         _about(holder),
-        f"{holder.id} promises {keep.limit}, and {seen}: in {kind} {_ENDLESS[kind]}",
+        f"{holder.id} promises {keep.limit}, and {seen}: in {kind} {(_ENDLESS | _SWITCHED)[kind]}",
         Actual("for ever", method="records without an end" if spared else f"the default of {kind}"),
         operations=(Operation(operation, holder.id),),
         fixes=(
@@ -116,6 +119,15 @@ def _deleting(evidence: Evidence, holder: Dataset | Store, keep: Keep) -> list[J
 
 def _told(job: JobFact) -> str:
     return f"the job {job.name}"
+
+
+def _switched(evidence: Evidence, holder: Dataset | Store, keep: Keep) -> str | None:
+    """Give the kind of system that was seen to be told to keep a dataset's records for ever."""
+    name = evidence.ground.catalog.physical(holder.id) if isinstance(holder, Dataset) else None
+    if name is None or not isinstance(holder, Dataset):
+        return None
+    kind, jobs = evidence.plan.sources[holder.source].kind, jobs_of(evidence, holder, name, keep)
+    return kind if kind in _SWITCHED and jobs and not any(job.enabled for job in jobs) else None
 
 
 def _kind(plan: Plan, holder: Dataset | Store) -> str | None:
