@@ -13,6 +13,7 @@ from lineage.facts import (
     Fact,
     FieldFact,
     JobFact,
+    LingerFact,
     OutdatedFact,
     ResolvedFact,
     SpanFact,
@@ -53,6 +54,8 @@ class Catalog:
     """What runs of the workflow really did, by step."""
     tools: tuple[ToolFact, ...] = ()
     """What servers offer to the workflow."""
+    lingering: tuple[LingerFact, ...] = ()
+    """Where what was deleted can be had back."""
 
     def physical(self, dataset: str) -> Name | None:
         """Give the physical name of a dataset of the plan; None where it was not found."""
@@ -149,7 +152,8 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
         tuple(outdated),
         tuple(fact for fact in told if isinstance(fact, TraceFact)),
         tuple(fact for fact in told if isinstance(fact, SpanFact)),
-        tuple(fact for fact in told if isinstance(fact, ToolFact)),
+        tools=tuple(fact for fact in told if isinstance(fact, ToolFact)),
+        lingering=tuple(fact for fact in told if isinstance(fact, LingerFact)),
     )
 
 

@@ -41,6 +41,7 @@ from lineage.facts.structure import (
     DatasetFact,
     FieldFact,
     JobFact,
+    LingerFact,
     ResolvedFact,
     SystemFact,
     UnseenFact,
@@ -72,6 +73,7 @@ __all__ = [
     "GrantFact",
     "JobFact",
     "LabelFact",
+    "LingerFact",
     "LookFact",
     "MeasureFact",
     "MemberFact",
@@ -128,6 +130,7 @@ Fact = (
     | CompareFact
     | ExamineFact
     | JobFact
+    | LingerFact
     | DocumentFact
     | ContractFact
     | ReviewFact

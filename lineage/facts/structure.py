@@ -63,6 +63,10 @@ class DatasetFact:
     """None of its fields is hidden from this identity, though others in the catalogue may be."""
     embedding_model: str = ""
     """The model that the store says its vectors are made with; empty where it says nothing."""
+    deleted: int | None = None
+    """Rows that the system counted as deleted from it and from its parts; None where it does not count them."""
+    deleted_since: datetime | None = None
+    """When it began to count them, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,18 @@ class JobFact:
     """Records that were seen and that it does not delete at any age: keys without a time to live."""
     at_least: bool = False
     """`keeps` was seen in records, which may have been given more: that it is short proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LingerFact:
+    """What is deleted from a dataset can be had back: from a backup, an older version, a file that is not swept yet."""
+
+    seen: Seen
+    name: Name
+    by: str
+    """`point-in-time recovery`, `files until VACUUM`, `snapshots` ..."""
+    span: Duration | None
+    """For so long; None: without an end."""
 
 
 @dataclass(frozen=True, slots=True)

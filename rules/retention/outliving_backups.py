@@ -11,7 +11,9 @@ The workflow's stores that are named for it - backups, snapshots, replicas, vers
 limit of every dataset that a step reads.
 The effective retention of a record is its own limit and that of the backup together; the dataset with the shortest
 promise is named.
-A plan that declares no such store says nothing of backups, and no connector sees them yet.
+Beside them, what a system itself is seen to keep of records that were deleted from a dataset: point-in-time recovery,
+files that wait for VACUUM, snapshots of a table. It is broken where that alone is longer than the promise.
+A plan that declares no such store says nothing of other backups.
 
 How to fix it
 -------------
@@ -25,11 +27,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from lineage.duration import Duration
+from lineage.facts import LingerFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Plan, Store
 from lineage.rule import Evidence, Rule
-from rules.source._exposed import on_path
+from rules.source._exposed import on_path, subject
 
 _NAMED: Final = ("backup", "snapshot", "replica", "version")
 
@@ -41,6 +44,35 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         kept = store.keep.limit if store.keep is not None else None
         if shortest is not None and kept is not None and any(word in store.id.casefold() for word in _NAMED):
             yield _judged(store, kept, *shortest)
+    for dataset, promised in _promises(evidence.plan):
+        name = evidence.ground.catalog.physical(dataset.id)
+        found = [one for one in evidence.ground.catalog.lingering if one.name == name]
+        if longest := max(found, key=_length, default=None):
+            yield _lingering(dataset, promised, longest)
+
+
+def _length(fact: LingerFact) -> float:
+    return fact.span.mean().total_seconds() if fact.span is not None else float("inf")
+
+
+def _lingering(dataset: Dataset, promised: Duration, fact: LingerFact) -> Judgement:
+    """Judge what the system itself keeps of deleted records, as it is set."""
+    assert dataset.keep is not None  # noqa: S101 - it has a limit
+    leaf, method = f"{dataset.keep.path}.limit", f"{fact.by}, as the system is set"
+    actual = Actual(fact.span.mean().total_seconds() if fact.span else "for ever", "seconds", method=method)
+    says = f"what is deleted from {dataset.id} can be had back for {fact.span or 'ever'} by {fact.by}"
+    if fact.span is not None and fact.span.mean() <= promised.mean():
+        return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, subject(dataset), says, actual)
+    return Judgement(
+        leaf,
+        Verdict.BROKEN,
+        Level.CONFIGURED,
+        subject(dataset),
+        f"{says}, beyond the promise of {promised}",
+        actual,
+        operations=(Operation(Op.DECIDE, dataset.id),),
+        fixes=(Fix(FixKind.CONFIG, f"let {fact.by} end within {promised}", effort="hours"),),
+    )
 
 
 def _promises(plan: Plan) -> Iterator[tuple[Dataset, Duration]]:
