@@ -2,7 +2,7 @@
 
 A text is reduced to letters and digits as values are (`_leak_forms`). Where a word begins, its next six characters are
 looked up in a bit table of how values begin; the few that pass are hashed at every length that a value has, and looked
-up among 64-bit fingerprints. Fingerprints are polynomials at a random point: of no use outside of the process.
+up among 64-bit fingerprints: sums of the signs, each times a random number of its place, that stays in the process.
 Everything works on whole arrays; a chunk of text fits a processor's cache, so memory does not grow with the text.
 """
 
@@ -153,8 +153,8 @@ class _Index:
     def of(cls, values: dict[int, list[bytes]], owners: dict[int, list[int]], *, phones: bool, aliases: bool) -> _Index:
         import numpy as np
 
-        base = np.uint64(secrets.randbits(62) * 4 + 3)
-        powers: NDArray[np.uint64] = np.cumprod(np.full(LONGEST, base, np.uint64), dtype=np.uint64)
+        # Not the powers of one number: numbered values differ in ways in which these nearly cancel out.
+        powers = np.frombuffer(secrets.token_bytes(8 * LONGEST), np.uint64)
         known, passes = np.zeros(1 << (_BITS - 3), np.uint8), np.zeros(1 << (_BITS - 3), np.uint8)
         begins = np.zeros(1 << _WIDE, bool)
         digests, numbers = [], []
