@@ -43,8 +43,9 @@ class _Sum:
     spans: int = 0
     errors: int = 0
     traces: set[str] = field(default_factory=set)
-    attributes: Counter[str] = field(default_factory=Counter)
-    content: Counter[str] = field(default_factory=Counter)
+    attributes: Counter[frozenset[str]] = field(default_factory=Counter)
+    """Spans by all their attributes: spans of a group have the same few sets."""
+    content: Counter[frozenset[str]] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
     input_tokens: list[float] = field(default_factory=list)
@@ -72,7 +73,7 @@ class Gathered:
         if span.start:
             self.oldest = min(self.oldest or span.start, span.start)
             self.newest = max(self.newest, span.start)
-        if (told := _THRESHOLD.search(span.state)) is not None:
+        if span.state and (told := _THRESHOLD.search(span.state)) is not None:
             share = 1 - int(told[1].ljust(14, "0"), 16) / 16**14
             self.sampled = share if self.sampled is None else min(self.sampled, share)
         return read
@@ -143,9 +144,11 @@ def _add(found: _Sum, one: _Kept) -> None:
     found.spans += 1
     found.errors += one.error
     found.traces.add(one.trace)
-    found.attributes.update(read.keys)
-    found.content.update(read.content)
-    found.events.update(set(read.events))
+    found.attributes[read.keys] += 1
+    if read.content:
+        found.content[read.content] += 1
+    if read.events:
+        found.events.update(set(read.events))
     for figures, figure in (
         (found.milliseconds, one.milliseconds),
         (found.input_tokens, read.input_tokens),
@@ -169,8 +172,8 @@ def _span_fact(seen: Seen, group: Group, found: _Sum) -> SpanFact:
         provider,
         model,
         tool,
-        attributes=tuple(sorted(found.attributes.most_common(_MOST_KEYS))),
-        content=tuple(sorted(found.content.most_common(_MOST_KEYS))),
+        attributes=_counted(found.attributes),
+        content=_counted(found.content),
         events=tuple(sorted(found.events.most_common(_MOST_KEYS))),
         milliseconds=_spread(found.milliseconds),
         input_tokens=_spread(found.input_tokens),
@@ -179,6 +182,15 @@ def _span_fact(seen: Seen, group: Group, found: _Sum) -> SpanFact:
         empty=found.found.count(0),
         within=within,
     )
+
+
+def _counted(sets: Counter[frozenset[str]]) -> tuple[tuple[str, int], ...]:
+    """Give how many spans carry each name."""
+    found: Counter[str] = Counter()
+    for names, spans in sets.items():
+        for name in names:
+            found[name] += spans
+    return tuple(sorted(sorted(found.items(), key=lambda one: (-one[1], one[0]))[:_MOST_KEYS]))
 
 
 def _unread(seen: Seen, counts: Counts, names: Names) -> Iterator[UnseenFact]:

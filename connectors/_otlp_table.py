@@ -38,6 +38,7 @@ OWN: Final[Mapping[str, str]] = {
 MAX_ROWS: Final = 200_000
 MAX_FIELDS: Final = 2_000
 _LONGEST: Final = 20_000
+_ENOUGH_ROWS: Final = 1_000
 _POSITION: Final = re.compile(r"(?<=\.)\d{1,6}(?=\.|$)")
 
 
@@ -53,10 +54,20 @@ class Table:
     """Names of attributes that look like values, or are too many."""
     more: bool = False
     """There are more spans than may be held."""
+    whole: bool = True
+    """Its values will be asked for: else a few rows tell its fields, and the rest is counted."""
+    count: int = 0
+    passed: set[tuple[str, ...]] = field(default_factory=set)
 
     def take(self, span: Span, read: Read) -> None:
         """Take a span, where it is one of the dataset."""
         if self.dataset in {"spans", read.operation}:
+            if not self.whole and len(self.rows) >= _ENOUGH_ROWS:
+                names = tuple(span.attributes)
+                if names in self.passed or len(self.rows) >= MAX_ROWS:
+                    self.count += 1
+                    return
+                self.passed.add(names)
             self._add(_own(span, read) | self._attributes(span.attributes))
         elif self.dataset == "retrieved" and read.operation == "retrieval":
             for one in retrieved(span.attributes):
@@ -88,6 +99,7 @@ class Table:
         )
 
     def _add(self, row: Row) -> None:
+        self.count += 1
         if len(self.rows) >= MAX_ROWS:
             self.more = True
         else:

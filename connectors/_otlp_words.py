@@ -55,12 +55,15 @@ _CONTENT: Final = re.compile(
 )
 _NO_CONTENT: Final = frozenset({"", "[]", "{}", "null", "__REDACTED__", "REDACTED", "[REDACTED]"})
 """OpenInference writes `__REDACTED__` where content is hidden."""
+_LONGEST_NOTHING: Final = 1_000
+"""What is longer is no such word with blanks around it, and is not copied to see."""
 _DOCUMENTS: Final = re.compile(r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents")
 _RETRIEVED: Final = re.compile(
     r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents(?:\.(\d{1,6})\.(?:document\.)?(.+))?"
 )
 _VERSION: Final = re.compile(r"version|revision|etag", re.IGNORECASE)
 _MOST_KEYS: Final = 400
+_SPELT: Final = ("documents", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,41 @@ class Read:
     dialects: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the names of a span's attributes tell: spans of a step have the same, and it is worked out once."""
+
+    told: tuple[tuple[str, str], ...]
+    """Name -> as it is told, where it may be."""
+    keys: frozenset[str]
+    refused: int
+    content: tuple[tuple[str, str], ...]
+    dialects: frozenset[str]
+    spelt: tuple[str, ...]
+    """Those that may be lists of documents, or metadata."""
+
+
 @dataclass(slots=True)
 class Names:
     """What was taken for a name, and how many texts were not."""
 
     refused: int = 0
     known: dict[str, str] = field(default_factory=dict)
+    good: dict[str, str] = field(default_factory=dict)
+    shapes: dict[tuple[str, ...], _Shape] = field(default_factory=dict)
 
     def name(self, found: object) -> str:
         """Give a text that has the form of a name; else nothing, and count it."""
         if found is None or found == "":
             return ""
         text = str(found)
-        if _NAME.fullmatch(text):
-            return text
-        self.refused += 1
-        return ""
+        if text not in self.good:
+            if len(self.good) > _MOST_KEYS * 10:
+                self.good.clear()
+            self.good[text] = text if _NAME.fullmatch(text) else ""
+        if not self.good[text]:
+            self.refused += 1
+        return self.good[text]
 
     def key(self, text: str) -> str:
         """Give the name of an attribute with `*` for positions; nothing where a part has not the form of a name."""
@@ -115,39 +137,77 @@ class Names:
             self.refused += 1
         return self.known[text]
 
+    def shape(self, names: tuple[str, ...]) -> _Shape:
+        """Give what names of attributes tell, in their order."""
+        found = self.shapes.get(names)
+        if found is None:
+            if len(self.shapes) > _MOST_KEYS * 10:
+                self.shapes.clear()
+            before = self.refused
+            told = tuple((raw, key) for raw in names if (key := self.key(raw)))
+            found = self.shapes[names] = _Shape(
+                told,
+                frozenset(key for _, key in told),
+                self.refused - before,
+                tuple((raw, key) for raw, key in told if _CONTENT.fullmatch(key)),
+                frozenset(dialect for _, key in told if (dialect := _dialect(key))),
+                tuple(raw for raw in names if raw.endswith(_SPELT)),
+            )
+        else:
+            self.refused += found.refused
+        return found
+
 
 def read_span(span: Span, names: Names, step: str | None = None) -> Read:
     """Give what a span says; `step` is the attribute by which the runs name their steps."""
     told = span.attributes
-    pairs = [(key, value) for raw, value in _spelt_out(told) if (key := names.key(raw))]
-    for _, attributes in span.events:
-        pairs += [(key, value) for raw, value in attributes.items() if (key := names.key(raw))]
+    keys, content, dialects = _carried(span, names)
     operation = "event" if span.event else _operation(told)
     tool = names.name(_first(told, *_TOOL)) if operation == "tool" else ""
     asked = _first(told, *((step,) if step else ()), *(_STEP if operation in {"step", "agent"} else _STEP[:1]))
     own = span.name if operation in {"step", "event"} else ""
+    retrieving = operation == "retrieval"
     return Read(
         operation,
         names.name(asked or own),
         names.name(_first(told, *_PROVIDER)).casefold(),
         names.name(_first(told, *_MODEL)),
         tool,
-        frozenset(key for key, value in pairs if value not in (None, "")),
-        frozenset(key for key, value in pairs if _CONTENT.fullmatch(key) and _holds(value)),
-        tuple(name for text, _ in span.events if (name := names.name(text))),
+        keys,
+        content,
+        tuple(name for text, _ in span.events if (name := names.name(text))) if span.events else (),
         _tokens(_first(told, *_IN)),
         _tokens(_first(told, *_OUT)),
-        _documents(told) if operation == "retrieval" else None,
-        *(_identified(told) if operation == "retrieval" else (0, 0)),
-        frozenset(dialect for key, _ in pairs if (dialect := _dialect(key))),
+        _documents(told) if retrieving else None,
+        *(_identified(told) if retrieving else (0, 0)),
+        dialects,
     )
+
+
+def _carried(span: Span, names: Names) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Give the names of attributes that hold anything, those of them that hold content, and the dialects."""
+    told = span.attributes
+    shape = names.shape(tuple(told))
+    keys = shape.keys
+    if None in told.values() or "" in told.values():
+        keys = frozenset(key for raw, key in shape.told if told[raw] not in (None, ""))
+    content = frozenset([key for raw, key in shape.content if _holds(told[raw])])
+    dialects = shape.dialects
+    beside = [(raw, value) for name in shape.spelt for raw, value in _spelt_out({name: told[name]}) if raw != name]
+    beside += [pair for _, attributes in span.events for pair in attributes.items()]
+    if beside:
+        pairs = [(key, value) for raw, value in beside if (key := names.key(raw))]
+        keys |= {key for key, value in pairs if value not in (None, "")}
+        content |= {key for key, value in pairs if _CONTENT.fullmatch(key) and _holds(value)}
+        dialects |= {dialect for key, _ in pairs if (dialect := _dialect(key))}
+    return keys, content, dialects
 
 
 def _spelt_out(told: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Give attributes, and below those that are lists of documents or metadata, the keys of their entries."""
     for raw, value in told.items():
         yield raw, value
-        if raw.endswith(("documents", "metadata")):
+        if raw.endswith(_SPELT):
             found = _json(value)
             for one in found if isinstance(found, list) else [found]:
                 if isinstance(one, Mapping):
@@ -166,7 +226,7 @@ def _json(value: object) -> Any:
 
 def _operation(told: Mapping[str, object]) -> str:
     for key in _KINDS:
-        if (found := _OPERATIONS.get(str(told.get(key, "")).casefold())) is not None:
+        if key in told and (found := _OPERATIONS.get(str(told[key]).casefold())) is not None:
             return found
     if any(key in told for key in (*_IN, "gen_ai.request.model", "llm.model_name")):
         return "model"
@@ -174,7 +234,11 @@ def _operation(told: Mapping[str, object]) -> str:
 
 
 def _first(told: Mapping[str, object], *keys: str) -> object:
-    return next((told[key] for key in keys if told.get(key) not in (None, "")), None)
+    for key in keys:
+        # Most spans have few of them: to look is cheaper than to ask for a value and compare it.
+        if key in told and (found := told[key]) is not None and found != "":
+            return found
+    return None
 
 
 def _tokens(found: object) -> int | None:
@@ -216,7 +280,7 @@ def _identified(told: Mapping[str, object]) -> tuple[int, int]:
 
 
 def _holds(value: object) -> bool:
-    return value is not None and str(value).strip() not in _NO_CONTENT
+    return value is not None and (len(text := str(value)) > _LONGEST_NOTHING or text.strip() not in _NO_CONTENT)
 
 
 def _dialect(key: str) -> str:

@@ -66,10 +66,10 @@ class Reading:
     session: Session
     counts: Counts = field(default_factory=Counts)
 
-    def read(self, datasets: Sequence[str]) -> tuple[Gathered, dict[str, Table]]:
+    def read(self, datasets: Sequence[str], *, whole: bool = True) -> tuple[Gathered, dict[str, Table]]:
         """Read every span once: into what can be told of it, and into the tables that are asked for."""
         gathered = Gathered(self.settings.step)
-        tables = {dataset: Table(dataset) for dataset in datasets}
+        tables = {dataset: Table(dataset, whole=whole) for dataset in datasets}
         self.counts = Counts()
         budget = self.context.budget
         for span in spans_of(self.files, self.counts, min(MAX_SPANS, budget.rows), budget.seconds):
@@ -130,8 +130,8 @@ def _files(root: Path, context: Context) -> tuple[Found, ...]:
 
 def _structure(reading: Reading, task: Structure) -> Iterator[Fact]:
     seen = reading.session.seen("traces")
-    wanted = dict.fromkeys(reads for reads in task.targets.values() if reads in DATASETS) or {"spans": None}
-    gathered, tables = reading.read(tuple(wanted))
+    wanted = dict.fromkeys(reads for reads in task.targets.values() if reads in DATASETS)
+    gathered, tables = reading.read(tuple(wanted) or ("spans",), whole=bool(wanted))
     counts = reading.counts
     complete = not counts.unread and not counts.left_out
     yield SystemFact(seen, reading.namespace, "OTLP traces", "", complete_catalogue=complete)
@@ -151,7 +151,7 @@ def _structure(reading: Reading, task: Structure) -> Iterator[Fact]:
 def _described(reading: Reading, table: Table) -> Iterator[Fact]:
     name = Name(reading.namespace, (table.dataset,))
     seen = reading.session.seen("traces")
-    rows = None if table.more else len(table.rows)
+    rows = None if table.more else table.count
     yield DatasetFact(seen, name, DatasetKind.FILE, rows, size_bytes=reading.counts.bytes, parts=len(reading.files))
     for position, (key, spelt) in enumerate(table.typed().items(), start=1):
         yield FieldFact(seen, name.at(key), position, spelt)

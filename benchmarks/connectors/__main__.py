@@ -12,6 +12,8 @@ import importlib
 
 MEASURED = {
     "indexes": "a million chunks held against a hundred thousand documents",
+    "traces": "spans a second, as the instrumentations write them",
+    "tools": "servers of tools, with their start",
 }
 """Module of this package -> what it measures; one that is not there yet is left out."""
 
