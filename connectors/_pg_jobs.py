@@ -1,4 +1,4 @@
-"""Jobs of pg_cron that delete rows, where the extension is there and its tables may be read.
+"""Jobs of pg_cron and settings of pg_partman that delete rows, where these are there and may be read.
 
 A job's command is parsed here and never kept: it may hold anything. pg_cron's own row policy shows a role its own jobs
 only, so a role that it applies to is told that others' are hidden.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from connectors._job_limits import counted_from, kept_for, parsed
+from connectors._pg_partman import PARTMAN, read_partman
 from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
@@ -18,10 +19,12 @@ from lineage.duration import Duration
 from lineage.facts import JobFact, UnseenFact
 from lineage.model import Name
 
-_THERE: Final = """
-SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), row_security_active(c.oid),
+_THERE: Final = f"""
+SELECT 'cron', n.nspname::text, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'),
+       row_security_active(c.oid),
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'jobname')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'cron' AND c.relname = 'job'"""
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'cron' AND c.relname = 'job'
+UNION ALL {PARTMAN} ORDER BY 1, 2"""  # noqa: S608 - made of our own constants
 _JOBS: Final = """
 SELECT jobid, {name}, schedule, command, active FROM cron.job
 WHERE database = current_database() ORDER BY jobid"""
@@ -29,12 +32,18 @@ _RUNS: Final = "SELECT jobid, max(end_time) FROM cron.job_run_details WHERE stat
 
 
 def read_jobs(database: Database, catalogue: Catalogue) -> Iterator[JobFact | UnseenFact]:
-    """Read the scheduled jobs of this database; nothing where pg_cron is not there."""
-    there = database.rows(_THERE)
-    if not there:
-        return
+    """Read the scheduled jobs of this database, and what pg_partman drops; nothing where neither is there."""
+    for what, schema, readable, hidden, tells in database.rows(_THERE):
+        if what == "cron":
+            yield from _of_cron(database, catalogue, readable=readable, hidden=hidden, named=tells)
+        else:
+            yield from read_partman(database, catalogue, schema, readable=readable, tells=tells)
+
+
+def _of_cron(
+    database: Database, catalogue: Catalogue, *, readable: bool, hidden: bool, named: bool
+) -> Iterator[JobFact | UnseenFact]:
     place = database.path("cron", "job")
-    readable, hidden, named = there[0]
     auditor = quoted(database.identity)
     if not readable:
         settle = f"GRANT USAGE ON SCHEMA cron TO {auditor}; GRANT SELECT ON cron.job, cron.job_run_details TO {auditor}"

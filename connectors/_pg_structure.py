@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from connectors._pg_session import Database
@@ -33,7 +34,8 @@ SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relispartition, c.reltupl
        (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1),
        EXISTS (SELECT FROM pg_description d
                WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0),
-       current_setting('block_size')::int, c.relacl IS NULL
+       current_setting('block_size')::int, c.relacl IS NULL, pg_stat_get_tuples_deleted(c.oid),
+       pg_stat_get_db_stat_reset_time((SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND {OURS}
 ORDER BY n.nspname, c.relname"""  # noqa: S608 - made of our own constants
@@ -99,6 +101,8 @@ class Relation:
     invoker: bool
     documented: bool
     default_rights: bool
+    deleted: int | None
+    deleted_since: datetime | None
 
 
 @dataclass(slots=True)
@@ -141,7 +145,7 @@ def read_catalogue(database: Database) -> tuple[Catalogue, list[DatasetFact | Fi
 
 def _relation(version: int, row: Sequence[Any]) -> Relation:
     oid, schema, name, kind, partition, tuples, pages, owner, *rest = row
-    security, forced, invoker, parent, documented, block, default_rights = rest
+    security, forced, invoker, parent, documented, block, default_rights, deleted, since = rest
     # Before PostgreSQL 14 a table that was never analysed says 0 rows, since then -1.
     known = kind not in {"v", "f"} and (tuples > 0 or (tuples == 0 and (version >= 140_000 or pages > 0)))
     return Relation(
@@ -159,6 +163,8 @@ def _relation(version: int, row: Sequence[Any]) -> Relation:
         invoker=invoker,
         documented=documented,
         default_rights=default_rights,
+        deleted=deleted if kind in {"r", "m"} else None,
+        deleted_since=since.astimezone(UTC) if since is not None else None,
     )
 
 
@@ -215,6 +221,8 @@ def _datasets(database: Database, catalogue: Catalogue, keys: Mapping[int, tuple
             size_bytes=_sum([leaf.bytes for leaf in leaves], None),
             parts=len(leaves),
             default_rights=relation.default_rights,
+            deleted=_sum([leaf.deleted for leaf in leaves], None) if leaves else None,
+            deleted_since=relation.deleted_since,
         )
 
 

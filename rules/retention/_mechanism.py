@@ -29,6 +29,21 @@ def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> lis
     return named or deleting
 
 
+def deletions(evidence: Evidence, dataset: Dataset, name: Name) -> str:
+    """Say how many rows the system counted as deleted from what holds a dataset's records; empty where none.
+
+    Who deleted them and how old they were is not counted, so that by themselves they show no limit to be kept.
+    """
+    facts = [evidence.ground.catalog.datasets.get(one) for one in dict.fromkeys(_kept_in(evidence, dataset, name))]
+    counted = {fact.name: fact for fact in facts if fact is not None and fact.deleted}
+    rows = max((fact.deleted or 0 for fact in counted.values()), default=0)
+    since = min((fact.deleted_since for fact in counted.values() if fact.deleted_since is not None), default=None)
+    if not rows:
+        return ""
+    began = f" since {since:%Y-%m-%d}" if since is not None else ""
+    return f"{rows:,} of its rows {'was' if rows == 1 else 'were'} deleted{began}"
+
+
 def ages_by(evidence: Evidence, dataset: Dataset, keep: Keep, job: JobFact) -> bool:
     """Whether a job counts an age from the field that the plan counts from, or from what that field is taken from."""
     if job.since is None or keep.since is None:

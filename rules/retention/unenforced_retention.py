@@ -8,6 +8,8 @@ What it looks at
 ----------------
 The scheduled jobs of the system that delete from the dataset or from what it is a view of; the one that the plan names
 in `keep.by`, where it is among them.
+Where the system counts the rows that were deleted (PostgreSQL), that some were shows that a job which is on does work;
+by themselves they show no limit to be kept.
 A job that exists and is off breaks the promise; one that runs a single time is no such job.
 Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
 promise is unverified and not broken.
@@ -28,7 +30,7 @@ from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
-from rules.retention._mechanism import jobs_of
+from rules.retention._mechanism import deletions, jobs_of
 from rules.source._exposed import open_question, seen_as, subject
 
 
@@ -59,15 +61,18 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
     jobs = jobs_of(evidence, dataset, name, keep)
     spared = sum(job.spares for job in jobs)
     running = [job for job in jobs if job.enabled and not job.spares]
+    gone = deletions(evidence, dataset, name)
     if running:
-        return Judgement(
-            leaf, Verdict.HELD, Level.CONFIGURED, about, f"the job {running[0].name} deletes from it", _run(running[0])
-        )
+        # That rows went is seen; a job that is only set up may never have run.
+        level, says = Level.OBSERVED if gone else Level.CONFIGURED, f"the job {running[0].name} deletes from it"
+        return Judgement(leaf, Verdict.HELD, level, about, "; ".join(filter(None, (says, gone))), _run(running[0]))
     if off := [job for job in jobs if not job.enabled]:
         return _off(evidence.plan, dataset, leaf, off[0])
     named = f"{keep.by} was not seen" if keep.by else "nothing that deletes from it was seen"
     if spared:
         named = f"{', '.join(job.name for job in jobs)} spares {spared:,} records, and nothing else was seen"
+    if gone:
+        named = f"{named}; {gone}, by whom and at which age is not told"
     settle = "let the auditor see the system's jobs, or show the setting to whoever signs the launch"
     return open_question(leaf, about, Unknown(named, settle))
 
