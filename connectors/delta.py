@@ -136,9 +136,7 @@ def _opened(name: str, folder: File) -> Opened:
     counts = told.get("num_records", [])
     known = bool(told) and all(one is not None for one in counts)
     history = table.history()
-    partly = (
-        [Failed(f"{left_out:,} columns are named as values are", "name columns in plain words")] if left_out else []
-    )
+    odd = Failed(f"{left_out:,} columns are named as values are", "name columns in plain words")
 
     def pages(paths: Sequence[Path], start: int, count: int | None) -> Iterator[pa.Table]:
         yield from bounded(_pages(table, paths), start, count)
@@ -152,7 +150,7 @@ def _opened(name: str, folder: File) -> Opened:
         seekable=False,
         changed_at=_changed(history),
         size_bytes=sum(told.get("size_bytes", [])),
-        partly=(why,) if left_out else (),
+        partly=(odd,) if left_out else (),
     )
     metadata = table.metadata()
     return Opened(table, collection, bool(metadata.description), _linger(metadata.configuration, history))
