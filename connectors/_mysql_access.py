@@ -12,11 +12,13 @@ inherited.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from connectors._mysql_grants import Account, Effective, Rows, effective, like, merged, nested_in, serves
+from connectors._mysql_routine_facts import BODIES, routine_facts, routine_name
+from connectors._mysql_routines import Routine, routines_of
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._sql import Failed
@@ -55,8 +57,7 @@ class Access:
     """Account -> its default role."""
     members: list[tuple[Account, Account, bool]] = field(default_factory=list)
     """(member, role, with the right to give it away)"""
-    routines: list[tuple[str, str, str]] = field(default_factory=list)
-    """(schema, name, kind) of those that run with their definer's rights."""
+    routines: list[Routine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -105,10 +106,17 @@ def read_access(database: Database) -> Access | Failed:
         member = roles.get(str(user)) if not host else Account(str(user), str(host))
         if member is not None and str(role) in roles:
             access.members.append((member, roles[str(role)], admin == "Y"))
-    for schema, name, kind, security in found["proc"]:
-        if security == "DEFINER" and _text(schema) not in {"sys", "mysql"}:
-            access.routines.append((_text(schema), _text(name), _text(kind).upper()))
+    access.routines = _routines(database, found["proc"])
     return access
+
+
+def _routines(database: Database, rows: Sequence[Sequence[object]]) -> list[Routine]:
+    try:
+        # Our own constants.
+        bodies = database.rows(f"SELECT {', '.join(BODIES)} FROM mysql.proc") if rows else []  # noqa: S608 - names of this file
+    except Failed:
+        bodies = []
+    return [one for one in routines_of(rows, bodies) if one.schema not in {"sys", "mysql"}]
 
 
 def undecided_views(catalogue: Catalogue, access: Access | Failed) -> Mapping[Name, str]:
@@ -122,6 +130,9 @@ def undecided_views(catalogue: Catalogue, access: Access | Failed) -> Mapping[Na
             if table.kind is DatasetKind.VIEW and table.as_definer and table.definer in defaults:
                 # A view does not use its definer's default role: what the definer holds by itself counts alone.
                 table.definer = _alone(table.definer)
+        for place, routine in enumerate(access.routines):
+            if routine.definer in defaults:
+                access.routines[place] = replace(routine, definer=_alone(routine.definer))
     return {}
 
 
@@ -150,11 +161,15 @@ def access_facts(database: Database, catalogue: Catalogue, access: Access, ident
         # Whoever holds a right on a table may name it: schemas have no door of their own.
         yield GrantFact(seen, database.principal(PUBLIC), database.path(schema), "usage")
     yield from _grant_facts(database, access, held)
-    definers = {table.definer for table in catalogue.tables.values()}
+    yield from routine_facts(database, catalogue, access.routines)
+    definers = {table.definer for table in catalogue.tables.values()} | {one.definer for one in access.routines}
     for account in access.defaults:
         if _alone(account.name) in definers and account in held.by_account:
-            for name, right in _opened(database, held.tables, held.by_account[account]):
-                yield GrantFact(seen, database.principal(_alone(account.name)), name, right)
+            alone, mine = database.principal(_alone(account.name)), held.by_account[account]
+            for name, right in _opened(database, held.tables, mine):
+                yield GrantFact(seen, alone, name, right)
+            for name, levels in _executed(database, access, mine):
+                yield GrantFact(seen, alone, name, "execute", levels=levels)
 
 
 def _sessions(database: Database, access: Access, held: Held) -> Iterator[Fact]:
@@ -197,20 +212,21 @@ def _grant_facts(database: Database, access: Access, held: Held) -> Iterator[Fac
             for name, right in _opened(database, held.tables, mine):
                 yield GrantFact(seen, holder, name, right, levels=tuple(_levels(mine, name, right)))
                 count += 1
-        for schema, routine, kind in access.routines:
-            if "execute" in mine.on_routine(schema, f"{routine} {kind}"):
-                levels = tuple(_routine_levels(mine, schema, routine, kind))
-                yield GrantFact(seen, holder, database.path(schema, f"{routine}()"), "execute", levels=levels)
+        for name, levels in _executed(database, access, mine):
+            yield GrantFact(seen, holder, name, "execute", levels=levels)
         if count > MAX_GRANTS:
             why = Failed(f"more than {MAX_GRANTS:,} grants", "scan as an account that sees fewer schemas")
             yield database.unseen("access", why)
             return
-    for schema, routine, _ in access.routines:
-        why = Failed(
-            "a routine that runs with its definer's rights may read anything its definer may",
-            "review what the routine reads, and who may execute it",
-        )
-        yield database.unseen("access", why, database.path(schema, f"{routine}()"))
+
+
+def _executed(
+    database: Database, access: Access, held: Effective
+) -> Iterator[tuple[Name, tuple[tuple[str, tuple[str, ...]], ...]]]:
+    """Give the routines that may be executed, and where that was granted."""
+    for one in access.routines:
+        if "execute" in held.on_routine(one.schema, f"{one.name} {one.kind}"):
+            yield routine_name(database, one.path), tuple(_routine_levels(held, one.schema, one.name, one.kind))
 
 
 def _opened(database: Database, tables: Mapping[str, list[str]], held: Effective) -> Iterator[tuple[Name, str]]:
@@ -317,10 +333,6 @@ def _take_grants(access: Access, found: Mapping[str, list[tuple[object, ...]]]) 
 
 def _words(told: object) -> frozenset[str]:
     return frozenset(word.strip().lower() for word in str(told or "").split(",") if word.strip())
-
-
-def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _grant_script(database: Database) -> str:

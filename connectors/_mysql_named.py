@@ -1,4 +1,4 @@
-"""What MariaDB asks rights for when a view is read: each table that its text reaches, and each column that it names.
+"""What MariaDB asks rights for when a query runs: each table that its text reaches, and each column that it names.
 
 That is more than what flows: a column of a derived table is asked for though nobody takes it up. And it is less: of a
 WITH that nothing reads nothing is asked. The server keeps a view's text with every name spelt out; it stays here.
@@ -12,21 +12,32 @@ from typing import TYPE_CHECKING
 from connectors._views import Asked
 
 if TYPE_CHECKING:
+    from sqlglot.expressions import Expr
     from sqlglot.optimizer.scope import Scope
 
 Path = tuple[str, ...]
 
 
 def asked_by(definition: str) -> Asked | None:
-    """Give what a definition asks rights for; None where its names could not be followed."""
+    """Give what the definition of a view asks rights for; None where its names could not be followed."""
     import sqlglot
     from sqlglot.errors import SqlglotError
-    from sqlglot.optimizer.scope import build_scope
 
     try:
-        root = build_scope(sqlglot.parse_one(definition, read="mysql"))
+        return asked_of(sqlglot.parse_one(definition, read="mysql"))
     except (SqlglotError, RecursionError):
         return None
+
+
+def asked_of(query: Expr) -> Asked | None:
+    """Give what a query asks rights for; None where its names could not be followed.
+
+    Raises:
+        SqlglotError: it is no query that sqlglot understands.
+    """
+    from sqlglot.optimizer.scope import build_scope
+
+    root = build_scope(query)
     if root is None:
         return None
     asked = Asked()
@@ -35,7 +46,17 @@ def asked_by(definition: str) -> Asked | None:
             asked.columns.setdefault(path, set())
         if not all(_take(asked, scope, column) for column in _named(scope)):
             return None
+    asked.calls.update(_called(query))
     return asked
+
+
+def _called(query: Expr) -> Iterator[Path]:
+    """Give the functions that are called by a name with a schema: others are the server's own."""
+    from sqlglot import exp
+
+    for dot in query.find_all(exp.Dot):
+        if isinstance(dot.expression, exp.Anonymous):
+            yield dot.this.name, dot.expression.name
 
 
 def _reached(root: Scope) -> Iterator[Scope]:

@@ -18,7 +18,7 @@ from connectors._mysql_session import Database
 from connectors._mysql_sql import AWARE
 from connectors._names import nearest, split_name
 from connectors._sql import Failed
-from connectors._views import Known, view_edges
+from connectors._views import Asked, Known, view_edges
 from lineage.connector import Structure
 from lineage.facts import AbsentFact, DatasetFact, EdgeFact, Fact, FieldFact, OpaqueFact, ResolvedFact
 from lineage.model import DatasetKind, Name
@@ -99,6 +99,8 @@ class Catalogue:
     fields: dict[Name, list[str]] = field(default_factory=dict)
     reads: defaultdict[Name, set[Name]] = field(default_factory=lambda: defaultdict(set))
     """View -> what it reads."""
+    calls: dict[Name, set[tuple[str, ...]]] = field(default_factory=dict)
+    """View -> the stored functions that it calls, by schema and name."""
 
     def find(self, database: Database, schema: str | None, name: str) -> Table | None:
         """Give a table or view by its name, as the server finds it."""
@@ -196,11 +198,8 @@ def view_facts(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
         if table.kind is not DatasetKind.VIEW:
             continue
         if table.invalid or (table.definition and not table.columns):
-            why = Failed(
-                "the view names what is gone, or its definer lacks the right (1356)", "mend the view, or drop it"
-            )
-            yield database.unseen("definition", why, table.name)
-            yield OpaqueFact(seen, table.name, "the view cannot be compiled any more")
+            yield database.unseen("definition", _why_without_columns(database, table), table.name)
+            yield OpaqueFact(seen, table.name, "the view cannot be compiled any more, or not by the auditor")
         elif not table.definition:
             who, what = quoted_account(database.identity), ".".join(backticked(part) for part in table.name.path)
             why = Failed("the definition is hidden from the auditor", f"GRANT SELECT, SHOW VIEW ON {what} TO {who}")
@@ -209,10 +208,28 @@ def view_facts(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
         else:
             definitions[table.name] = table.definition
     known = Known("mysql", database.schema or "", catalogue.fields, database.context.functions)
-    for fact in view_edges(seen, known, definitions, asked_by):
+    asked: dict[str, Asked | None] = {}
+
+    def told(text: str) -> Asked | None:
+        return asked.setdefault(text, asked_by(text))
+
+    for fact in view_edges(seen, known, definitions, told):
         if isinstance(fact, EdgeFact):
             catalogue.reads[fact.target.dataset].add(fact.source.dataset)
         yield fact
+    for view, text in definitions.items():
+        if (found := asked.get(text)) is not None and found.calls:
+            catalogue.calls[view] = found.calls
+
+
+def _why_without_columns(database: Database, table: Table) -> Failed:
+    asked = None if table.invalid else asked_by(table.definition)
+    if asked is None or not asked.calls:
+        return Failed("the view names what is gone, or its definer lacks the right (1356)", "mend the view, or drop it")
+    functions = (".".join(backticked(part) for part in path) for path in sorted(asked.calls))
+    who = quoted_account(database.identity)
+    settle = "; ".join(f"GRANT EXECUTE ON FUNCTION {function} TO {who}" for function in functions)
+    return Failed("the columns of the view are shown to who may execute the functions that it calls", settle)
 
 
 def target_facts(database: Database, catalogue: Catalogue, rights: Rights, task: Structure) -> Iterator[Fact]:

@@ -28,6 +28,8 @@ class Asked:
 
     columns: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     """Path of each dataset that is read -> the columns that are named of it, whether they flow or not."""
+    calls: set[tuple[str, ...]] = field(default_factory=set)
+    """Stored functions that are called, by schema and name."""
 
 
 @dataclass(frozen=True, slots=True)

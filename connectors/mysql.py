@@ -11,9 +11,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._mysql_access import GRANT_TABLES, Access, access_facts, own_rights, read_access, undecided_views
+from connectors._mysql_access import (
+    GRANT_TABLES,
+    Access,
+    access_facts,
+    own_rights,
+    read_access,
+    undecided_views,
+)
 from connectors._mysql_jobs import read_jobs
 from connectors._mysql_logins import read_logins
+from connectors._mysql_routine_facts import BODIES
 from connectors._mysql_script import grant_script
 from connectors._mysql_session import Database, session
 from connectors._mysql_sql import TRAITS
@@ -199,7 +207,8 @@ def _prepared(database: Database, name: Name, columns: Sequence[str]) -> Failed 
 def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
     url = settings.get("url")
     path = urlsplit(url).path.strip("/") if isinstance(url, str) else ""
-    return grant_script(GRANT_TABLES, str(settings.get("database") or unquote(path)) or None, asked)
+    tables = {**GRANT_TABLES, "proc": tuple(dict.fromkeys((*GRANT_TABLES["proc"], *BODIES)))}
+    return grant_script(tables, str(settings.get("database") or unquote(path)) or None, asked)
 
 
 CONNECTOR = Connector("mysql", MysqlSettings, _read, schemes=("mysql", "mariadb"), grant_script=_grant_script)

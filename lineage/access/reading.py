@@ -165,7 +165,7 @@ class Reading:
         hops = (*lead.hops, Hop(str(principal), on.short, f"grant {right}"))
         if on != routine:
             hops = (*hops, Hop(on.short, routine.path[-1], "fires"))
-        opening = Opening(principal, on, right, lead.roles)
+        opening = Opening(principal, on, right, lead.roles, self.grants.levels.get((holder, on, right), ()))
         for name, exposure in self.views.routines.gives(body, session.current).items():
             last = Hop(routine.path[-1], name.short, f"runs as {body.owner}, gives")
             doors = lead.doors | public | {Door.ROUTINE}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lineage.access.grants import Grants
 from lineage.access.works import UNDECIDED_DEPTH, YES, Works
 from lineage.facts import RoutineFact
-from lineage.model import Exposure, Name, Principal
+from lineage.model import PUBLIC, Exposure, Name, Principal
 
 if TYPE_CHECKING:
     from lineage.access.views import Views
@@ -36,6 +36,8 @@ class Routines:
             return Works(None, f"the owner of {body.name.short} was not seen")
         if depth > UNDECIDED_DEPTH:
             return Works(None, "its routines nest too deep")
+        if self.grants.definers and self._strange_there(body.name, role) and self._strange_there(body.name, caller):
+            return Works(None, f"PUBLIC alone may execute {body.name.short}, and that opens no schema to its definer")
         if body.branches:
             return YES
         return self._all(body, role, caller if _is_rule(body) else role, depth)
@@ -90,6 +92,11 @@ class Routines:
         if right == "usage":
             missing = grants.missing(role, name.path)
             return Works(answer=False, because=missing) if missing else YES
+        if right == "execute":
+            held = grants.may_execute(role, name)
+            return (
+                YES if held else Works(answer=False, because=f"execute on {name.short} for {grants.principals[role]}")
+            )
         if right != "select":
             held = grants.superuser(role) or grants.everywhere(role, right) is not None
             held = held or any(True for _ in grants.holding(role, name.dataset.path, right))
@@ -106,7 +113,40 @@ class Routines:
     def _role(self, body: RoutineFact, caller: int) -> int | None:
         if not body.runs_as_owner:
             return caller
+        if body.owner is not None and self.grants.definers and self._is_definer(body.owner, caller):
+            # MariaDB changes nobody into itself: a definer who calls its own routine keeps the role that it has.
+            return caller
         return None if body.owner is None else self.grants.number(Principal(self.grants.namespace, body.owner))
+
+    def _strange_there(self, routine: Name, role: int) -> bool:
+        """Whether a role holds nothing in a routine's schema but what PUBLIC has on single things in it.
+
+        MariaDB runs a routine in its schema, which its definer must be able to enter unless the session is there.
+        """
+        grants, schema = self.grants, routine.path[:-1]
+        if grants.superuser(role):
+            return False
+        public, active = grants.number(Principal(grants.namespace, PUBLIC)), grants.active(role)
+        held = (
+            (number, Name(grants.namespace, path), right)
+            for places in (
+                ((path, right, holders) for (path, right), holders in grants.holders.items()),
+                ((path, right, on) for path, all_of in grants.columns.items() for (_, right), on in all_of.items()),
+                ((path, "execute", holders) for path, holders in grants.routines.items()),
+            )
+            for path, right, holders in places
+            if path[:-1] == schema
+            for number in holders
+            if number in active
+        )
+        return not any(
+            number != public or any(len(place) < 2 for _, place in grants.levels.get((public, name, right), ()))
+            for number, name, right in held
+        )
+
+    def _is_definer(self, owner: str, caller: int) -> bool:
+        account, name = owner.removesuffix(" without roles"), self.grants.principals[caller].name
+        return name == account or name.startswith(f"{account} with ")
 
 
 def _is_rule(body: RoutineFact) -> bool:

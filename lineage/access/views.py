@@ -84,8 +84,8 @@ class Views:
                 return found
             unsure = unsure or (found.because if found.answer is None else "")
         for routine in self.grants.calls.get(view, ()):
-            # A routine in a view is checked against who reads the view, whoever owns it.
-            found = self.routines.called(routine, reader, depth + 1)
+            # PostgreSQL checks a routine in a view against who reads the view, MariaDB against the view's definer.
+            found = self.routines.called(routine, role if self.grants.definers else reader, depth + 1)
             if found.answer is False:
                 return found
             unsure = unsure or (found.because if found.answer is None else "")

@@ -2,7 +2,8 @@
 
 The first draws of a seed are those of the first worlds, so that a seed which failed once stays the world that it was;
 what was added later (PUBLIC, wildcards that nobody escaped, views over views) is drawn from a second stream, and from
-seed 200 on views that join, count and nest queries from a third.
+seed 200 on views that join, count and nest queries from a third, and from 2,000 on functions, procedures and views
+that call them from a fourth.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from lineage.access.model import Reach
 from lineage.access.reach import access_of
 from lineage.connector import Structure
 from lineage.facts import Fact, FieldFact
@@ -23,6 +25,8 @@ from tests.servers_mariadb import MariadbSchemas
 SOURCE = SourceId("s")
 _QUERIES_FROM = 200
 """The first seed whose world has views that join, count and nest: those that failed once before stay as they were."""
+_ROUTINES_FROM = 2_000
+"""The first seed whose world has routines."""
 _QUERIES = (
     "SELECT count(*) AS a FROM {p} p",
     "SELECT 1 AS a FROM {p} p WHERE b = 1",
@@ -55,6 +59,24 @@ _QUERIES = (
 )
 
 
+@dataclass(frozen=True)
+class Routine:
+    """A function or procedure of a world."""
+
+    place: tuple[str, str]
+    kind: str
+    lends: bool
+    """It runs with its definer's rights."""
+    gives: tuple[str, str, str]
+    """(schema, dataset, column) that comes back."""
+
+    @property
+    def called(self) -> str:
+        """What runs it."""
+        where = ".".join(self.place)
+        return f"SELECT {where}()" if self.kind == "FUNCTION" else f"CALL {where}()"
+
+
 @dataclass
 class World:
     """What a world is made of."""
@@ -68,6 +90,7 @@ class World:
     views: list[str] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
     """What PUBLIC was granted: it outlives the tables, so that it is taken back."""
+    routines: list[Routine] = field(default_factory=list)
 
     def run(self, statement: str) -> None:
         """Run a statement as the superuser."""
@@ -95,7 +118,7 @@ def differences(mariadb: MariadbSchemas, seed: int) -> Iterator[str]:
 def structure_of(mariadb: MariadbSchemas, identity: str | None = None) -> list[Fact]:
     """Read as an auditor who holds what the connector says it needs, and what shows every schema."""
     user = mariadb.account("auditor")
-    mariadb.execute(f"GRANT SELECT ON *.* TO '{user}'@'%'", f"GRANT SHOW VIEW ON *.* TO '{user}'@'%'")
+    mariadb.execute(f"GRANT SELECT ON *.* TO '{user}'@'%'", f"GRANT SHOW VIEW, EXECUTE ON *.* TO '{user}'@'%'")
     return read("mysql", {"url": mariadb.url(user)}, [Structure(identity=identity)])
 
 
@@ -143,6 +166,8 @@ def _world(mariadb: MariadbSchemas, seed: int) -> World:
         _grant_more(world, more)
     if seed >= _QUERIES_FROM:
         _make_queries(world, random.Random(f"queries {seed}"))
+    if seed >= _ROUTINES_FROM:
+        _make_routines(world, random.Random(f"routines {seed}"))
     return world
 
 
@@ -215,6 +240,52 @@ def _make_queries(world: World, chance: random.Random) -> None:
                     world.run(f"GRANT SELECT ({chance.choice('ab')}) ON {base} TO '{user}'@'{host}'")
 
 
+def _make_routines(world: World, chance: random.Random) -> None:
+    import pymysql
+
+    bases = [*(f"{schema}.{table}" for schema in world.schemas for table in "tu"), *world.views]
+    for number in range(chance.choice((1, 2, 3))):
+        base, schema = chance.choice(bases), chance.choice(world.schemas)
+        user, host = chance.choice(world.users)
+        kind, security = chance.choice(["FUNCTION", "PROCEDURE"]), chance.choice(["DEFINER", "DEFINER", "INVOKER"])
+        gives = (base.partition(".")[0], base.partition(".")[2], "a")
+        functions = [one for one in world.routines if one.kind == "FUNCTION"]
+        if functions and chance.random() < 0.3:
+            inner = chance.choice(functions)
+            gives, query = inner.gives, f"SELECT {'.'.join(inner.place)}() AS a"
+        else:
+            query = f"SELECT {chance.choice(('a', 'max(a)', 'coalesce(a, 1)'))} AS a FROM {base} LIMIT 1"
+        procedure = chance.choice((query, f"BEGIN SELECT 1; {query}; END"))
+        body = f"() RETURNS int SQL SECURITY {security} RETURN ({query})"
+        if kind == "PROCEDURE":
+            body = f"() SQL SECURITY {security} {procedure}"
+        place = f"{schema}.f{number}"
+        world.run(f"CREATE DEFINER='{user}'@'{host}' {kind} {place}{body}")
+        made = Routine((schema, f"f{number}"), kind, security == "DEFINER", gives)
+        world.routines.append(made)
+        for share, holder in ((0.7, f"'{user}'@'{host}'"), (0.9, chance.choice(world.holders)), (0.3, "PUBLIC")):
+            if chance.random() < share:
+                world.run(f"GRANT EXECUTE ON {kind} {place} TO {holder}")
+        if chance.random() < 0.7:
+            with suppress(pymysql.Error):
+                world.run(f"GRANT SELECT ON {base} TO '{user}'@'{host}'")
+        if chance.random() < 0.2:
+            world.run(f"GRANT EXECUTE ON {schema}.* TO {chance.choice(world.holders)}")
+        if kind == "FUNCTION" and chance.random() < 0.6:
+            _make_calling(world, chance, number, place)
+
+
+def _make_calling(world: World, chance: random.Random, number: int, function: str) -> None:
+    import pymysql
+
+    user, host = chance.choice(world.users)
+    view = f"{chance.choice(world.schemas)}.c{number}"
+    security = chance.choice(["DEFINER", "INVOKER"])
+    with suppress(pymysql.Error):
+        world.run(f"CREATE DEFINER='{user}'@'{host}' SQL SECURITY {security} VIEW {view} AS SELECT {function}() AS a")
+        world.run(f"GRANT SELECT ON {view} TO {chance.choice(world.holders)}")
+
+
 def _grant(world: World, chance: random.Random, holder: str) -> None:
     import pymysql
 
@@ -274,6 +345,7 @@ def _compared(world: World, facts: Sequence[Fact]) -> Iterator[str]:
         reach = access.reach(principal)
         if undecided := [name.short for name in mine if name.dataset in reach.undecided]:
             yield f"{who} undecided: {undecided}"
+        yield from (f"{who} {line}" for line in _routines(world, (user, host), reach))
         active = {name for name in mine if reach.active(name)}
         latent = {name for name in mine if reach.latent(name)}
         really = tried(mariadb, user, host, "", mine)
@@ -287,6 +359,44 @@ def _compared(world: World, facts: Sequence[Fact]) -> Iterator[str]:
         ):
             if missed or false:
                 yield f"{who} {what}: missed {_short(missed)}, false {_short(false)}"
+
+
+def _run(world: World, user: str, host: str) -> set[tuple[str, str]]:
+    """Give the routines of their definer's rights that really run for an account."""
+    import pymysql
+
+    password = world.mariadb.accounts[f"'{user}'@'{host}'"]
+    connection = world.mariadb.server.connect(user, password, local=host == "localhost")
+    found = set()
+    for routine in world.routines:
+        with suppress(pymysql.Error), connection.cursor() as cursor:
+            # From within its schema a routine runs for a definer who may not enter it: a session is where it may be.
+            with suppress(pymysql.Error):
+                cursor.execute(f"USE {routine.place[0]}")
+            cursor.execute(routine.called)
+            while cursor.nextset():
+                pass
+            found.add(routine.place)
+    connection.close()
+    return found
+
+
+def _routines(world: World, who: tuple[str, str], reach: Reach) -> Iterator[str]:
+    """Compare what routines give with what those that really ran are made to give."""
+    ran = _run(world, *who) if world.routines else set()
+    # Whether the definer may enter the schema where PUBLIC alone may execute is not decided.
+    unsure = {(name.path[0], name.path[1].removesuffix("()")) for name in reach.undecided}
+    wanted = {(one.place, one.gives) for one in world.routines if one.place in ran and one.lends}
+    found = {
+        ((through.path[0], through.path[1].removesuffix("()")), (*name.path, name.field[0]))
+        for name, chains in reach.fields.items()
+        for chain in chains
+        if (through := chain.through) is not None and chain.hops[-1].by.endswith("gives") and not chain.latent
+        if through.path[0] in world.schemas  # PUBLIC may execute those of another world beside it
+    }
+    missed = [one for one in sorted(wanted - found) if one[0] not in unsure]
+    if missed or found - wanted:
+        yield f"routines: missed {missed}, false {sorted(found - wanted)}"
 
 
 def _short(names: set[Name]) -> list[str]:

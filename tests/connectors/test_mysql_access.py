@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from connectors._mysql_access import GRANT_TABLES
 from lineage.access.reach import access_of
 from lineage.connector import Structure
-from lineage.facts import Fact, GrantFact, MemberFact, PrincipalFact, SystemFact, UnseenFact
+from lineage.facts import Fact, MemberFact, PrincipalFact, SystemFact, UnseenFact
 from lineage.model import Name, Principal
 from tests.connectors.conformance import read
 from tests.connectors.mariadb_worlds import SOURCE, differences, structure_of, tried
@@ -91,21 +92,125 @@ def structure_of_again(mariadb: MariadbSchemas, identity: str) -> list[Fact]:
     return read("mysql", {"url": mariadb.url(user)}, [Structure(identity=identity)])
 
 
-def test_a_definer_routine_is_told_with_who_may_run_it(mariadb: MariadbSchemas) -> None:
-    crm, user = mariadb.schema(), mariadb.account("ai")
+@pytest.mark.parametrize(
+    ("routine", "call"),
+    [
+        ("FUNCTION {crm}.told() RETURNS text RETURN (SELECT max(email) FROM contacts)", "SELECT {crm}.told()"),
+        ("PROCEDURE {crm}.told() BEGIN SELECT 1; SELECT email FROM contacts; END", "CALL {crm}.told()"),
+        ("PROCEDURE {crm}.told(id int) SELECT c.email FROM contacts c WHERE c.id = id", "CALL {crm}.told(1)"),
+    ],
+)
+def test_a_definer_routine_gives_what_it_reads_to_who_may_execute_it(
+    mariadb: MariadbSchemas, routine: str, call: str
+) -> None:
+    crm, user, owner = mariadb.schema(), mariadb.account("ai"), mariadb.account("owner")
+    kind = routine.partition(" ")[0]
     mariadb.execute(
-        f"CREATE TABLE {crm}.contacts (id int)",
-        f"CREATE FUNCTION {crm}.total() RETURNS int RETURN (SELECT count(*) FROM {crm}.contacts)",
-        f"GRANT EXECUTE ON FUNCTION {crm}.total TO '{user}'@'%'",
+        f"USE {crm}",
+        f"CREATE TABLE {crm}.contacts (id int, email text)",
+        f"GRANT SELECT, EXECUTE ON {crm}.* TO '{owner}'@'%'",
+        f"CREATE DEFINER='{owner}'@'%' {routine.format(crm=crm)}",
+        f"GRANT EXECUTE ON {kind} {crm}.told TO '{user}'@'%'",
     )
 
     facts = structure_of(mariadb)
 
-    runs = {fact.holder.name for fact in facts if isinstance(fact, GrantFact) and fact.on.path == (crm, "total()")}
-    assert f"{user}@%" in runs
+    connection = mariadb.server.connect(user, mariadb.accounts[f"'{user}'@'%'"])
+    with connection.cursor() as cursor:
+        cursor.execute(call.format(crm=crm))
+    connection.close()
     [system] = [fact for fact in facts if isinstance(fact, SystemFact)]
     reach = access_of(facts).reach(Principal(system.namespace, f"{user}@%"))
-    assert Name(system.namespace, (crm, "total()")) in reach.undecided
+    email = Name(system.namespace, (crm, "contacts"), ("email",))
+    assert [chain.through.path for chain in reach.fields[email] if chain.through] == [(crm, "told()")]
+    assert not reach.active(email)
+    assert not reach.undecided
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "BEGIN DECLARE x int; SELECT max(id) INTO x FROM contacts; SELECT x; END",
+        "BEGIN PREPARE s FROM 'SELECT email FROM contacts'; EXECUTE s; END",
+        "BEGIN IF 1 THEN SELECT email FROM contacts; END IF; END",
+        "UPDATE contacts SET id = 1",
+        "CALL other()",
+        "SELECT LOAD_FILE('/etc/hostname')",
+        "SELECT id FROM contacts FOR UPDATE",
+    ],
+)
+def test_a_definer_routine_that_does_more_than_query_is_undecided(mariadb: MariadbSchemas, body: str) -> None:
+    crm, user = mariadb.schema(), mariadb.account("ai")
+    mariadb.execute(
+        f"USE {crm}",
+        f"CREATE TABLE {crm}.contacts (id int, email text)",
+        f"CREATE PROCEDURE {crm}.done() {body}",
+        f"GRANT EXECUTE ON PROCEDURE {crm}.done TO '{user}'@'%'",
+    )
+
+    facts = structure_of(mariadb)
+
+    [system] = [fact for fact in facts if isinstance(fact, SystemFact)]
+    routine = Name(system.namespace, (crm, "done()"))
+    reach = access_of(facts).reach(Principal(system.namespace, f"{user}@%"))
+    assert routine in reach.undecided
+    assert [fact for fact in facts if isinstance(fact, UnseenFact) and fact.name == routine]
+    assert "hostname" not in repr(facts)
+
+
+def test_whose_auditor_is_shown_no_body_leaves_routines_undecided_and_says_what_shows_it(
+    mariadb: MariadbSchemas,
+) -> None:
+    crm, user, auditor = mariadb.schema(), mariadb.account("ai"), mariadb.account("auditor")
+    mariadb.execute(
+        f"CREATE TABLE {crm}.contacts (id int)",
+        f"CREATE FUNCTION {crm}.total() RETURNS int RETURN (SELECT count(*) FROM {crm}.contacts)",
+        f"GRANT EXECUTE ON FUNCTION {crm}.total TO '{user}'@'%'",
+        *(
+            f"GRANT SELECT ({', '.join(columns)}) ON mysql.{table} TO '{auditor}'@'%'"
+            for table, columns in GRANT_TABLES.items()
+        ),
+        f"GRANT SELECT ON {crm}.contacts TO '{auditor}'@'%'",
+    )
+
+    before = read("mysql", {"url": mariadb.url(auditor)}, [Structure()])
+    [unseen] = [fact for fact in before if isinstance(fact, UnseenFact) and fact.name and fact.name.path[0] == crm]
+    mariadb.execute(unseen.settle)
+    after = read("mysql", {"url": mariadb.url(auditor)}, [Structure()])
+
+    assert not [fact for fact in after if isinstance(fact, UnseenFact) and fact.name == unseen.name]
+    for facts, known in ((before, False), (after, True)):
+        principal = access_of(facts).principal(SOURCE, f"{user}@%")
+        assert principal is not None
+        assert (unseen.name not in access_of(facts).reach(principal).undecided) is known
+
+
+@pytest.mark.parametrize("executes", ["owner", "ai"])
+@pytest.mark.parametrize("security", ["DEFINER", "INVOKER"])
+def test_a_view_that_calls_a_function_asks_its_definer_or_its_reader_to_execute_it(
+    mariadb: MariadbSchemas, executes: str, security: str
+) -> None:
+    crm, user, owner = mariadb.schema(), mariadb.account("ai"), mariadb.account("owner")
+    mariadb.execute(
+        f"CREATE TABLE {crm}.contacts (id int, email text)",
+        f"GRANT SELECT ON {crm}.contacts TO '{owner}'@'%'",
+        f"CREATE DEFINER='{owner}'@'%' FUNCTION {crm}.told() RETURNS text SQL SECURITY INVOKER RETURN 'x'",
+        f"GRANT EXECUTE ON FUNCTION {crm}.told TO '{owner}'@'%'",
+        f"CREATE DEFINER='{owner}'@'%' SQL SECURITY {security} VIEW {crm}.v AS SELECT {crm}.told() AS a",
+        f"REVOKE EXECUTE ON FUNCTION {crm}.told FROM '{owner}'@'%'",
+        f"GRANT EXECUTE ON FUNCTION {crm}.told TO '{executes}_{mariadb.tag}'@'%'",
+        f"GRANT SELECT ON {crm}.v TO '{user}'@'%'",
+    )
+
+    facts = structure_of(mariadb)
+
+    access = access_of(facts)
+    principal = access.principal(SOURCE, f"{user}@%")
+    assert principal is not None
+    field = Name(principal.namespace, (crm, "v"), ("a",))
+    readable = (executes == "owner") is (security == "DEFINER")
+    assert (tried(mariadb, user, "%", "", [field]) == {field}) is readable
+    assert bool(access.reach(principal).active(field)) is readable
 
 
 def test_who_holds_everything_is_told_so(mariadb: MariadbSchemas) -> None:
@@ -118,8 +223,9 @@ def test_who_holds_everything_is_told_so(mariadb: MariadbSchemas) -> None:
 # 101: a view that asks for its reader's rights, opened by an account and a role together; 135: a default role goes when
 # another is become; 145: a nested role's row takes away what the outer role's wider pattern gives; 6 and 9: of two
 # patterns that match a schema, the one counts whose shortest match is longer.
+# 2020: a definer who calls its own routine keeps its role; 2045: PUBLIC alone may execute, which opens no schema.
 # 43: of a view that is read without any column, as by `count(*)`, no right is asked but what lies beneath it.
-@pytest.mark.parametrize("seed", [*range(25), 43, 101, 135, 145, *range(200, 225)])
+@pytest.mark.parametrize("seed", [*range(25), 43, 101, 135, 145, *range(200, 225), *range(2_000, 2_010), 2_020, 2_045])
 def test_reach_is_what_reading_every_field_really_gives(mariadb: MariadbSchemas, seed: int) -> None:
     assert list(differences(mariadb, seed)) == []
 
