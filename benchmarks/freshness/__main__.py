@@ -55,6 +55,7 @@ sources:
           updated_at: required
           created_at: required
 steps: {draft: {reads: {crm.contacts: all}, to: prompt}}
+economics: {volume: {per_day: 86400, peak_factor: 3, of: crm.contacts.updated_at}}
 rollout: [{stage: first}]
 """
 _COPIES = """

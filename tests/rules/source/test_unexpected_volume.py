@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lineage.facts import MeasureFact
 from lineage.model import Verdict
 from lineage.report import Report
 from lineage.testing import NOW, World, assumption, verdict
@@ -90,3 +91,34 @@ def test_a_server_counts_the_same_days(tmp_path: Path, postgres: PostgresDatabas
     report = World(tmp_path).url("desk", postgres.url()).audit(text, rules=(RULE,))
 
     assert assumption(report, "volume.peak_factor").actual.value == 140
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("a_day", "told"), [(lambda day: 140 if day == 3 else 15, 140), (lambda _day: 15, 15)])
+def test_of_a_large_table_the_last_days_and_the_weeks_before_are_counted(
+    tmp_path: Path, postgres: PostgresDatabase, a_day: Callable[[int], int], told: int
+) -> None:
+    # What the server takes a table to hold decides, so that a small one can stand for a large one.
+    postgres.execute(script(a_day))
+    postgres.execute("UPDATE pg_class SET reltuples = 5000000 WHERE relname = 'tickets'")
+    text = PLAN.replace("KIND", "postgresql").replace("OF", "desk.tickets.at")
+    world = World(tmp_path).url("desk", postgres.url())
+
+    line = assumption(world.audit(text, rules=(RULE,)), "volume.peak_factor")
+
+    assert line.actual.value == told
+    assert line.verdict is (Verdict.BROKEN if told > 60 else Verdict.HELD)
+    facts = world.scan(text, rules=(RULE,)).facts
+    asked = {fact.measure for fact in facts if isinstance(fact, MeasureFact) and fact.measure.startswith("older:")}
+    assert len(asked) == 10
+
+
+@pytest.mark.postgresql
+def test_a_week_before_whose_mean_day_is_beyond_the_peak_is_told(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    postgres.execute(script(lambda day: 100 if 14 <= day < 21 else 15))
+    postgres.execute("UPDATE pg_class SET reltuples = 5000000 WHERE relname = 'tickets'")
+    text = PLAN.replace("KIND", "postgresql").replace("OF", "desk.tickets.at")
+
+    line = assumption(World(tmp_path).url("desk", postgres.url()).audit(text, rules=(RULE,)), "volume.peak_factor")
+
+    assert (line.verdict, line.actual.value) == (Verdict.BROKEN, 100)
