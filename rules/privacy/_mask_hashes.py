@@ -21,6 +21,8 @@ _TRIVIAL: Final = ("", "salt", "secret", "key", "password", "pepper", "changeme"
 """Salts and keys that everybody tries first."""
 _MOST: Final = 512
 _SALTED: Final = 48
+_PROBED: Final = 8
+"""Values that are tried first under every spelling, salt and key: who uses one uses it for nearly all values."""
 _CUT: Final = 200
 """Values that are tried for a hash that was cut: fewer, for there are more such hashes."""
 
@@ -43,6 +45,8 @@ _HASHES: Final[dict[str, Callable[[bytes], bytes]]] = {
     "sha256 of sha256": lambda data: _again("sha256", "sha256", data),
     "sha1 of md5": lambda data: _again("md5", "sha1", data),
 }
+_MIXED: Final = 120
+"""Signs of base64 from which on both cases are among them but once in 10**20."""
 _KEYED: Final = ("md5", "sha1", "sha256", "sha512")
 
 
@@ -59,12 +63,14 @@ def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = ()) -
     if target.form is None:
         return "", 0
     names = [name for name in _HASHES if target.may_be(name)]
-    few = _spread(raws, _SALTED)
+    few, probed = _spread(raws, _SALTED), _spread(raws, _PROBED)
     whole = [name for name in names if target.is_whole(name)]
     plain = _hits(_spread(raws, _MOST), target, whole, _plainly)
     if not plain[1]:
         plain = _hits(_spread(raws, _CUT), target, [name for name in names if name not in whole], _plainly)
-    plain = plain if plain[1] else _hits(few, target, names, _spellings)
+    if not plain[1] and (target.length < 8 or _hits(probed, target, names, _spellings)[1]):
+        # Short forms are hit by luck: only many values tell.
+        plain = _hits(few, target, names, _spellings)
     if plain[1] or target.length < 8:
         return plain
     salts = (*_TRIVIAL, *words)
@@ -76,8 +82,9 @@ def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = ()) -
                 yield f"{salt}{between}{raw}".encode("utf-8", "replace")
                 yield f"{raw}{between}{salt}".encode("utf-8", "replace")
 
-    first = _hits(few, target, keyed, salted)
-    return first if first[1] else _keyed(few, target, keyed, salts)
+    if _hits(probed, target, keyed, salted)[1]:
+        return _hits(few, target, keyed, salted)
+    return _keyed(few, target, keyed, salts) if _keyed(probed, target, keyed, salts)[1] else ("", 0)
 
 
 def _spread(raws: Sequence[str], most: int) -> list[tuple[int, str]]:
@@ -115,6 +122,8 @@ def target_of(masks: Sequence[str], *, aligned: bool) -> Target:
     length = Counter(map(len, told)).most_common(1)[0][0] if told else 0
     usual = "".join(one for one in told if len(one) == length)[:20_000]
     form = next((form for alphabet, form in _ALPHABETS if re.fullmatch(alphabet, usual)), None) if length >= 6 else None
+    if form in {_base64, _urlsafe} and len(usual) >= _MIXED and (usual.islower() or usual.isupper()):
+        form = None  # so much of it has capitals and small letters
     if form is _decimal:
         length = 0
     lower = [one.lower() for one in told] if form is _hexadecimal else told

@@ -21,31 +21,42 @@ SHORTEST: Final = 4
 """Canonical characters from which on a value is looked for inside another text."""
 
 
-def encoded(raw: str, *, alone: bool = False) -> Iterator[str]:
-    """Give a value in the encodings that hide nothing, in lower case without padding.
+def encoded(raw: str, *, alone: bool = False, most: int = 1 << 30) -> Iterator[str]:
+    """Give a value in the encodings that hide nothing, in lower case without padding, none longer than `most`.
 
     `alone` leaves out those that are written with signs: they cannot stand where there are letters and digits only.
     """
     data = raw.encode("utf-8", "surrogatepass")
-    yield data.hex()
-    if alone:
-        for form in (base64.b64encode(data), base64.b64encode(data[::-1])):
-            yield form.decode().rstrip("=").lower()
+    size = len(data)
+    # How long a form is follows from how long the value is: most are too long for what stands there, and never made.
+    if 2 * size <= most:
+        yield data.hex()
+    if -(-4 * size // 3) <= most:
+        forms = (base64.b64encode,) if alone else (base64.b64encode, base64.urlsafe_b64encode)
+        yield from (_bare(encode(one)) for encode in forms for one in (data, data[::-1]))
+    if size <= most:
         yield codecs.encode(raw, "rot13").lower()
-        for form in (base64.b32encode(data), base64.b32encode(data[::-1])):
-            yield form.decode().rstrip("=").lower()
+    if -(-8 * size // 5) <= most:
+        yield from (_bare(base64.b32encode(one)) for one in (data, data[::-1]))
+    if 8 * size <= most:
         yield "".join(f"{byte:08b}" for byte in data)
-        yield base64.b64encode(base64.b64encode(data)).decode().rstrip("=").lower()
+    if -(-16 * size // 9) <= most:
+        yield _bare(base64.b64encode(base64.b64encode(data)))
+    if alone:
         return
-    for encode in (base64.b64encode, base64.urlsafe_b64encode, base64.b32encode, base64.b85encode, base64.a85encode):
-        yield encode(data).decode().rstrip("=").lower()
-        yield encode(data[::-1]).decode().rstrip("=").lower()
-    yield codecs.encode(raw, "rot13").lower()
-    yield quote(raw, safe="").lower()
-    yield "".join(f"%{byte:02x}" for byte in data)
-    yield " ".join(str(byte) for byte in data)
-    yield "".join(f"{byte:08b}" for byte in data)
-    yield base64.b64encode(base64.b64encode(data)).decode().rstrip("=").lower()
+    # In these a value of nought bytes is short: how long they are at least is all that is known.
+    if size <= most:
+        for encode in (base64.b85encode, base64.a85encode):
+            yield from (_bare(encode(one)) for one in (data, data[::-1]))
+        yield quote(raw, safe="").lower()
+    if 2 * size - 1 <= most:
+        yield " ".join(str(byte) for byte in data)
+    if 3 * size <= most:
+        yield "".join(f"%{byte:02x}" for byte in data)
+
+
+def _bare(form: bytes) -> str:
+    return form.decode().rstrip("=").lower()
 
 
 def is_encoded(raw: str, masked: str) -> bool:
@@ -56,7 +67,7 @@ def is_encoded(raw: str, masked: str) -> bool:
     lower = raw.lower()
     for one in (raw, lower) if raw != lower else (raw,):
         # Of digits and a to f only two encodings are made: most masks are digests, and this is asked of every pair.
-        forms = _in_hex(one) if HEX.issuperset(told) else encoded(one, alone=told.isalnum())
+        forms = _in_hex(one) if HEX.issuperset(told) else encoded(one, alone=told.isalnum(), most=len(told))
         if any(form in told for form in forms if len(form) >= SHORTEST and form != lower):
             return True
     return False
@@ -144,7 +155,9 @@ def _by_place(pairs: Sequence[tuple[str, str]]) -> bool:
 def _follows(pairs: Sequence[tuple[str, str]], place: int, target: int) -> bool:
     seen: dict[str, str] = {}
     again = other = 0
-    for raw, masked in pairs[:60]:
+    for number, (raw, masked) in enumerate(pairs[:60]):
+        if number == 24 and again >= 6 and other > 0.75 * again:
+            return False
         if (before := seen.setdefault(raw[place], masked[target])) != masked[target]:
             other += 1
             again += 1
