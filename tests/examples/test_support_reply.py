@@ -11,8 +11,10 @@ from inline_snapshot import snapshot
 
 from examples.support_reply.company import NOW, Company, honest
 from examples.support_reply.world import build
+from lineage import registry
 from lineage.model import Verdict
 from lineage.report import Decision, Report
+from lineage.requirement import answered
 from lineage.scan import Limits
 from lineage.testing import World
 
@@ -31,10 +33,22 @@ def questions(report: Report) -> dict[str, list[str]]:
     return dict(found)
 
 
+def unanswered(report: Report) -> list[str]:
+    """Give the points of a launch without a verdict, or without what would settle it."""
+    points = answered(registry.requirements(), report.assumptions, (rule.id for rule in registry.rules()))
+    assert len(points) == 171
+    return [
+        point.requirement.id
+        for point in points
+        if not point.is_answered_for or (point.verdict is Verdict.UNVERIFIED and not point.settle)
+    ]
+
+
 def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path: Path) -> None:
     report = audited(tmp_path, honest())
 
     assert (report.findings, report.failures, report.decision) == ((), (), Decision.SHIP)
+    assert unanswered(report) == []
     assert questions(report) == snapshot(
         {
             "crm says of no purpose that its sensitive data was collected for": ["constraints.purposes"],

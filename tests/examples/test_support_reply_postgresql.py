@@ -10,8 +10,10 @@ import pytest
 from examples.support_reply.company import honest
 from examples.support_reply.lies_about_rights import LIES, Lie
 from examples.support_reply.postgresql import build
+from lineage import registry
 from lineage.model import Verdict
 from lineage.report import Decision
+from lineage.requirement import answered
 from lineage.testing import World
 from tests.servers import PostgresDatabase, quoted
 
@@ -46,6 +48,9 @@ def test_of_the_honest_company_nothing_is_broken(tmp_path: Path, told: Told) -> 
     assert not report.failures
     assert report.decision is Decision.SHIP
     assert [(line.leaf, line.says) for line in report.assumptions if line.verdict is Verdict.BROKEN] == []
+    points = answered(registry.requirements(), report.assumptions, (rule.id for rule in registry.rules()))
+    assert [point.requirement.id for point in points if not point.is_answered_for] == []
+    assert {point.verdict for point in points if point.lines == ()} <= {Verdict.UNVERIFIED}
 
 
 @pytest.mark.postgresql
