@@ -104,7 +104,9 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
     assert (report.failures, report.decision) == ((), Decision.SHIP)
     assert open_questions(report) == snapshot(
         {
-            "whether the login's password ends is not known: the server's default is 90 days, and the a": ["crm.identity"],
+            "whether the login's password ends is not known: the server's default is 90 days, and the a": [
+                "crm.identity"
+            ],
             "nothing that deletes from it was seen": [
                 "crm.subscriptions.keep.limit",
                 "helpdesk.replies.keep.limit",
