@@ -187,6 +187,8 @@ def _sessions(database: Database, access: Access, held: Held) -> Iterator[Fact]:
             # The default role goes when another is become: what is its own alone is told again.
             for name, right in _opened(database, held.tables, held.by_account[member]):
                 yield GrantFact(seen, session, name, right)
+            for name, _ in _executed(database, access, held.by_account[member]):
+                yield GrantFact(seen, session, name, "execute")
 
 
 def _held(catalogue: Catalogue, access: Access) -> Held:

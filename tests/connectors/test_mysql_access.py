@@ -223,9 +223,12 @@ def test_who_holds_everything_is_told_so(mariadb: MariadbSchemas) -> None:
 # 101: a view that asks for its reader's rights, opened by an account and a role together; 135: a default role goes when
 # another is become; 145: a nested role's row takes away what the outer role's wider pattern gives; 6 and 9: of two
 # patterns that match a schema, the one counts whose shortest match is longer.
+# 2285: an account's own right to execute stays when it becomes a role.
 # 2020: a definer who calls its own routine keeps its role; 2045: PUBLIC alone may execute, which opens no schema.
 # 43: of a view that is read without any column, as by `count(*)`, no right is asked but what lies beneath it.
-@pytest.mark.parametrize("seed", [*range(25), 43, 101, 135, 145, *range(200, 225), *range(2_000, 2_010), 2_020, 2_045])
+@pytest.mark.parametrize(
+    "seed", [*range(25), 43, 101, 135, 145, *range(200, 225), *range(2_000, 2_010), 2_020, 2_045, 2_285]
+)
 def test_reach_is_what_reading_every_field_really_gives(mariadb: MariadbSchemas, seed: int) -> None:
     assert list(differences(mariadb, seed)) == []
 

@@ -42,6 +42,13 @@ steps:
         ],
         ["GRANT SELECT ON {hr}.* TO {reader}", "GRANT {reader} TO '{ai}'@'%'"],
         ["GRANT DELETE, DROP ON {crm}.contacts TO '{ai}'@'%'"],
+        ["GRANT EXECUTE ON PROCEDURE {hr}.names TO '{ai}'@'%'"],
+        ["GRANT EXECUTE ON FUNCTION {hr}.named TO '{ai}'@'%'", "GRANT EXECUTE ON {hr}.* TO '{ai}'@'%'"],
+        [
+            "GRANT EXECUTE ON FUNCTION {hr}.named TO {reader}",
+            "GRANT {reader} TO '{ai}'@'%'",
+            "SET DEFAULT ROLE {reader} FOR '{ai}'@'%'",
+        ],
     ],
 )
 def test_a_fix_closes_what_is_open_and_keeps_what_is_declared(
@@ -52,6 +59,8 @@ def test_a_fix_closes_what_is_open_and_keeps_what_is_declared(
     mariadb.execute(
         "CREATE TABLE {crm}.contacts (id int PRIMARY KEY, region text, email text)".format(**names),
         "CREATE TABLE {hr}.people (name text)".format(**names),
+        "CREATE PROCEDURE {hr}.names() SELECT name FROM {hr}.people".format(**names),
+        "CREATE FUNCTION {hr}.named() RETURNS text RETURN (SELECT max(name) FROM {hr}.people)".format(**names),
         "GRANT SELECT (id, region) ON {crm}.contacts TO '{ai}'@'%'".format(**names),
         *(grant.format(**names) for grant in grants),
     )
