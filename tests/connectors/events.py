@@ -59,12 +59,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[int]:
+def running(
+    command: Sequence[str], port: int, folder: Path, environ: Mapping[str, str] | None = None, seconds: float = 30
+) -> Iterator[int]:
     """Run a server of one's own until its port answers, and end it by its id."""
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
         try:
-            ends = time.monotonic() + 30
+            ends = time.monotonic() + seconds
             while time.monotonic() < ends and server.poll() is None:
                 with socket.socket() as one:
                     if one.connect_ex(("127.0.0.1", port)) == 0:
