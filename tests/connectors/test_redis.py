@@ -344,6 +344,22 @@ def test_an_account_without_rights_on_the_list_says_so(port: int, client: Any) -
     assert told(facts, DatasetFact)
 
 
+def test_the_least_rights_of_the_page_are_enough(port: int, client: Any) -> None:
+    sessions(client)
+    client.xadd("session:stream", {"event": "login"})
+    page = (Path(__file__).parents[2] / "docs" / "connectors" / "redis.md").read_text()
+    [given] = [line.split()[6:] for line in page.splitlines() if line.startswith("ACL SETUSER auditor")]
+    client.execute_command("ACL", "SETUSER", "auditor", "on", ">auditor", "~*", *given)
+    settings = {"url": f"redis://auditor:auditor@127.0.0.1:{port}/0"}
+    facts = structure(port, login="auditor:auditor@")
+
+    sampled = read("redis", settings, [Sample(relation_of(facts, SESSIONS), None, None)])
+
+    assert told([*facts, *sampled], UnseenFact) == []
+    assert told(facts, GrantFact)
+    assert told(sampled, LookFact)
+
+
 def test_many_keys_are_looked_at_within_bounds(port: int, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     sessions(client, 3_000)
     monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 1_000)
