@@ -47,6 +47,7 @@ class _Sum:
     """Spans by all their attributes: spans of a group have the same few sets."""
     content: Counter[frozenset[str]] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
+    offered: Counter[frozenset[str]] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
     input_tokens: list[float] = field(default_factory=list)
     output_tokens: list[float] = field(default_factory=list)
@@ -147,6 +148,8 @@ def _add(found: _Sum, one: _Kept) -> None:
     found.attributes[read.keys] += 1
     if read.content:
         found.content[read.content] += 1
+    if read.offered:
+        found.offered[read.offered] += 1
     if read.events:
         found.events.update(set(read.events))
     for figures, figure in (
@@ -181,6 +184,7 @@ def _span_fact(seen: Seen, group: Group, found: _Sum) -> SpanFact:
         found=sum(found.found) if found.found else None,
         empty=found.found.count(0),
         within=within,
+        offered=_counted(found.offered),
     )
 
 

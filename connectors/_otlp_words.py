@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connectors._otlp_files import Span
+from connectors._otlp_tools import OFFERED, offered
 
 _NAME: Final = re.compile(r"(?!.*\d{9})[A-Za-z][\w .:/+\-\[\]]{0,99}")
 _WORD: Final = re.compile(r"(?!.*\d{4})[A-Za-z_$][\w\-]{0,63}")
@@ -87,6 +88,8 @@ class Read:
     versioned: int = 0
     """Those of them with a version."""
     dialects: frozenset[str] = frozenset()
+    offered: frozenset[str] = frozenset()
+    """Tools that the model was offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class _Shape:
     dialects: frozenset[str]
     spelt: tuple[str, ...]
     """Those that may be lists of documents, or metadata."""
+    tools: tuple[str, ...] = ()
+    """Those that define the tools that a model is offered."""
 
 
 @dataclass(slots=True)
@@ -111,6 +116,7 @@ class Names:
     known: dict[str, str] = field(default_factory=dict)
     good: dict[str, str] = field(default_factory=dict)
     shapes: dict[tuple[str, ...], _Shape] = field(default_factory=dict)
+    defined: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def name(self, found: object) -> str:
         """Give a text that has the form of a name; else nothing, and count it."""
@@ -152,6 +158,7 @@ class Names:
                 tuple((raw, key) for raw, key in told if _CONTENT.fullmatch(key)),
                 frozenset(dialect for _, key in told if (dialect := _dialect(key))),
                 tuple(raw for raw in names if raw.endswith(_SPELT)),
+                tuple(raw for raw, key in told if OFFERED.fullmatch(key)),
             )
         else:
             self.refused += found.refused
@@ -161,7 +168,7 @@ class Names:
 def read_span(span: Span, names: Names, step: str | None = None) -> Read:
     """Give what a span says; `step` is the attribute by which the runs name their steps."""
     told = span.attributes
-    keys, content, dialects = _carried(span, names)
+    keys, content, dialects, offering = _carried(span, names)
     operation = "event" if span.event else _operation(told)
     tool = names.name(_first(told, *_TOOL)) if operation == "tool" else ""
     asked = _first(told, *((step,) if step else ()), *(_STEP if operation in {"step", "agent"} else _STEP[:1]))
@@ -181,11 +188,12 @@ def read_span(span: Span, names: Names, step: str | None = None) -> Read:
         _documents(told) if retrieving else None,
         *(_identified(told) if retrieving else (0, 0)),
         dialects,
+        offering,
     )
 
 
-def _carried(span: Span, names: Names) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Give the names of attributes that hold anything, those of them that hold content, and the dialects."""
+def _carried(span: Span, names: Names) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Give the attributes that hold anything, those of them that hold content, the dialects, and the tools defined."""
     told = span.attributes
     shape = names.shape(tuple(told))
     keys = shape.keys
@@ -200,7 +208,8 @@ def _carried(span: Span, names: Names) -> tuple[frozenset[str], frozenset[str], 
         keys |= {key for key, value in pairs if value not in (None, "")}
         content |= {key for key, value in pairs if _CONTENT.fullmatch(key) and _holds(value)}
         dialects |= {dialect for key, _ in pairs if (dialect := _dialect(key))}
-    return keys, content, dialects
+    defined = offered((told[raw] for raw in shape.tools), names.defined) if shape.tools else ()
+    return keys, content, dialects, frozenset([known for name in defined if (known := names.name(name))])
 
 
 def _spelt_out(told: Mapping[str, object]) -> Iterator[tuple[str, object]]:

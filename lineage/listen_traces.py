@@ -25,10 +25,11 @@ _NAMING: Final = re.compile(
     r"|agent\.name|data_source\.id)"
     r"|llm\.(?:provider|system|model_name|request\.type)|(?:embedding|reranker)\.(?:model_name|provider)"
     r"|tool\.name|agent\.name|graph\.node\.id|openinference\.span\.kind|traceloop\.(?:span\.kind|entity\.name|workflow\.name)"
-    r"|langfuse\.observation\.(?:type|model\.name)|service\.name|event\.name"
+    r"|langfuse\.observation\.(?:type|model\.name)|llm\.request\.functions\.\d{1,6}\.name|service\.name|event\.name"
 )
 """Attributes that name a thing of the workflow, in any dialect; kept where they have the form of a name."""
 _COUNTING: Final = re.compile(r"gen_ai\.usage\.[\w.]+|llm\.(?:token_count|usage)\.[\w.]+|gen_ai\.retrieval\.top_k")
+_TOOLS: Final = re.compile(r"gen_ai\.tool\.definitions|gen_ai\.request\.tools|llm\.tools\.\d{1,6}\.tool\.json_schema")
 _DOCUMENTS: Final = re.compile(
     r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents(?:\.\d{1,6}\.(?:document\.)?.+)?"
 )
@@ -201,9 +202,24 @@ def _value(key: str, value: Mapping[str, Any], keep: frozenset[str]) -> Mapping[
         return value
     if _NAMING.fullmatch(key) and text:
         return {"stringValue": _named(text)}
+    if _TOOLS.fullmatch(key) and text:
+        return {"stringValue": json.dumps([{"name": name} for name in _tools(text)])}
     if _DOCUMENTS.fullmatch(key) or key.endswith(("documents", "metadata")):
         return _documents(key, value)
     return _hidden(value)
+
+
+def _tools(text: str) -> Iterator[str]:
+    """Give the names of the tools that a model was offered; what they are told to it about is left out."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for one in found if isinstance(found, list) else [found]:
+        if isinstance(one, Mapping):
+            inner = one.get("function")
+            name = inner.get("name") if isinstance(inner, Mapping) else one.get("name")
+            yield _named(name)
 
 
 def _documents(key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -106,7 +106,9 @@ def main(dialect: str, endpoint: str, to: str, prompt: str, *rest: str) -> None:
     instrument(dialect, provider)
     client = openai.OpenAI(base_url=endpoint.removesuffix("/chat/completions"), api_key=prompt, max_retries=0)
     tracer = provider.get_tracer("workflow")
-    with tracer.start_as_current_span("draft", attributes={"customer": prompt, "customer.number": 4711}) as span:
+    with tracer.start_as_current_span(
+        "draft", attributes={"customer": prompt, "customer.number": 4711, "app.data_source": "kb"}
+    ) as span:
         tools: Any = [{"type": "function", "function": {"name": "crm_lookup", "parameters": {"type": "object"}}}]
         message: Any = {"role": "user", "content": prompt}
         client.chat.completions.create(model="sonnet-x", messages=[message], tools=tools)

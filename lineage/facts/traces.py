@@ -77,3 +77,5 @@ class SpanFact:
     """For `retrieval`: spans that list that nothing came back."""
     within: tuple[str, ...] = ()
     """The steps around it, the outermost first."""
+    offered: tuple[tuple[str, int], ...] = ()
+    """For `model`: tool that the model was offered -> spans."""

@@ -38,6 +38,8 @@ class Tools:
     """Sources whose list was not read, or not whole."""
     called: Mapping[str, int] = field(default_factory=dict)
     """Tool -> how often the runs that were traced called it."""
+    given: Mapping[str, int] = field(default_factory=dict)
+    """Tool -> in how many calls the model was offered it."""
 
     @property
     def whole(self) -> bool:
@@ -51,6 +53,10 @@ class Tools:
     def called_for(self, action: Action) -> int:
         """Count the calls of tools that do an action."""
         return sum(times for name, times in self.called.items() if does(action, name))
+
+    def given_for(self, action: Action) -> int:
+        """Count the calls of a model that was offered tools that do an action."""
+        return max((times for name, times in self.given.items() if does(action, name)), default=0)
 
     def like(self, action: Action, plan: Plan) -> tuple[ToolFact, ...]:
         """Give tools that no action declares and that may do this one: they share a word with it, or run anything."""
@@ -74,10 +80,12 @@ def tools_of(evidence: Evidence) -> Tools | None:
     unread = tuple(sorted(one for one, found in systems.items() if found is None or not found.complete_catalogue))
     traces = observed(evidence)
     called: Counter[str] = Counter()
-    for span in traces.of("tool") if traces is not None else ():
-        if span.tool:
+    given: Counter[str] = Counter()
+    for span in traces.spans if traces is not None else ():
+        given.update(dict(span.offered))
+        if span.operation == "tool" and span.tool:
             called[span.tool] += span.spans
-    return Tools(offered, read, unread, called) if read or called else None
+    return Tools(offered, read, unread, called, given) if read or called or given else None
 
 
 def declared(plan: Plan, tool: str) -> Action | None:

@@ -10,7 +10,8 @@ What it looks at
 Each action with `allowed: false` of level `update` or `trigger` that touches a source or a dataset of the plan, and
 whether the identity of that source holds a write right there.
 Whether a tool that does it is offered to the workflow, by the servers' own lists (connector `mcp_tools`), and whether
-traced runs called one: a tool does it where the action names it in `tools`, or is called like it.
+traced runs called one or offered it to the model: a tool does it where the action names it in `tools`, or is called
+like it.
 Where an action touches nothing that is read, it is not possible only if every list of tools was read whole and holds
 none that does it, shares a word with it or runs anything; else whether it is possible is not known.
 
@@ -48,6 +49,9 @@ def _given(evidence: Evidence, action: Action, tools: Tools | None, *, touches: 
     leaf, about = f"{action.path}.allowed", Subject(action=action.id)
     if tools is not None and (times := tools.called_for(action)):
         says = f"{action.id} is ruled out, and runs did it {times:,} times"
+        yield _possible(action, says, Level.OBSERVED, Actual(times, "calls", method="traces"))
+    elif tools is not None and (times := tools.given_for(action)):
+        says = f"{action.id} is ruled out, and runs offered it to the model {times:,} times"
         yield _possible(action, says, Level.OBSERVED, Actual(times, "calls", method="traces"))
     behind = tools.behind(action) if tools is not None else ()
     if behind:

@@ -6,8 +6,9 @@ A model uses what it is given; a tool that nobody declared is an action that nob
 
 What it looks at
 ----------------
-The tools that the workflow's servers list (connector `mcp_tools`) and those that traced runs called, less the actions
-of the plan: a tool is an action's where the action names it in `tools`, or is called like it.
+The tools that the workflow's servers list (connector `mcp_tools`) and those that traced runs called or offered to the
+model (connector `otlp`), less the actions of the plan: a tool is an action's where the action names it in `tools`, or
+is called like it.
 Actions with `allowed: false` are declared too: that they are possible all the same is another finding.
 A tool whose name and hints tell that it only reads weighs less.
 Where no list could be read, or not whole, that nothing else is offered stays unverified.
@@ -82,19 +83,25 @@ def _offered(evidence: Evidence, found: Tools, server: str) -> Iterator[Judgemen
 
 
 def _called(evidence: Evidence, found: Tools) -> Iterator[Judgement]:
-    foreign = {name: times for name, times in found.called.items() if declared(evidence.plan, name) is None}
-    if not foreign:
-        return
-    names, times = listed(foreign), sum(foreign.values())
-    yield Judgement(
-        _LEAF,
-        Verdict.BROKEN,
-        Level.OBSERVED,
-        Subject(),
-        f"runs called {names}, which no action declares: {times:,} calls",
-        Actual(times, "calls", method="traces"),
-        fixes=(Fix(FixKind.PLAN, f"declare {names}, each with its level, or take them away", effort="hours"),),
-    )
+    """Judge what runs show: the tools that they called, and those that they only offered to the model."""
+    called = {name: times for name, times in found.called.items() if declared(evidence.plan, name) is None}
+    given = {
+        name: times
+        for name, times in found.given.items()
+        if declared(evidence.plan, name) is None and name not in called
+    }
+    for foreign, did in ((called, "called"), (given, "offered the model")):
+        if foreign:
+            names, times = listed(foreign), max(foreign.values())
+            yield Judgement(
+                _LEAF,
+                Verdict.BROKEN,
+                Level.OBSERVED,
+                Subject(),
+                f"runs {did} {names}, which no action declares: {times:,} times",
+                Actual(len(foreign), "tools", method="traces"),
+                fixes=(Fix(FixKind.PLAN, f"declare {names}, each with its level, or take them away", effort="hours"),),
+            )
 
 
 RULE = Rule(id="actions/undeclared-tool", severity=Severity.HIGH, check=check)

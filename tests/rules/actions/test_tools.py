@@ -115,7 +115,7 @@ def test_a_tool_that_runs_called_is_told_as_seen(tmp_path: Path) -> None:
 
     [found] = told(report, UNDECLARED)
     assert (found.judgement.says, found.judgement.level) == (
-        "runs called issue_refund, which no action declares: 1 calls",
+        "runs called issue_refund, which no action declares: 1 times",
         Level.OBSERVED,
     )
 
