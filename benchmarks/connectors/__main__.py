@@ -14,6 +14,7 @@ MEASURED = {
     "indexes": "a million chunks held against a hundred thousand documents",
     "traces": "spans a second, as the instrumentations write them",
     "tools": "servers of tools, with their start",
+    "events": "topics and streams: facts a second, queries for each dataset",
     "stores": "stores of user state: their structure, and a column's oldest",
 }
 """Module of this package -> what it measures; one that is not there yet is left out."""
