@@ -15,9 +15,10 @@ from pydantic import BaseModel
 
 from connectors._records import answer
 from connectors._records_told import Fields, Path, Record, Records, Service, Table
+from connectors._saas_asked import fields_in, objects_in
 from connectors._saas_http import Api, Refused, ServiceSettings, api_of, listed, namespace_of
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Structure, Task
+from lineage.connector import Connector, Context, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, Seen, TagFact
 from lineage.model import Name
@@ -96,12 +97,7 @@ def properties_of(api: Api, kind: str, sensitivity: str) -> list[Mapping[str, An
 
 def _objects(api: Api, tasks: Sequence[Task]) -> tuple[list[str], list[Failed]]:
     """Give the objects that tasks are about; for a scan the standard ones and the account's own."""
-    named: set[str] = set()
-    for task in tasks:
-        if isinstance(task, Structure):
-            named.update(task.targets.values())
-        else:
-            named.update(one.name.path[-1] for one in _relations(task))
+    named = objects_in(tasks)
     if named:
         return sorted(one for one in named if _OBJECT.fullmatch(one)), []
     try:
@@ -109,10 +105,6 @@ def _objects(api: Api, tasks: Sequence[Task]) -> tuple[list[str], list[Failed]]:
     except Failed as failed:
         return list(STANDARD), [Failed(f"custom objects: {failed.reason}", failed.settle)]
     return [*STANDARD, *(one for one in own if _OBJECT.fullmatch(one))], []
-
-
-def _relations(task: Any) -> list[Any]:
-    return [task.relation, *getattr(task, "joined", {}).values()]
 
 
 def _table(api: Api, kind: str, tasks: Sequence[Task], name: Name, marks: dict[Name, str]) -> Table:
@@ -135,17 +127,7 @@ def _table(api: Api, kind: str, tasks: Sequence[Task], name: Name, marks: dict[N
     for one, property_ in told.items():
         if (label := _label(property_)) is not None:
             marks[name.at(one)] = label
-    wanted = sorted(
-        {
-            column.path[0]
-            for task in tasks
-            if not isinstance(task, Structure)
-            for relation in _relations(task)
-            if relation.name.path[-1] == kind
-            for column in relation.columns.values()
-            if column.path[:1] in fields and column.path[:1] not in _OWN
-        }
-    )
+    wanted = sorted(one for one in fields_in(tasks, kind) if one in told)
     documented = frozenset((one,) for one, property_ in told.items() if property_.get("description"))
     return Table(
         kind,

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from lineage.access import access_of
 from lineage.connector import Measure, MeasureKind, Profile, Structure
 from lineage.duration import Duration
-from lineage.facts import DatasetFact, JobFact, MeasureFact, SystemFact, TagFact, UnseenFact
-from lineage.model import DatasetId
+from lineage.facts import DatasetFact, GrantFact, JobFact, MeasureFact, MemberFact, SystemFact, TagFact, UnseenFact
+from lineage.model import DatasetId, SourceId
 from tests.connectors.conformance import MARKER, System, context_of, read, relation_of
 from tests.connectors.saas import TOKEN, Asked, Reply, SaasLaws, fields_in, standing_in
 
@@ -259,3 +260,119 @@ def test_who_may_not_see_zendesks_schedules_is_told_so() -> None:
 
     assert not [fact for fact in facts if isinstance(fact, JobFact)]
     assert any("deletion schedules" in fact.reason for fact in facts if isinstance(fact, UnseenFact))
+
+
+FIELDS = [
+    {"name": "Id", "type": "id", "nillable": False, "permissionable": False},
+    {"name": "Email", "type": "email", "nillable": True, "permissionable": True, "inlineHelpText": "where"},
+    {"name": "Passport__c", "type": "string", "nillable": True, "permissionable": True},
+    {"name": "LastModifiedDate", "type": "datetime", "nillable": False, "permissionable": False},
+]
+AI = "ai@acme.example"
+
+
+def salesforce(path: str, query: dict[str, str]) -> Any:
+    """Answer as Salesforce does: descriptions, permission sets, classifications, and records in two pages."""
+    data = "/services/data/v62.0"
+    match path.removeprefix(data).strip("/").split("/"):
+        case ["sobjects"]:
+            return {"sobjects": [{"name": "Contact", "queryable": True}, {"name": "Hidden", "queryable": False}]}
+        case ["sobjects", "Contact", "describe"]:
+            return {"fields": FIELDS}
+        case ["query", "next"]:
+            return {
+                "done": True,
+                "records": [{"Id": "2", "Email": None, "LastModifiedDate": "2026-11-20T10:00:00.000+0000"}],
+            }
+        case ["tooling", "query"]:
+            mark = {"QualifiedApiName": "Passport__c", "SecurityClassification": "Restricted", "ComplianceGroup": None}
+            health = {"QualifiedApiName": "Email", "SecurityClassification": None, "ComplianceGroup": "GDPR;HIPAA"}
+            return {"done": True, "records": [mark, health]}
+        case ["query"]:
+            return soql(query["q"], data)
+    return None
+
+
+def soql(asked: str, data: str) -> Any:
+    told: list[dict[str, Any]] = []
+    if "FROM PermissionSet WHERE" in asked or asked.endswith("FROM PermissionSet"):
+        told = [
+            {"Id": "P1", "Name": "X1", "IsOwnedByProfile": True, "Profile": {"Name": "Support"}},
+            {"Id": "P2", "Name": "Passports", "IsOwnedByProfile": False, "Profile": None},
+        ]
+    elif "FROM ObjectPermissions" in asked:
+        told = [{"ParentId": "P1"}]
+    elif "FROM FieldPermissions" in asked:
+        told = [{"ParentId": "P1", "Field": "Contact.Email"}, {"ParentId": "P2", "Field": "Contact.Passport__c"}]
+    elif "FROM User" in asked:
+        told = [{"Id": "U1"}] if AI in asked else []
+    elif "FROM PermissionSetAssignment" in asked:
+        told = [{"PermissionSetId": "P1"}]
+    elif "FROM Contact" in asked:
+        one = {"attributes": {}, "Id": "1", "Email": f"{MARKER}@x.example", "Passport__c": MARKER}
+        first = [{**one, "LastModifiedDate": "2026-11-21T10:00:00.000+0000"}]
+        return {"done": False, "nextRecordsUrl": f"{data}/query/next", "records": first}
+    return {"done": True, "records": told}
+
+
+def salesforce_of_none(path: str, query: dict[str, str]) -> Any:
+    return {"sobjects": []} if path.endswith("sobjects") else salesforce(path, query)
+
+
+class TestSalesforceLaws(StandInLaws):
+    kind = "salesforce"
+    known = {"s.Contact": 2}
+    answers = staticmethod(salesforce)
+    empty = staticmethod(salesforce_of_none)
+
+
+def of_salesforce(identity: str, answers: Any = salesforce) -> Any:
+    with standing_in(answers, asked := Asked()) as url:
+        settings = {"url": url, "token": TOKEN, "sees": "everything"}
+        tasks = [Structure({DatasetId("s.Contact"): "Contact"}, identity)]
+        return read("salesforce", settings, tasks), asked
+
+
+def test_a_field_of_salesforce_is_read_by_who_may_read_object_and_field() -> None:
+    facts, _ = of_salesforce(AI)
+
+    grants = {(fact.holder.name, fact.on.field[0]) for fact in facts if isinstance(fact, GrantFact) and fact.on.field}
+    assert grants == {("profile:Support", name) for name in ("Id", "Email", "LastModifiedDate")}
+    members = [(fact.member.name, fact.of.name) for fact in facts if isinstance(fact, MemberFact)]
+    assert members == [(AI, "profile:Support")]
+    assert [fact for fact in facts if isinstance(fact, UnseenFact) and fact.name is None] == []
+
+
+def test_the_identitys_reach_is_worked_out_of_salesforces_permissions() -> None:
+    facts, _ = of_salesforce(AI)
+    access = access_of(facts)
+
+    principal = access.principal(SourceId("s"), AI)
+    assert principal is not None
+    assert access.known(SourceId("s"))
+    assert {name.field[0] for name in access.reach(principal).fields} == {"Id", "Email", "LastModifiedDate"}
+
+
+def test_classified_fields_of_salesforce_are_marked() -> None:
+    facts, _ = of_salesforce(AI)
+
+    tags = {(fact.name.field[0], fact.label) for fact in facts if isinstance(fact, TagFact)}
+    assert tags == {("Passport__c", "personal"), ("Email", "health")}
+    assert [name for name, fact in fields_in(facts).items() if fact.documented] == ["Email"]
+
+
+def test_an_identity_that_attacks_never_reaches_salesforce() -> None:
+    facts, asked = of_salesforce("x' OR Username != '")
+
+    assert not any("Username" in line for line in asked.lines)
+    assert any("permission sets" in fact.reason for fact in facts if isinstance(fact, UnseenFact))
+
+
+def test_who_may_not_see_permission_sets_is_told_so() -> None:
+    def refusing(path: str, query: dict[str, str]) -> Any:
+        return Reply(400) if "PermissionSet" in query.get("q", "") else salesforce(path, query)
+
+    facts, _ = of_salesforce(AI, refusing)
+
+    assert not [fact for fact in facts if isinstance(fact, GrantFact)]
+    assert [fact.what for fact in facts if isinstance(fact, UnseenFact)] == ["access"]
