@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from docs import systems
 from lineage import registry
 from lineage.cli import app
 from lineage.plan.schema import json_schema
@@ -30,6 +31,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield HERE / "rules" / family / f"{flaw}.md", rule_page(rule)
     yield HERE / "command.md", command()
     yield HERE / "plan.md", plan()
+    yield HERE / "connectors" / "index.md", systems.page()
 
 
 def index(rules: tuple[Rule, ...]) -> str:

@@ -13,6 +13,7 @@ from lineage.facts import CostFact, UnseenFact
 from lineage.model import DatasetId, Name
 from tests.connectors.conformance import CONTACTS, MARKER, Laws, System, read
 from tests.connectors.test_dbt import artifacts, laid
+from tests.connectors.test_mcp_tools import TOKEN, desk
 from tests.connectors.test_openlineage import event
 from tests.servers import PostgresDatabase
 
@@ -107,3 +108,13 @@ class TestPgStatements(EvidenceLaws):
 
     def unreachable(self, folder: Path) -> Sequence[System]:  # noqa: ARG002 - a server, no folder
         return [System({"url": f"postgresql://nobody:{MARKER}@127.0.0.1:1/gone"}, secrets=(MARKER,))]
+
+
+class TestMcpTools(EvidenceLaws):
+    kind = "mcp_tools"
+
+    def lively(self, folder: Path) -> System:
+        return System(desk(folder), TARGETS, content(folder), secrets=(TOKEN,))
+
+    def unreachable(self, folder: Path) -> Sequence[System]:
+        return [System({"command": [str(folder / "gone")]})]
