@@ -149,8 +149,12 @@ def _collection(segment: Segment, identity: str, name: str, dimension: int | Non
     [(count, newest)] = database.rows(
         "SELECT count(*), max(created_at) FROM embeddings WHERE segment_id = ?", (segment.id,)
     )
-    own = {(CHUNK_ID,): "VARCHAR", (TEXT,): "VARCHAR", (STORED,): "TIMESTAMP WITH TIME ZONE"}
-    vector = {} if dimension is None else {("embedding",): f"vector({int(dimension)})"}
+    own: dict[tuple[str, ...], str] = {
+        (CHUNK_ID,): "VARCHAR",
+        (TEXT,): "VARCHAR",
+        (STORED,): "TIMESTAMP WITH TIME ZONE",
+    }
+    vector: dict[tuple[str, ...], str] = {} if dimension is None else {("embedding",): f"vector({int(dimension)})"}
     return Collection(
         name,
         int(count),

@@ -102,7 +102,7 @@ def _collection(server: Server, place: str, told: Any) -> Collection:
         reason = f"the keys of payloads are known of the first {MET:,} of {rows:,} chunks"
         partly += (Failed(reason, "scan the folder that the server runs over"),)
     metadata, dimension = told.get("metadata"), told.get("dimension")
-    vector = {("embedding",): f"vector({dimension})"} if isinstance(dimension, int) else {}
+    vector: dict[tuple[str, ...], str] = {("embedding",): f"vector({dimension})"} if isinstance(dimension, int) else {}
     model = model_in(metadata) if isinstance(metadata, Mapping) else ""
     return Collection(
         told["name"],

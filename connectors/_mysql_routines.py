@@ -133,7 +133,7 @@ class Reader:
             tables: dict[str, dict[str, dict[str, str]]] = {}
             for name, columns in self.known.columns.items():
                 tables.setdefault(name.path[-2], {})[name.path[-1]] = dict.fromkeys(columns, "text")
-            self._schema = MappingSchema(tables, dialect="mysql", normalize=False)
+            self._schema = MappingSchema({**tables}, dialect="mysql", normalize=False)
         return self._schema
 
     def _reader(self) -> SqlReader:
