@@ -107,7 +107,7 @@ def patterns_of(files: Sequence[Found]) -> dict[str, tuple[Found, ...]]:
 
 def format_of(file: Found) -> str | None:
     """Give a file's format by its ending; None where that says nothing."""
-    ending = _split(file.parts[-1])[1].lower()
+    ending = stem_and_ending(file.parts[-1])[1].lower()
     for compressed in _COMPRESSED:
         ending = ending.removesuffix(compressed)
     return FORMATS.get(ending)
@@ -147,7 +147,8 @@ def _closed(reached: set[int], wanted: tuple[str, ...]) -> set[int]:
     return closed
 
 
-def _split(name: str) -> tuple[str, str]:
+def stem_and_ending(name: str) -> tuple[str, str]:
+    """Part a file's name from the ending that says its format; empty where none does."""
     lower = name.lower()
     for known in FORMATS:
         for end in (known, *(known + compressed for compressed in _COMPRESSED)):
@@ -159,7 +160,7 @@ def _split(name: str) -> tuple[str, str]:
 def _steps(file: Found) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Give each part of a file's place: the folder it lies in, its name, and for the file its ending."""
     for depth, part in enumerate(file.parts):
-        name, ending = _split(part) if depth == len(file.parts) - 1 else (part, "")
+        name, ending = stem_and_ending(part) if depth == len(file.parts) - 1 else (part, "")
         yield file.parts[:depth], name, ending
 
 

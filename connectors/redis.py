@@ -161,7 +161,7 @@ def _shelves(database: Database, kept: Mapping[str, Kept], tasks: Sequence[Task]
         if keys := matching(kept, reads):
             found[reads] = keys
     taken = {key for keys in found.values() for key in keys}
-    for pattern, keys in patterns_of([key for key in kept if key not in taken]).items():
+    for pattern, keys in patterns_of([key for key in kept if key not in taken], wanted).items():
         found.setdefault(pattern, keys)
     return {name: Shelf(database, {key: kept[key] for key in keys}, now) for name, keys in found.items()}
 

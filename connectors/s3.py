@@ -5,6 +5,8 @@ See docs/connectors/s3.md.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection as Several
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +17,8 @@ from pydantic import BaseModel, Field
 from connectors._aws import EVERYBODY, AwsSettings, Service, place_of, service, statements_of, unreachable
 from connectors._aws_access import Guarded, access
 from connectors._index import Collection, Store, answer
-from connectors._patterns import MAX_FILES, Found, matching, patterns_of
+from connectors._key_patterns import spelt
+from connectors._patterns import MAX_FILES, Found, matching, stem_and_ending
 from connectors._s3_objects import OWN, Objects, Stored, listed
 from connectors._sql import Failed, Session
 from lineage.connector import Connector, Context, Structure, Task
@@ -115,9 +118,23 @@ def _datasets(s3: Service, bucket: str, files: tuple[Found, ...], tasks: Sequenc
             wanted |= {one.name.path[-1] for one in (task.relation, *joined)}
     found = {reads: some for reads in sorted(wanted) if (some := matching(files, reads))}
     taken = {file.parts for some in found.values() for file in some}
-    for pattern, some in patterns_of([file for file in files if file.parts not in taken]).items():
+    for pattern, some in _told([file for file in files if file.parts not in taken], wanted).items():
         found.setdefault(pattern, some)
     return {name: Objects(s3, bucket, some) for name, some in found.items()}
+
+
+def _told(files: Sequence[Found], named: Several[str]) -> Mapping[str, tuple[Found, ...]]:
+    """Group objects that no plan names by what may be told of their keys, and by what they are."""
+    groups: defaultdict[str, list[Found]] = defaultdict(list)
+    by_ending: defaultdict[str, dict[str, Found]] = defaultdict(dict)
+    for file in files:
+        stem, ending = stem_and_ending(file.parts[-1])
+        by_ending[ending]["/".join((*file.parts[:-1], stem))] = file
+    written = [stem_and_ending(one)[0] for one in named]
+    for ending, some in by_ending.items():
+        for key, pattern in spelt(list(some), written).items():
+            groups[pattern + ending].append(some[key])
+    return {pattern: tuple(groups[pattern]) for pattern in sorted(groups)}
 
 
 def _collection(name: str, objects: Objects) -> Collection:

@@ -158,6 +158,8 @@ def test_keys_that_no_plan_names_are_told_by_patterns_without_values(port: int, 
         client.hset(f"user:anna{number}@x.example:prefs", mapping={"dark": "1"})
         client.set(f"cart:{chr(97 + number % 26)}nna", "1")
     client.set("schmidt", "1")
+    client.set("anna:cart", "1")
+    client.set("anna:prefs", "1")
 
     facts = structure(port)
 
@@ -269,8 +271,8 @@ def test_eviction_is_told_and_proves_no_limit(tmp_path: Path, port: int, client:
 
 def test_users_may_read_what_the_server_says_they_may(port: int, client: Any) -> None:
     sessions(client)
-    client.set("secret:1", "x")
-    client.set("secret:2", "x")
+    for number in range(20):
+        client.set(f"secret:{number}", "x")
     client.execute_command("ACL", "SETUSER", "default", "resetpass", f">{PASSWORD}")
     client.execute_command("ACL", "SETUSER", "agent", "on", ">agent", "~session:*", "+@read", "-@dangerous")
     client.execute_command("ACL", "SETUSER", "writer", "on", ">w", "%W~session:*", "+@all")
@@ -318,8 +320,8 @@ def test_a_user_that_reads_a_part_of_the_keys_is_told(port: int, client: Any) ->
 
 def test_reach_that_was_not_declared_is_found(tmp_path: Path, port: int, client: Any) -> None:
     sessions(client)
-    client.hset("secret:1", mapping={"x": "1"})
-    client.hset("secret:2", mapping={"x": "1"})
+    for number in range(20):
+        client.hset(f"secret:{number}", mapping={"x": "1"})
     client.execute_command("ACL", "SETUSER", "agent", "on", ">agent", "~session:*", "~secret:*", "+@read")
     client.execute_command("ACL", "SETUSER", "least", "on", ">least", "~session:*", "+@read")
     client.execute_command("ACL", "SETUSER", "blind", "on", ">blind", "~other:*", "+@read")
