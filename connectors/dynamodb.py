@@ -208,9 +208,10 @@ def _ends(table: Table, on: Name, context: Context, session: Session) -> Iterato
         given = [one for one in ends if isinstance(one, int | float) and not isinstance(one, bool)]
         left = [max(0.0, one - context.now.timestamp()) for one in given]
         keeps = Duration(seconds=round(max(left))) if left else None
-        yield JobFact(seen, "ttl", "within days", (on,), keeps=keeps, spares=len(ends) - len(given), at_least=True)
+        spares, looked = len(ends) - len(given), None if table.whole else len(ends)
+        yield JobFact(seen, "ttl", "within days", (on,), keeps=keeps, spares=spares, at_least=True, looked=looked)
     else:
-        yield JobFact(seen, "ttl", "never", (on,), spares=table.rows)
+        yield JobFact(seen, "ttl", "never", (on,), spares=table.rows, looked=None if table.rows else 0)
     back = kept.get("PointInTimeRecoveryDescription", {})
     if back.get("PointInTimeRecoveryStatus") == "ENABLED":
         days = int(back.get("RecoveryPeriodInDays", 35))

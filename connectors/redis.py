@@ -225,8 +225,8 @@ def _deletions(
         given = [one.left / 1_000 + (one.idle or 0) for one in shelf.kept.values() if one.left is not None]
         endless = len(shelf.kept) - len(given)
         keeps = Duration(seconds=round(max(given))) if given else None
-        if endless or whole:
-            yield JobFact(seen, "ttl", "at once", (on,), keeps=keeps, spares=endless, at_least=True)
+        looked = None if whole else len(shelf.kept)
+        yield JobFact(seen, "ttl", "at once", (on,), keeps=keeps, spares=endless, at_least=True, looked=looked)
         if server.policy.startswith("allkeys") or (server.policy and given):
             eviction = f"eviction ({server.policy})"
             yield JobFact(seen, eviction, "when memory is short", (on,), keeps=Duration(), spares=len(shelf.kept))

@@ -57,6 +57,8 @@ class Bucket:
     settings: S3Settings
     context: Context
     datasets: Mapping[str, Objects]
+    whole: bool
+    """All its objects were looked at."""
 
     @property
     def namespace(self) -> str:
@@ -85,7 +87,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         files = listed(s3, given.bucket, prefix if not prefix or prefix.endswith("/") else f"{prefix}/")
     except Failed as failed:
         raise unreachable(context, failed) from None
-    bucket = Bucket(s3, given, context, _datasets(s3, given.bucket, files, tasks))
+    bucket = Bucket(s3, given, context, _datasets(s3, given.bucket, files, tasks), len(files) < MAX_FILES)
     identity = next((task.identity for task in tasks if isinstance(task, Structure)), None)
     unseen = []
     if len(files) >= MAX_FILES:
@@ -200,7 +202,8 @@ def _deletions(bucket: Bucket, session: Session) -> Iterator[Fact]:
                 keeps.append(age)
         longest = Duration(seconds=86_400 * max(keeps)) if keeps else None
         since = on.at("modified_at")
-        yield JobFact(seen, "lifecycle", "every day", (on,), keeps=longest, since=since, spares=spares)
+        looked = None if bucket.whole else len(objects.files)
+        yield JobFact(seen, "lifecycle", "every day", (on,), keeps=longest, since=since, spares=spares, looked=looked)
 
 
 def _rule(told: Mapping[str, Any]) -> _Rule:

@@ -144,6 +144,8 @@ class JobFact:
     """Records that were seen and that it does not delete at any age: keys without a time to live."""
     at_least: bool = False
     """`keeps` was seen in records, which may have been given more: that it is short proves nothing."""
+    looked: int | None = None
+    """How many records `spares` and `keeps` were seen in, where these are not all; None: all, or none was needed."""
 
 
 @dataclass(frozen=True, slots=True)

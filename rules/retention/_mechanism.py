@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lineage.facts import JobFact
 from lineage.model import Name
 from lineage.plan.model import Dataset, Keep
-from lineage.rule import Evidence
+from lineage.rule import Evidence, Unknown
 
 ONCE: Final = "once"
 """The schedule of a job that runs a single time."""
+_SETTLE: Final = (
+    "let the auditor look at all (its rights, the source's budget), or show who signs the launch what ends them"
+)
 
 
 def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> list[JobFact]:
@@ -27,6 +30,16 @@ def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> lis
     ]
     named = [job for job in deleting if keep.by is not None and job.name.casefold() in keep.by.casefold()]
     return named or deleting
+
+
+def unlooked(jobs: Iterable[JobFact]) -> Unknown | None:
+    """Say why a job that spares no record that was looked at is not seen to end all; None where none is in doubt."""
+    for job in jobs:
+        if job.enabled and not job.spares and job.looked is not None:
+            none = "no record was looked at" if not job.looked else "not all records were looked at"
+            seen = f", none of {job.looked:,} is without an end" if job.looked else ""
+            return Unknown(f"whether {job.name} ends all of them is not seen: {none}{seen}", _SETTLE)
+    return None
 
 
 def deletions(evidence: Evidence, dataset: Dataset, name: Name) -> str:

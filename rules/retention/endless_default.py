@@ -13,6 +13,7 @@ files, queues and compacted topics; a topic of Kafka where it is seen to be comp
 A store's kind is what stands before the colon of `at`, or is named there; a dataset's is its connector.
 Broken where it has a limit and the plan names nothing that deletes (`keep.by`), and no job of the system was seen to
 delete from it; or where the system's own time to live was seen, and records that have none.
+Unverified where no record that was looked at is without an end, and not all were looked at.
 What is named and cannot be seen is `retention/unenforced-retention`'s to say; a limit of none, or `as source`, is
 judged by what is found there.
 
@@ -33,8 +34,8 @@ from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store, is_placeholder
 from lineage.rule import Evidence, Rule
 from rules.retention._limit import kept, launched
-from rules.retention._mechanism import jobs_of
-from rules.source._exposed import subject
+from rules.retention._mechanism import jobs_of, unlooked
+from rules.source._exposed import open_question, subject
 
 _ENDLESS: Final = {
     "redis": "a key without a time to live stays",
@@ -82,12 +83,15 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         jobs = _deleting(evidence, holder, keep)
         named = keep.by is not None and not is_placeholder(keep.by)
         meant = [job for job in jobs if keep.by is not None and job.name.casefold() in keep.by.casefold()]
-        if (running := next((job for job in jobs if not job.spares), None)) is not None and not (named and not meant):
+        whole = [job for job in jobs if not job.spares and job.looked is None]
+        if (running := next(iter(whole), None)) is not None and not (named and not meant):
             says = f"{kind} keeps for ever by default, and {_told(running)} deletes from it"
             yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, _about(holder), says)
         elif named and not meant:
             says = f"{kind} keeps for ever by default, and {keep.by} is named"
             yield Judgement(leaf, Verdict.HELD, Level.ASSERTED, _about(holder), says)
+        elif not any(job.spares for job in jobs) and (doubt := unlooked(jobs)) is not None:
+            yield open_question(leaf, _about(holder), doubt)
         else:
             yield _endless(holder, keep, kind, sum(job.spares for job in jobs))
 

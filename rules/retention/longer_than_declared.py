@@ -46,8 +46,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             if job.enabled and job.keeps is not None and ages_by(evidence, holder, keep, job)
         ]
         # What spares records is no limit to them; what some were given at least is broken by one that has more.
-        whole = [job for job in telling if not job.spares and not job.at_least]
-        least = max((job for job in telling if job.at_least), key=_age, default=None)
+        whole = [job for job in telling if not job.spares and not job.at_least and job.looked is None]
+        least = max((job for job in telling if job.at_least or job.looked is not None), key=_age, default=None)
         if whole:
             yield _compared(holder, keep, min(whole, key=_age))
         elif least is not None and _age(least) > keep.limit.mean().total_seconds():

@@ -11,6 +11,7 @@ in `keep.by`, where it is among them.
 Where the system counts the rows that were deleted (PostgreSQL), that some were shows that a job which is on does work;
 by themselves they show no limit to be kept.
 A job that exists and is off breaks the promise; one that runs a single time is no such job.
+A time to live that ends every record that was looked at, where these were not all, is unverified.
 Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
 promise is unverified and not broken.
 No connector reads the workflow's own stores yet: their limits are unverified.
@@ -30,7 +31,7 @@ from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
-from rules.retention._mechanism import deletions, jobs_of
+from rules.retention._mechanism import deletions, jobs_of, unlooked
 from rules.source._exposed import open_question, seen_as, subject
 
 
@@ -60,7 +61,7 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
         return open_question(leaf, about, name)
     jobs = jobs_of(evidence, dataset, name, keep)
     spared = sum(job.spares for job in jobs)
-    running = [job for job in jobs if job.enabled and not job.spares]
+    running = [job for job in jobs if job.enabled and not job.spares and job.looked is None]
     gone = deletions(evidence, dataset, name)
     if running:
         # That rows went is seen; a job that is only set up may never have run.
@@ -68,6 +69,8 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
         return Judgement(leaf, Verdict.HELD, level, about, "; ".join(filter(None, (says, gone))), _run(running[0]))
     if off := [job for job in jobs if not job.enabled]:
         return _off(evidence.plan, dataset, leaf, off[0])
+    if not spared and (doubt := unlooked(jobs)) is not None:
+        return open_question(leaf, about, doubt)
     named = f"{keep.by} was not seen" if keep.by else "nothing that deletes from it was seen"
     if spared:
         named = f"{', '.join(job.name for job in jobs)} spares {spared:,} records, and nothing else was seen"

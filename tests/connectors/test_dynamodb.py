@@ -15,7 +15,7 @@ from lineage.connector import Structure
 from lineage.facts import DatasetFact, Fact, FieldFact, GrantFact, JobFact, LingerFact, UnseenFact
 from lineage.model import DatasetId, Verdict
 from lineage.report import Report
-from lineage.testing import World, fired, verdict
+from lineage.testing import World, assumption, fired, verdict
 from tests.connectors import aws_servers
 from tests.connectors.aws_servers import CREDENTIALS, SECRET
 from tests.connectors.conformance import (
@@ -32,9 +32,10 @@ from tests.connectors.conformance import (
 from tests.connectors.test_s3 import role
 
 CARTS = DatasetId("s.carts")
-ENDLESS, LONGER, BACKUPS = (
+ENDLESS, LONGER, ENFORCED, BACKUPS = (
     "retention/endless-default",
     "retention/longer-than-declared",
+    "retention/unenforced-retention",
     "retention/outliving-backups",
 )
 PLAN = """\
@@ -178,6 +179,33 @@ def test_a_time_to_live_is_held_against_the_promise(tmp_path: Path, server: str,
 
     assert [fired(one) for one in (without, kept, spared, longer)] == [{ENDLESS}, set(), {ENDLESS}, {LONGER}]
     assert verdict(kept, "keep.limit") is Verdict.HELD
+
+
+def test_items_that_were_not_all_looked_at_hold_nothing(
+    tmp_path: Path, server: str, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (ENDLESS, LONGER, ENFORCED)
+    soon = int(NOW.timestamp()) + 86_400
+    table(database, "carts", [{"id": str(number), "ends": soon} for number in range(3)], "S")
+    ends(database)
+
+    whole = audited(tmp_path / "whole", server, rules=rules)
+    monkeypatch.setattr("connectors.dynamodb._LEARNT", 2)
+    monkeypatch.setattr("connectors.dynamodb._AT_ONCE", 1)
+    partly = audited(tmp_path / "partly", server, rules=rules)
+
+    assert [fired(report) for report in (whole, partly)] == [set(), set()]
+    assert [verdict(whole, leaf) for leaf in ("keep.limit", "keep.by")] == [Verdict.HELD] * 2
+    assert [verdict(partly, leaf) for leaf in ("keep.limit", "keep.by")] == [Verdict.UNVERIFIED] * 2
+    assert "none of 2 is without an end" in assumption(partly, "keep.by").says
+
+
+def test_an_empty_table_without_a_time_to_live_holds_nothing(tmp_path: Path, server: str, database: Any) -> None:
+    table(database, "carts", kind="S")
+
+    report = audited(tmp_path, server, rules=(ENDLESS, LONGER, ENFORCED))
+
+    assert [verdict(report, leaf) for leaf in ("keep.limit", "keep.by")] == [Verdict.UNVERIFIED] * 2
 
 
 def test_what_can_be_had_back_for_longer_than_promised_is_found(tmp_path: Path, server: str, database: Any) -> None:

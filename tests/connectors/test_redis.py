@@ -249,6 +249,28 @@ def test_keys_that_all_end_in_time_hold_it(tmp_path: Path, port: int, client: An
     assert verdict(report, "keep.limit") is Verdict.HELD
 
 
+def test_keys_that_were_not_all_looked_at_hold_nothing(
+    tmp_path: Path, port: int, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 100)
+    sessions(client, 3_000)
+    client.set("lasting", "1")
+    rules = (ENDLESS, LONGER, ENFORCED)
+
+    partly = [audited(tmp_path / f"partly{by}", port, by=by, rules=rules) for by in ("ttl", "")]
+    client.delete("lasting")
+    ending = audited(tmp_path / "ending", port, by="ttl", rules=rules)
+
+    assert [fired(report) for report in (*partly, ending)] == [set()] * 3
+    assert [verdict(report, "keep.limit") for report in partly] == [Verdict.UNVERIFIED] * 2
+    assert verdict(partly[0], "keep.by") is Verdict.UNVERIFIED
+    by = assumption(partly[0], "keep.by")
+    assert "not all records were looked at, none of 100 is without an end" in by.says
+    assert "the source's budget" in by.settle
+    # The server itself counts how many of its keys end.
+    assert verdict(ending, "keep.by") is Verdict.HELD
+
+
 def test_a_time_to_live_that_is_longer_than_the_promise_breaks_it(tmp_path: Path, port: int, client: Any) -> None:
     sessions(client, seconds=9 * 86_400)
 

@@ -230,6 +230,20 @@ def test_a_lifecycle_is_held_against_the_promise(tmp_path: Path, server: str, s3
     assert verdict(kept, "keep.limit") is Verdict.HELD
 
 
+def test_objects_that_were_not_all_looked_at_hold_no_limit(
+    tmp_path: Path, server: str, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle(s3, {"Prefix": "", "Expiration": {"Days": 30}})
+    for number in range(3):
+        put(s3, f"notes/{number}.json")
+    monkeypatch.setattr("connectors.s3.MAX_FILES", 3)
+
+    partly = audited(tmp_path, server, rules=(ENDLESS, LONGER))
+
+    assert fired(partly) == set()
+    assert verdict(partly, "keep.limit") is Verdict.UNVERIFIED
+
+
 ALL = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::state/*"}
 
 

@@ -56,6 +56,15 @@ def test_nothing_is_said_of_an_age_that_counts_from_another_field() -> None:
     assert list(judged(RULE, plan(), contacts(NOW, jobs=jobs))) == []
 
 
+def test_a_job_that_was_seen_on_some_records_can_only_break_a_limit() -> None:
+    longer, shorter = (replace(job(Duration(months=months)), looked=7) for months in (36, 12))
+
+    broken = found(judged(RULE, plan(), contacts(NOW, jobs=(longer,))), "keep.limit")
+
+    assert broken.verdict is Verdict.BROKEN
+    assert list(judged(RULE, plan(), contacts(NOW, jobs=(shorter,)))) == []
+
+
 def test_what_records_have_left_of_their_time_can_only_break_a_limit() -> None:
     longer, shorter = (replace(job(Duration(months=months)), at_least=True) for months in (36, 12))
 
