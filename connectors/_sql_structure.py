@@ -26,7 +26,7 @@ _SYSTEM: Final = frozenset(
     {"information_schema", "pg_catalog", "mysql", "performance_schema", "sys", "system", "guest", "ctxsys", "xdb"}
 )
 _SPEECH: Final = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}
-_TWO_PARTS: Final = frozenset({"mysql", "mariadb", "sqlite"})
+_TWO_PARTS: Final = frozenset({"mysql", "mariadb", "sqlite", "bigquery"})
 """Backends in which a schema is all that stands above a table."""
 
 
@@ -240,6 +240,9 @@ def _speech(database: Database) -> str:
 
 def _named(database: Database, *parts: str) -> Name:
     above = database.engine.url.database
+    if database.backend == "snowflake" and above:
+        # Its URLs name a schema after the database.
+        above = above.partition("/")[0]
     if database.backend in _TWO_PARTS or not above:
         return Name(database.namespace, parts)
     return Name(database.namespace, (above, *parts))

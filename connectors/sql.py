@@ -17,7 +17,7 @@ from connectors._clocks import Clock
 from connectors._mysql_sql import TRAITS as MYSQL
 from connectors._profile import read_profile
 from connectors._sample import read_sample
-from connectors._sql import Failed, Session, Traits, as_text
+from connectors._sql import Failed, Session, Traits, as_text, named
 from connectors._sql_engine import Database, engine_for
 from connectors._sql_structure import read_structure
 from connectors._sqlite_sql import TRAITS as SQLITE
@@ -52,7 +52,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         traits = traits_of(database)
         session = Session(context, database.identity, traits, database.execute, batches=database.batches)
         for task in tasks:
-            yield from _answer(database, session, task)
+            yield from answer(database, session, task)
         session.cost.queries = database.cost.queries
         yield session.bill()
 
@@ -67,10 +67,29 @@ def traits_of(database: Database) -> Traits:
         case "postgresql":
             return Traits(table=_table, comparable=_comparable)
         case _:
-            return Traits(table=_table, clock=_no_clock, comparable=_comparable, blank=_blank)
+            return Traits(
+                table=lambda name: _table(Name(name.namespace, tuple(spelt(database, part) for part in name.path))),
+                column=lambda table, column: named(
+                    table, replace(column, path=tuple(spelt(database, part) for part in column.path))
+                ),
+                clock=_no_clock,
+                comparable=_comparable,
+                blank=_blank,
+            )
 
 
-def _answer(database: Database, session: Session, task: Task) -> Iterator[Fact]:
+def spelt(database: Database, name: str) -> str:
+    """Give a name as the system spells it: dialects that fold names to upper case tell them in lower case."""
+    dialect = database.engine.dialect
+    return str(dialect.denormalize_name(name)) if dialect.requires_name_normalize else name
+
+
+def answer(database: Database, session: Session, task: Task) -> Iterator[Fact]:
+    """Answer one task.
+
+    Raises:
+        ConnectorError: the catalogue cannot be read.
+    """
     match task:
         case Structure():
             try:

@@ -1,0 +1,266 @@
+"""Warehouses: their statements, and what rows of the documented shape tell. No warehouse itself was at hand."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy.dialects.oracle.base import OracleDialect  # noqa: TID253 - the only folding dialect at hand
+from sqlglot import exp
+
+from connectors._sql_engine import Database
+from connectors.sql import traits_of
+from lineage.connector import Column, Structure
+from lineage.duration import Duration
+from lineage.errors import ConnectorError
+from lineage.facts import (
+    DatasetFact,
+    Fact,
+    GrantFact,
+    LingerFact,
+    MemberFact,
+    PrincipalFact,
+    TagFact,
+    UnseenFact,
+)
+from lineage.model import Name
+from tests.connectors import a_warehouse
+from tests.connectors.conformance import (
+    CONTACTS,
+    MARKER,
+    ODD,
+    ODD_COLUMNS,
+    ROWS,
+    ConnectorLaws,
+    System,
+    context_of,
+    read,
+)
+from tests.servers import quoted
+
+Views = Mapping[str, tuple[str, Sequence[Sequence[Any]]]]
+T = TypeVar("T")
+DAY = 86_400
+URLS = {"snowflake": "snowflake://auditor:{secret}@acme/main?file={path}"}
+USAGE = "snowflake.account_usage"
+SNOWFLAKE: Views = {
+    f"{USAGE}.grants_to_roles": (
+        "privilege granted_on name table_catalog table_schema granted_to grantee_name grant_option deleted_on",
+        [
+            ("USAGE", "DATABASE", "main", None, None, "ROLE", "READER", "false", None),
+            ("USAGE", "SCHEMA", "main", "main", None, "ROLE", "READER", "false", None),
+            ("SELECT", "TABLE", "contacts", "main", "main", "ROLE", "READER", "false", None),
+            ("SELECT", "TABLE", "contacts", "other", "main", "ROLE", "PUBLIC", "false", None),
+            ("UPDATE", "TABLE", "contacts", "main", "main", "ROLE", "READER", "false", "2026-01-01"),
+            ("OWNERSHIP", "VIEW", "eu", "main", "main", "ROLE", "SYSADMIN", "true", None),
+            ("USAGE", "ROLE", "READER", None, None, "ROLE", "SUPPORT", "false", None),
+            ("OWNERSHIP", "ROLE", "READER", None, None, "ROLE", "ACCOUNTADMIN", "true", None),
+            ("USAGE", "WAREHOUSE", "WH", None, None, "ROLE", "READER", "false", None),
+        ],
+    ),
+    f"{USAGE}.grants_to_users": (
+        "role grantee_name deleted_on",
+        [("SUPPORT", "AI_READER", None), ("SYSADMIN", "AI_READER", "2026-01-01")],
+    ),
+    f"{USAGE}.users": ("name disabled deleted_on", [("AI_READER", "false", None), ("OLD", "true", None)]),
+    f"{USAGE}.policy_references": (
+        "policy_kind ref_database_name ref_schema_name ref_entity_name ref_column_name",
+        [
+            ("MASKING_POLICY", "main", "main", "contacts", "email"),
+            ("ROW_ACCESS_POLICY", "main", "main", "contacts", None),
+            ("MASKING_POLICY", "other", "main", "contacts", "region"),
+        ],
+    ),
+    "information_schema.tables": (
+        "table_schema table_name table_owner is_transient retention_time row_count bytes last_altered",
+        [
+            ("main", "contacts", "SYSADMIN", "NO", 30, 4, 2048, "2026-11-20 10:00:00+00:00"),
+            ("main", "eu", "SYSADMIN", None, None, None, None, "2026-11-19 10:00:00+00:00"),
+            ("main", "gone", "SYSADMIN", "NO", 1, 0, 0, None),
+        ],
+    ),
+}
+VIEWS = {"snowflake": SNOWFLAKE}
+
+
+@pytest.fixture(autouse=True)
+def dialects() -> Iterator[None]:
+    a_warehouse.register()
+    yield
+    a_warehouse.unregister()
+
+
+def warehouse(kind: str, folder: Path, views: Views | None = None, script: str = "") -> dict[str, Any]:
+    path = folder / "data.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(script)
+    connection.close()
+    a_warehouse.views(folder / "data.db.views", VIEWS[kind] if views is None else views)
+    more = {"region": "eu"} if kind == "bigquery" else {}
+    return {"url": URLS[kind].format(secret=f"{MARKER}-secret", path=path), **more}
+
+
+class WarehouseLaws(ConnectorLaws):
+    """The laws, on the stand-in."""
+
+    def lively(self, folder: Path) -> System:
+        settings = warehouse(
+            self.kind,
+            folder,
+            script=f"""
+            CREATE TABLE contacts (id INTEGER PRIMARY KEY, region TEXT DEFAULT '{MARKER}', email TEXT, at TIMESTAMP);
+            CREATE VIEW eu AS SELECT id AS k, '{MARKER}' AS word FROM contacts WHERE region <> '{MARKER}';
+            CREATE TABLE "odd ""Tab.le"" Ä" ({", ".join(f"{quoted(name)} TEXT" for name in ODD_COLUMNS)});
+            INSERT INTO "odd ""Tab.le"" Ä" VALUES ({", ".join(f"'{MARKER}'" for _ in ODD_COLUMNS)});
+            """,
+        )
+        with sqlite3.connect(folder / "data.db") as connection:
+            connection.executemany("INSERT INTO contacts VALUES (?, ?, ?, ?)", ROWS)
+        connection.close()
+        targets = {CONTACTS: "main.contacts", ODD: '"odd ""Tab.le"" Ä"'}
+        secrets = (f"{MARKER}-secret", str(folder))
+        return System(settings, targets, lambda: [one.read_bytes() for one in sorted(folder.iterdir())], secrets)
+
+    def bare(self, folder: Path) -> System:
+        return System(warehouse(self.kind, folder))
+
+    def unreachable(self, folder: Path) -> Sequence[System]:
+        lost, more = f"{MARKER}-secret", {"region": "eu"} if self.kind == "bigquery" else {}
+        return [
+            System(
+                {"url": URLS[self.kind].format(secret=lost, path=folder / "none" / "x.db"), **more}, secrets=(lost,)
+            ),
+            System({"url": f"sqlite:///{folder}/x.db", **more}),
+            System({"url": lost, **more}, secrets=(lost,)),
+        ]
+
+
+class TestSnowflakeLaws(WarehouseLaws):
+    kind = "snowflake"
+
+
+def structure(kind: str, folder: Path, views: Views | None = None, identity: str | None = None) -> list[Fact]:
+    script = """
+        CREATE TABLE contacts (id INTEGER PRIMARY KEY, region TEXT, email TEXT, at TIMESTAMP);
+        CREATE VIEW eu AS SELECT id FROM contacts;"""
+    return read(kind, warehouse(kind, folder, views, script), [Structure({CONTACTS: "contacts"}, identity)])
+
+
+def told(facts: Sequence[Fact], kind: type[T]) -> list[T]:
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def grants(facts: Sequence[Fact]) -> set[tuple[str, tuple[str, ...], str]]:
+    return {(fact.holder.name, fact.on.path, fact.right) for fact in told(facts, GrantFact)}
+
+
+def test_roles_of_snowflake_hold_what_was_granted_and_not_taken_back(tmp_path: Path) -> None:
+    facts = structure("snowflake", tmp_path, identity="ai_reader")
+
+    assert {one for one in grants(facts) if one[0] != "role:SYSADMIN"} == {
+        ("role:READER", ("main",), "usage"),
+        ("role:READER", ("main",), "connect"),
+        ("role:READER", ("main", "main"), "usage"),
+        ("role:READER", ("main", "main", "contacts"), "select"),
+    }
+    assert ("role:SYSADMIN", ("main", "main", "eu"), "delete") in grants(facts)
+    assert {(one.member.name, one.of.name) for one in told(facts, MemberFact)} == {
+        ("role:SUPPORT", "role:READER"),
+        ("AI_READER", "role:SUPPORT"),
+    }
+    principals = {one.principal.name: one for one in told(facts, PrincipalFact)}
+    assert principals["ai_reader"].same_as == principals["AI_READER"].principal
+    assert [sorted(principals[name].attributes) for name in ("AI_READER", "OLD")] == [["login"], []]
+    assert principals["role:ACCOUNTADMIN"].attributes == {"superuser"}
+
+
+def test_policies_of_snowflake_mark_fields_and_leave_what_they_show_open(tmp_path: Path) -> None:
+    facts = structure("snowflake", tmp_path)
+
+    assert [one.name.short for one in told(facts, TagFact)] == ["main.contacts.email"]
+    assert sorted(one.name.short for one in told(facts, UnseenFact) if one.name) == [
+        "main.contacts",
+        "main.contacts.email",
+    ]
+    assert [one.name.path[-1] for one in told(facts, DatasetFact) if one.row_security] == ["contacts"]
+
+
+def test_what_snowflake_deletes_can_be_had_back_for_time_travel_and_fail_safe(tmp_path: Path) -> None:
+    facts = structure("snowflake", tmp_path)
+
+    assert [(one.name.path[-1], one.by, one.span) for one in told(facts, LingerFact)] == [
+        ("contacts", "Time Travel", Duration(seconds=30 * DAY)),
+        ("contacts", "Fail-safe", Duration(seconds=37 * DAY)),
+    ]
+    [table] = [one for one in told(facts, DatasetFact) if one.name.path[-1] == "contacts"]
+    assert (table.rows_estimate, table.size_bytes, table.owner) == (4, 2048, "role:SYSADMIN")
+    assert table.changed_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", sorted(VIEWS))
+def test_every_statement_is_one_select_in_the_warehouses_own_dialect(kind: str) -> None:
+    asked = importlib.import_module(f"connectors.{kind}").WAREHOUSE.asked
+
+    read_from = {
+        a_warehouse.flat(table)
+        for one in asked
+        for table in a_warehouse.one_select(one.text.format(region="eu"), kind).find_all(exp.Table)
+    }
+
+    assert read_from == set(VIEWS[kind])
+
+
+def test_names_that_a_dialect_folds_are_asked_for_as_the_system_spells_them() -> None:
+    import sqlalchemy as sa
+
+    engine = sa.create_engine("sqlite://")
+    engine.dialect = OracleDialect()
+    database = Database(engine, context_of(), "oracle://x", "auditor")
+    traits = traits_of(database)
+
+    table = traits.table(Name("oracle://x", ("crm", "contacts")))
+    asked = sa.select(
+        traits.column(table, Column(("email",), "text")), traits.column(table, Column(("Größe",), "text"))
+    )
+
+    assert str(asked.compile(dialect=engine.dialect)).split() == (
+        ["SELECT", '"CRM"."CONTACTS"."EMAIL",', '"CRM"."CONTACTS"."Größe"', "FROM", '"CRM"."CONTACTS"']
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(VIEWS))
+def test_a_view_that_is_hidden_is_said_to_be_and_the_others_are_read(kind: str, tmp_path: Path) -> None:
+    every = VIEWS[kind]
+    for number, hidden in enumerate(every):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+
+        facts = structure(kind, folder, {name: made for name, made in every.items() if name != hidden})
+
+        unseen = [one for one in told(facts, UnseenFact) if one.name is None and "cannot be read" in one.reason]
+        assert len(unseen) == 1
+        assert "OperationalError" in unseen[0].reason
+        assert unseen[0].settle
+        assert told(facts, GrantFact) or "grants" in unseen[0].reason or "privileges" in unseen[0].reason
+
+
+@pytest.mark.parametrize("kind", sorted(VIEWS))
+def test_a_warehouse_whose_views_are_all_hidden_is_still_read(kind: str, tmp_path: Path) -> None:
+    facts = structure(kind, tmp_path, {})
+
+    assert {one.name.path[-1] for one in told(facts, DatasetFact)} == {"contacts", "eu"}
+    assert [one for one in told(facts, UnseenFact) if one.what == "access" and one.name is None]
+    assert not told(facts, GrantFact)
+
+
+@pytest.mark.parametrize("kind", sorted(VIEWS))
+def test_a_dialect_that_is_not_installed_is_named(kind: str) -> None:
+    a_warehouse.unregister()
+
+    with pytest.raises(ConnectorError, match=f"install .*{kind}"):
+        read(kind, {"url": f"{kind}://u:p@h/d", **({"region": "eu"} if kind == "bigquery" else {})}, [Structure()])
