@@ -264,7 +264,9 @@ class Grants:
         return any(not column or found == column for found, _ in self.holding_columns(role, dataset, "select"))
 
     def missing(self, role: int, schema: tuple[str, ...]) -> str:
-        """Say what a role lacks to name anything in a schema; empty where nothing."""
+        """Say what a role lacks to name anything in a schema; empty where nothing, and where there are no schemas."""
+        if not schema:
+            return ""
         if self.superuser(role) or any(self.everywhere(role, right) is not None for right in ("select", "insert")):
             return ""
         return "" if any(True for _ in self.holding(role, schema, "usage")) else f"usage on schema {schema[-1]}"

@@ -339,3 +339,15 @@ def test_an_identity_of_another_system_reaches_nothing() -> None:
 
     assert access.principal(SEEN.source, "nobody") is None
     assert access.reach(Principal("postgres://other", "ai")).fields == {}
+
+
+def test_a_system_without_schemas_asks_for_no_right_on_one() -> None:
+    orders, secrets = Name(SPACE, ("orders:*",)), Name(SPACE, ("secrets:*",))
+    facts: list[Fact] = [SystemFact(SEEN, SPACE, "Valkey", "9", complete_catalogue=True)]
+    facts.extend(PrincipalFact(SEEN, role(name), frozenset({"login"})) for name in (PUBLIC, "ai"))
+    facts.extend((*table(orders, "key"), *table(secrets, "key"), select("ai", orders)))
+
+    found = reach(facts)
+
+    assert set(found.fields) == {orders.at("key")}
+    assert not found.unusable
