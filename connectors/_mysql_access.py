@@ -41,6 +41,8 @@ GRANT_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "proc": ("db", "name", "type", "security_type"),
 }
 """Where the server keeps grants, and the columns that are read of it."""
+PROXY_TABLES: Final = {"proxies_priv": ("User", "Host", "Proxied_user", "Proxied_host")}
+"""Where it keeps who may log in as whom: without it all else is told, and that alone is unseen."""
 _OWN: Final = """
 SELECT '', LOWER(PRIVILEGE_TYPE) FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = %s
 UNION ALL
@@ -147,7 +149,7 @@ def access_facts(database: Database, catalogue: Catalogue, access: Access, ident
     yield PrincipalFact(seen, database.principal(PUBLIC))
     for account in access.accounts:
         if account.name != PUBLIC:
-            yield PrincipalFact(seen, database.principal(account.name), _attributes(access, account))
+            yield PrincipalFact(seen, database.principal(account.name), attributes(access, account))
     held = _held(catalogue, access)
     for member, role, admin in access.members:
         # A nested role's rights come with the outer role; it cannot be become without being granted itself.
@@ -210,7 +212,7 @@ def _grant_facts(database: Database, access: Access, held: Held) -> Iterator[Fac
     seen, count = database.seen("mysql.*"), 0
     for account, mine in held.by_account.items():
         holder = database.principal(account.name)
-        if "superuser" not in _attributes(access, account):
+        if "superuser" not in attributes(access, account):
             for name, right in _opened(database, held.tables, mine):
                 yield GrantFact(seen, holder, name, right, levels=tuple(_levels(mine, name, right)))
                 count += 1
@@ -297,7 +299,8 @@ def _alias(database: Database, access: Access, identity: str | None) -> Iterator
         yield database.unseen("access", why)
 
 
-def _attributes(access: Access, account: Account) -> frozenset[str]:
+def attributes(access: Access, account: Account) -> frozenset[str]:
+    """Give what an account is by rights on everything."""
     rights = access.rows.everywhere.get(account, frozenset())
     told = {
         "login": not account.role,
@@ -340,5 +343,6 @@ def _words(told: object) -> frozenset[str]:
 def _grant_script(database: Database) -> str:
     who = quoted_account(database.identity)
     return "; ".join(
-        f"GRANT SELECT ({', '.join(columns)}) ON mysql.{table} TO {who}" for table, columns in GRANT_TABLES.items()
+        f"GRANT SELECT ({', '.join(columns)}) ON mysql.{table} TO {who}"
+        for table, columns in {**GRANT_TABLES, **PROXY_TABLES}.items()
     )

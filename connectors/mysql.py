@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._mysql_access import (
     GRANT_TABLES,
+    PROXY_TABLES,
     Access,
     access_facts,
     own_rights,
@@ -21,6 +22,7 @@ from connectors._mysql_access import (
 )
 from connectors._mysql_jobs import read_jobs
 from connectors._mysql_logins import read_logins
+from connectors._mysql_proxies import proxy_facts
 from connectors._mysql_routine_facts import BODIES
 from connectors._mysql_script import grant_script
 from connectors._mysql_session import Database, session
@@ -151,6 +153,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     yield from views
     if isinstance(access, Access):
         yield from access_facts(database, catalogue, access, task.identity)
+        yield from proxy_facts(database, access)
         for name, reason in undecided.items():
             settle = "probe the read with the identity's own login"
             yield database.unseen("access", Failed(reason, settle), name)
@@ -207,7 +210,7 @@ def _prepared(database: Database, name: Name, columns: Sequence[str]) -> Failed 
 def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
     url = settings.get("url")
     path = urlsplit(url).path.strip("/") if isinstance(url, str) else ""
-    tables = {**GRANT_TABLES, "proc": tuple(dict.fromkeys((*GRANT_TABLES["proc"], *BODIES)))}
+    tables = {**GRANT_TABLES, **PROXY_TABLES, "proc": tuple(dict.fromkeys((*GRANT_TABLES["proc"], *BODIES)))}
     return grant_script(tables, str(settings.get("database") or unquote(path)) or None, asked)
 
 

@@ -13,6 +13,8 @@ from lineage.model import PUBLIC, Name, Principal
 from rules.access._reach import Identity
 
 _RIGHTS = {"truncate": "DROP"}
+_PROXY = " by proxy as "
+_GRANTED = " granted to "
 
 
 def quoted(identifier: str) -> str:
@@ -59,6 +61,18 @@ def revoke(identity: Identity, opening: Opening) -> Iterator[str]:
 def revoke_role(who: str, role: str) -> str:
     """Give the statement that takes a role away."""
     return f"REVOKE {quoted(role)} FROM {account(who)};"
+
+
+def proxied(who: str, session: str) -> str:
+    """Give the account that a session of `who` is a proxy of, as the grant names it; empty for any other principal."""
+    head = f"{who}{_PROXY}"
+    return session.removeprefix(head).partition(_GRANTED)[0] if session.startswith(head) else ""
+
+
+def revoke_proxy(who: str, session: str) -> str:
+    """Give the statement that takes a PROXY grant away, from whom it names."""
+    grantee = session.removeprefix(f"{who}{_PROXY}").partition(_GRANTED)[2] or who
+    return f"REVOKE PROXY ON {account(proxied(who, session))} FROM {account(grantee)};"
 
 
 def real_role(who: str, roles: Iterable[Principal]) -> Principal:

@@ -8,11 +8,12 @@ a generated query or an injected instruction can hold.
 What it looks at
 ----------------
 Every role that the identity may become, at any depth, and what that role can read and write beyond the plan that the
-identity cannot at once.
+identity cannot at once. In MariaDB also every account that a PROXY grant lets the identity log in as, where an
+authentication plugin says so; whether one does is not in the server, so the grant alone is told.
 
 How to fix it
 -------------
-Take the membership away, or its SET option (PostgreSQL 16).
+Take the membership away, or its SET option (PostgreSQL 16); in MariaDB the role or the PROXY grant.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lineage.access.model import Chain
+from lineage.facts import UnseenFact
 from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Name, Principal, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from lineage.sensitive import sensitive_fields
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import mariadb, revoke_role
-from rules.access._sql_mariadb import real_role
+from rules.access._sql_mariadb import proxied, real_role, revoke_proxy
 from rules.access._sql_postgresql import quoted
 
 
@@ -58,6 +60,10 @@ def _judgements(evidence: Evidence, identity: Identity) -> Iterator[Judgement]:
     }
     written = sorted(name for name, rights in writes.items() if rights)
     if not beyond and not written:
+        if (unseen := _proxies_unseen(evidence, identity)) is not None:
+            about, says = identity.subject(), f"who {identity.principal} may log in as is unseen: {unseen.reason}"
+            yield Judgement(identity.leaf, Verdict.UNVERIFIED, Level.CONFIGURED, about, says, settle=unseen.settle)
+            return
         yield identity.held(f"no role that {identity.principal} may become opens more than the plan needs")
         return
     switchable = evidence.ground.access.switchable(identity.principal)
@@ -65,13 +71,18 @@ def _judgements(evidence: Evidence, identity: Identity) -> Iterator[Judgement]:
         beyond[next(iter(switchable.values()))[0]] = _Beyond()
     sensitive = sensitive_fields(evidence)
     for role, opened in beyond.items():
-        if mariadb(identity):
+        if mariadb(identity) and not proxied(identity.principal.name, role.name):
             path = switchable.get(role, (role,)) if role in switchable else (role,)
             inner = evidence.ground.access.roles(role)
             real = real_role(identity.principal.name, [*path, *(one for one in inner if one != identity.principal)])
             yield _finding(identity, real, opened, written, sensitive)
             continue
         yield _finding(identity, role, opened, written, sensitive)
+
+
+def _proxies_unseen(evidence: Evidence, identity: Identity) -> UnseenFact | None:
+    found = (fact for fact in evidence.unseen.get(identity.source.id, ()) if fact.what == "proxies")
+    return next(found, None)
 
 
 def _beyond(evidence: Evidence, identity: Identity) -> dict[Principal, _Beyond]:
@@ -111,7 +122,7 @@ def _finding(
         Verdict.BROKEN,
         Level.CONFIGURED,
         identity.subject(),
-        f"after SET ROLE {role} {who} {', '.join(part for part in told if part)}",
+        f"{_after(who, role)} {who} {', '.join(part for part in told if part)}",
         counted(identity, len(opened.fields), "fields"),
         path=opened.chain.hops if opened.chain else (Hop(str(who), str(role), "may become"),),
         operations=(Operation(Op.HOLD_LAUNCH, "launch"),) if worst else (),
@@ -121,7 +132,21 @@ def _finding(
     )
 
 
+def _after(who: Principal, role: Principal) -> str:
+    account = _account(who, role)
+    return f"logged in by proxy as {account}" if account else f"after SET ROLE {role}"
+
+
+def _account(who: Principal, role: Principal) -> str:
+    account = proxied(who.name, role.name)
+    # Where no user is named, it is every account whose host fits.
+    return "any account" if account.startswith("@") else account
+
+
 def _fix(identity: Identity, role: Principal) -> Fix:
+    if account := _account(identity.principal, role):
+        text = f"keep {identity.principal} from logging in as {account}"
+        return Fix(FixKind.SQL, text, revoke_proxy(identity.principal.name, role.name), effort="minutes")
     who, what = quoted(identity.principal.name), quoted(role.name)
     inherits = role in identity.ground.access.roles(identity.principal)
     if inherits and not mariadb(identity):
