@@ -27,7 +27,7 @@ from lineage.facts import DatasetFact, Fact, FieldFact, PrincipalFact, ResolvedF
 from lineage.model import Name, Principal
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, ColumnElement
+    from sqlalchemy import URL, ColumnElement, Connection
 
 Rows = Sequence[Sequence[Any]]
 MOST: Final = 200_000
@@ -74,6 +74,12 @@ class Ground:
                 return Name(self.namespace, fact.name.path[:-1])
         return None
 
+    def within(self, schema: object) -> Iterator[Name]:
+        """Give the datasets of a schema, as a row spells it."""
+        for (known, _), fact in self.datasets.items():
+            if known == str(schema):
+                yield fact.name
+
     @property
     def above(self) -> Name | None:
         """The database above the schemas, as datasets are named here; None where there is none, or no dataset."""
@@ -98,6 +104,8 @@ class Asked:
     """One SELECT; `{region}` stands for a word that settings keep to letters, digits and hyphens."""
     tell: Callable[[Ground, Rows], Iterator[Fact | About]]
     settle: str
+    each: Callable[[Ground], Sequence[Mapping[str, str]]] | None = None
+    """Run once for each of these bound parameters; their rows are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,7 @@ def _structure(
     changes: dict[Name, dict[str, Any]] = defaultdict(dict)
     for asked in warehouse.asked:
         try:
-            found = list(asked.tell(ground, _rows(database, asked.text.format(**words))))
+            found = list(asked.tell(ground, _all_rows(database, asked, ground, words)))
         except Failed as failed:
             reason = f"{asked.label} cannot be read: {failed.reason}"
             more.append(session.unseen(asked.what, Failed(reason, asked.settle), None))
@@ -250,7 +258,13 @@ def _ground(
     return Ground(database.namespace, above, datasets, fields, seen, task.identity, resolved)
 
 
-def _rows(database: Database, text: str) -> Rows:
+def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[str, str]) -> Rows:
+    given: Sequence[Mapping[str, str]] = ({},) if asked.each is None else asked.each(ground)
+    text = asked.text.format(**words)
+    return [row for parameters in given for row in _rows(database, text, parameters)]
+
+
+def _rows(database: Database, text: str, parameters: Mapping[str, str]) -> Rows:
     """Run a statement of ours.
 
     Raises:
@@ -258,12 +272,13 @@ def _rows(database: Database, text: str) -> Rows:
     """
     import sqlalchemy as sa
 
-    found = database.bounded(
-        lambda connection: [tuple(row) for row in connection.execute(sa.text(f"{text} LIMIT {MOST + 1}"))]
-    )
+    def run(connection: Connection) -> Rows:
+        return [tuple(row) for row in connection.execute(sa.text(f"{text} LIMIT {MOST + 1}"), parameters)]
+
+    found = cast("Rows", database.bounded(run))
     if len(found) > MOST:
         raise Failed(f"more than {MOST:,} rows", "read fewer schemas with an identity that sees fewer")
-    return cast("Rows", found)
+    return found
 
 
 def _same(warehouse: Warehouse, ground: Ground, more: Sequence[Fact]) -> Iterator[Fact]:

@@ -6,6 +6,7 @@ run on tables that were made in the documented shape. It says nothing of a wareh
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -67,6 +68,8 @@ class _Warehouse(SQLiteDialect_pysqlite):
             connection.execute("ATTACH ? AS own", (f"file:{path}.views?mode=ro",))
             connection.create_function("date_part", 2, lambda _unit, value: _micros(value))
             connection.create_function("unix_micros", 1, _micros)
+            connection.create_function("timestamp", 1, lambda value: value)
+            connection.create_function("array_length", 1, lambda value: len(json.loads(value)))
 
         return ready
 
@@ -82,7 +85,7 @@ class _Warehouse(SQLiteDialect_pysqlite):
     def _own(self, statement: str) -> str:
         found = one_select(statement, self.speech)
         for table in found.find_all(exp.Table):
-            table.replace(exp.table_(flat(table), db="own", quoted=True))
+            table.replace(exp.table_(flat(table), db="own", quoted=True, alias=table.alias or None))
         return found.sql("sqlite")
 
 
