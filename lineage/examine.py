@@ -141,6 +141,9 @@ def _read(part: PartRead, taken: _Taken) -> list[Fact]:
     except ConnectorError as e:
         reason = str(e).removeprefix(f"{part.context.source}: ")
         return [UnseenFact(seen, "data", reason, "make the source reachable and scan again", name)]
+    except ImportError as e:
+        reason = f"{e.name or 'its client'} is not installed"
+        return [UnseenFact(seen, "data", reason, registry.what_to_install(part.kind, e.name), name)]
     except Exception as e:  # noqa: BLE001 - a connector that crashes must not take the run along; its text may hold values
         reason = f"the connector {part.kind} crashed ({type(e).__name__})"
         return [UnseenFact(seen, "data", reason, "report this as a bug of the connector", name)]

@@ -16,8 +16,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, metadata
 from types import ModuleType
+from typing import Final
 
 from lineage.connector import Connector
 from lineage.detector import Detector
@@ -25,6 +26,9 @@ from lineage.errors import PlanError, PluginError
 from lineage.examiner import Examiner
 from lineage.requirement import Requirement
 from lineage.rule import Rule
+
+_EXTRAS: Final = {"dynamodb": "aws", "mcp_tools": "mcp", "pg_statements": "postgresql", "s3": "aws"}
+"""Connectors whose extra has another name."""
 
 
 def connector_kinds() -> tuple[str, ...]:
@@ -49,12 +53,24 @@ def connector(kind: str) -> Connector:
         module = importlib.import_module(f"connectors.{kind}") if own else _foreign("connectors", kind)
         found = module.CONNECTOR
     except ImportError as e:
-        raise PluginError(f"connector {kind} needs {e.name}: install lineage-audit[{kind}]") from e
+        raise PluginError(f"connector {kind} needs {e.name}: {what_to_install(kind, e.name)}") from e
     except AttributeError as e:
         raise PluginError(f"connector {kind} has no CONNECTOR") from e
     if not isinstance(found, Connector) or found.kind != kind:
         raise PluginError(f"connector {kind} does not give a Connector of that kind")
     return found
+
+
+def extra_of(kind: str) -> str:
+    """Give the extra of this package that brings what a connector needs; empty where none does, or none is needed."""
+    own = metadata("lineage-audit").get_all("Provides-Extra") or ()
+    return next((extra for extra in (_EXTRAS.get(kind, kind),) if extra in own), "")
+
+
+def what_to_install(kind: str, module: str | None) -> str:
+    """Say what to install for a connector that lacks a module."""
+    extra = extra_of(kind)
+    return f"install lineage-audit[{extra}]" if extra else f"install the package that brings {module or 'it'}"
 
 
 @cache

@@ -177,6 +177,8 @@ def run(work: Work) -> Outcome:
     except ConnectorError as e:
         reason = str(e).removeprefix(f"{work.context.source}: ")
         settle = "make the source reachable for the auditor and scan again"
+    except ImportError as e:
+        reason, settle = f"{e.name or 'its client'} is not installed", registry.what_to_install(work.kind, e.name)
     except Exception as e:  # noqa: BLE001 - a connector that crashes must not take the run along; its text may hold values
         reason, settle = (
             f"the connector {work.kind} crashed ({type(e).__name__})",
