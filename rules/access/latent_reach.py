@@ -8,8 +8,9 @@ a generated query or an injected instruction can hold.
 What it looks at
 ----------------
 Every role that the identity may become, at any depth, and what that role can read and write beyond the plan that the
-identity cannot at once. In MariaDB also every account that a PROXY grant lets the identity log in as, where an
-authentication plugin says so; whether one does is not in the server, so the grant alone is told.
+identity cannot at once, also by routines of their owner's rights that it may execute.
+In MariaDB also every account that a PROXY grant lets the identity log in as, where an authentication plugin says so;
+whether one does is not in the server, so the grant alone is told.
 
 How to fix it
 -------------
@@ -19,7 +20,7 @@ Take the membership away, or its SET option (PostgreSQL 16); in MariaDB the role
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lineage.access.model import Chain
@@ -32,6 +33,7 @@ from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import mariadb, revoke_role
 from rules.access._sql_mariadb import proxied, real_role, revoke_proxy
 from rules.access._sql_postgresql import quoted
+from rules.access.reach_through_routine import lending_routines
 
 
 @dataclass(slots=True)
@@ -90,15 +92,32 @@ def _beyond(evidence: Evidence, identity: Identity) -> dict[Principal, _Beyond]:
     found: defaultdict[Principal, _Beyond] = defaultdict(_Beyond)
     for name in identity.reach.fields:
         latent = identity.reach.latent(name)
-        if not latent or identity.needs(name) or identity.reach.active(name):
-            continue
-        for first in dict.fromkeys(chain.hops[0].target for chain in latent):
-            opened = found[Principal(identity.principal.namespace, first)]
-            opened.fields.append(name)
-            opened.chain = opened.chain or next(chain for chain in latent if chain.hops[0].target == first)
+        if latent and not identity.needs(name) and not identity.reach.active(name):
+            _open(found, identity, name, latent)
+    given = _given(identity)
+    for name in sorted(given):
+        _open(found, identity, name, given[name])
     for role, path in access.switchable(identity.principal).items():
         if "superuser" in access.attributes(role):
             found[path[0]].superusers.append(role)
+    return found
+
+
+def _open(found: dict[Principal, _Beyond], identity: Identity, name: Name, chains: Sequence[Chain]) -> None:
+    for first in dict.fromkeys(chain.hops[0].target for chain in chains):
+        opened = found[Principal(identity.principal.namespace, first)]
+        opened.fields.append(name)
+        opened.chain = opened.chain or next(chain for chain in chains if chain.hops[0].target == first)
+
+
+def _given(identity: Identity) -> Mapping[Name, list[Chain]]:
+    """Give the fields that come only from routines which a role may execute, with the chains; none told elsewhere."""
+    at_once = {name for fields in lending_routines(identity).values() for name in fields}
+    found: defaultdict[Name, list[Chain]] = defaultdict(list)
+    for fields in lending_routines(identity, latent=True).values():
+        for name, chain in fields.items():
+            if name not in at_once and not identity.reach.latent(name):
+                found[name].append(chain)
     return found
 
 

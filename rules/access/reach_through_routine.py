@@ -44,8 +44,11 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield _judgement(evidence, found)
 
 
-def lending_routines(identity: Identity) -> Mapping[Name, Mapping[Name, Chain]]:
-    """Give the undeclared routines and rules that give fields which the identity cannot read itself."""
+def lending_routines(identity: Identity, *, latent: bool = False) -> Mapping[Name, Mapping[Name, Chain]]:
+    """Give the undeclared routines and rules that give fields which the identity cannot read itself.
+
+    Those that it may execute at once; with `latent` those that it may only execute after becoming another role.
+    """
     found: defaultdict[Name, dict[Name, Chain]] = defaultdict(dict)
     declared = {dataset.through for dataset in identity.source.datasets.values() if dataset.through}
     for name, chains in identity.reach.fields.items():
@@ -53,7 +56,12 @@ def lending_routines(identity: Identity) -> Mapping[Name, Mapping[Name, Chain]]:
             continue
         for chain in chains:
             routine = chain.through
-            if routine is None or chain.latent or Door.ROUTINE not in chain.doors or chain.exposure not in _TOLD:
+            if (
+                routine is None
+                or chain.latent is not latent
+                or Door.ROUTINE not in chain.doors
+                or chain.exposure not in _TOLD
+            ):
                 continue
             if ".".join(routine.path[-2:]).partition("(")[0] not in declared:
                 found[routine][name] = chain

@@ -83,6 +83,32 @@ def test_a_fix_closes_what_is_open_and_keeps_what_is_declared(
     assert [(found.rule, found.judgement.says) for found in report.findings] == []
 
 
+def test_a_routine_that_only_a_role_may_execute_is_latent_reach(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    names = {"crm": mariadb.schema("crm"), "hr": mariadb.schema("hr"), "ai": mariadb.account("ai")}
+    names["reader"] = mariadb.role("reader")
+    for statement in (
+        "CREATE TABLE {crm}.contacts (id int PRIMARY KEY, region text, email text)",
+        "CREATE TABLE {hr}.people (name text)",
+        "CREATE FUNCTION {hr}.named() RETURNS text RETURN (SELECT max(name) FROM {hr}.people)",
+        "GRANT SELECT (id, region) ON {crm}.contacts TO '{ai}'@'%'",
+        "GRANT EXECUTE ON FUNCTION {hr}.named TO {reader}",
+    ):
+        mariadb.execute(statement.format(**names))
+    world = World(tmp_path).url("crm", mariadb.server.url())
+
+    before = _audit(world, names)
+    mariadb.execute("GRANT {reader} TO '{ai}'@'%'".format(**names))
+    [found] = _audit(world, names).findings
+    _apply(mariadb, found.judgement.fixes[0].patch)
+
+    assert before.findings == ()
+    assert found.rule == "access/latent-reach"
+    assert "after SET ROLE" in found.judgement.says
+    assert "reads 1 field more of 1 dataset (" in found.judgement.says
+    assert [hop.by for hop in found.judgement.path][:2] == ["may become", "grant execute"]
+    assert _audit(world, names).findings == ()
+
+
 def _audit(world: World, names: dict[str, str]) -> Report:
     return world.audit(PLAN.format(**names), rules=RULES)
 

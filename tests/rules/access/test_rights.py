@@ -133,6 +133,51 @@ def test_latent_reach_of_what_is_sensitive_holds_the_launch(tmp_path: Path, post
     assert "1 of them sensitive" in found.judgement.says
 
 
+PAY = (
+    "CREATE FUNCTION desk.pay() RETURNS SETOF int LANGUAGE sql SECURITY {rights} AS 'SELECT amount FROM hr.salaries'; "
+    "REVOKE EXECUTE ON FUNCTION desk.pay() FROM PUBLIC; GRANT EXECUTE ON FUNCTION desk.pay() TO {{admins}}"
+)
+
+
+def test_a_routine_that_only_a_role_may_execute_is_latent_reach(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.role("admins")
+    desk.run("GRANT {admins} TO {ai} WITH INHERIT FALSE; GRANT USAGE ON SCHEMA desk TO {admins}")
+    desk.run(PAY.format(rights="DEFINER"))
+
+    report = desk.audit()
+
+    found = only(report, LATENT)
+    assert fired(report) == {LATENT}
+    assert " reads 1 field more of 1 dataset (hr.salaries)" in found.judgement.says
+    assert path(found) == [
+        "ai -may become-> admins",
+        "admins -grant execute-> desk.pay()",
+        "pay() -runs as postgres, gives-> hr.salaries.amount",
+    ]
+    assert desk.apply(found).audit().findings == ()
+
+
+def test_a_routine_of_the_rights_of_a_role_that_calls_it_lends_nothing(
+    tmp_path: Path, postgres: PostgresDatabase
+) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.role("admins")
+    desk.run("GRANT {admins} TO {ai} WITH INHERIT FALSE; GRANT USAGE ON SCHEMA desk TO {admins}")
+    desk.run(PAY.format(rights="INVOKER"))
+
+    assert findings(desk.audit(), LATENT) == []
+
+
+def test_a_routine_that_may_be_executed_at_once_is_not_latent(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.role("admins")
+    desk.run("GRANT {admins} TO {ai} WITH INHERIT FALSE; GRANT USAGE ON SCHEMA desk TO {admins}")
+    desk.run(PAY.format(rights="DEFINER")).run("GRANT EXECUTE ON FUNCTION desk.pay() TO {ai}")
+
+    assert fired(desk.audit()) == {"access/reach-through-routine"}
+
+
 def test_a_role_that_may_not_be_switched_to_is_not_latent(tmp_path: Path, postgres: PostgresDatabase) -> None:
     desk = Desk(tmp_path, postgres)
     desk.role("admins")
