@@ -121,6 +121,11 @@ def _kept(identity: Identity, datasets: Iterable[Name], *, wide: bool) -> Iterat
         yield grant_select(identity, name, (field for field in identity.declared[name] if field in fields))
 
 
+def granted_back(identity: Identity) -> list[str]:
+    """Give what keeps the declared reads open once wider rights are gone."""
+    return list(islice(_kept(identity, identity.granted_back, wide=True), _LONGEST))
+
+
 def _where(opening: Opening) -> str:
     return "everywhere" if opening.on is None else f"on {json.dumps(opening.on.short)}"
 

@@ -12,20 +12,23 @@ to the identity there: its attributes, ownership and `FORCE`, and as whom each v
 
 How to fix it
 -------------
-Read as a login that owns nothing and bypasses nothing; `ALTER TABLE ... FORCE ROW LEVEL SECURITY` binds owners, and
-`security_invoker` lets a view be read under its reader's policies.
+Read as a login that owns nothing and bypasses nothing, by views of such owners; `ALTER TABLE ... FORCE ROW LEVEL
+SECURITY` binds owners, and `security_invoker` lets a view be read under its reader's policies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lineage.facts import DatasetFact
 from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
-from lineage.model import DatasetKind, Level, Name, Severity, Verdict
+from lineage.model import DatasetKind, Level, Name, Principal, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Rule
 from rules.access._reach import Identity, counted, judged, listed
-from rules.access._sql_postgresql import relation
+from rules.access._sql_postgresql import quoted, relation
+
+_BYPASSES = frozenset({"superuser", "bypass_row_security"})
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -47,11 +50,11 @@ def _judgement(evidence: Evidence, identity: Identity, name: Name, dataset: Data
     readable = any(reach.active(name.at(*field.column)) for field in dataset.fields.values())
     if not readable or name in reach.rows:
         return None
-    tables = sorted(_secured(evidence, name))
+    tables = sorted(fact.name for fact in _beneath(evidence, name) if fact.row_security and not _view(fact))
     if not tables:
         return None
     who = identity.principal
-    patch = "\n".join(f"ALTER TABLE {relation(table)} FORCE ROW LEVEL SECURITY;" for table in tables)
+    patch = "\n".join(_statements(evidence, identity, name, tables))
     return Judgement(
         identity.leaf,
         Verdict.BROKEN,
@@ -61,21 +64,37 @@ def _judgement(evidence: Evidence, identity: Identity, name: Name, dataset: Data
         counted(identity, len(tables), "tables with row security"),
         path=(Hop(str(who), tables[0].short, "reads every row of"),),
         operations=(Operation(Op.HOLD_LAUNCH, "launch"),),
-        fixes=(Fix(FixKind.SQL, f"let the policies bind owners too, and read as another than {who}", patch),),
+        fixes=(Fix(FixKind.SQL, f"let the policies bind {who}, and who its views read as", patch),),
     )
 
 
-def _secured(evidence: Evidence, name: Name) -> Iterator[Name]:
-    """Give the tables with row security that a dataset reads, itself among them."""
+def _statements(evidence: Evidence, identity: Identity, name: Name, tables: list[Name]) -> Iterator[str]:
+    """Give what makes the policies bind: nothing binds who bypasses them, whatever the table forces."""
+    access, who = evidence.ground.access, identity.principal
+    views = [fact for fact in _beneath(evidence, name) if _view(fact) and fact.runs_as_owner and fact.owner]
+    for view in views:
+        if _BYPASSES & access.attributes(Principal(who.namespace, view.owner or "")):
+            new = "/* a role that the policies bind and that may read what the view names */"
+            yield f"ALTER VIEW {relation(view.name)} OWNER TO {new};"
+    if _BYPASSES & access.attributes(who):
+        yield f"ALTER ROLE {quoted(who.name)} NOSUPERUSER NOBYPASSRLS;"
+    yield from (f"ALTER TABLE {relation(table)} FORCE ROW LEVEL SECURITY;" for table in tables)
+
+
+def _view(fact: DatasetFact) -> bool:
+    return fact.kind is DatasetKind.VIEW
+
+
+def _beneath(evidence: Evidence, name: Name) -> Iterator[DatasetFact]:
+    """Give a dataset and what it reads by views, down to the tables."""
     seen, stack = {name}, [name]
     while stack:
         here = stack.pop()
         fact = evidence.ground.catalog.datasets.get(here)
         if fact is None:
             continue
+        yield fact
         if fact.kind is not DatasetKind.VIEW:
-            if fact.row_security:
-                yield here
             continue
         for field in evidence.ground.catalog.fields.get(here, {}):
             for base in evidence.ground.graph.origins(here.at(*field)):

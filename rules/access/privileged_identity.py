@@ -25,7 +25,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.access import _sql_mariadb
 from rules.access._reach import Identity, counted, judged, listed, plural
-from rules.access._sql import mariadb, pasted
+from rules.access._sql import granted_back, mariadb, pasted
 from rules.access._sql_postgresql import quoted
 
 _ATTRIBUTES = {
@@ -62,6 +62,8 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
         )
     if not reasons:
         return identity.held(f"{who} owns nothing and holds no attribute of an administrator")
+    owners = {fact.owner for name in owned if (fact := evidence.ground.catalog.datasets.get(name)) is not None}
+    paths = [path for role, path in access.roles(who).items() if path and (role in powers or role.name in owners)]
     path = (
         *(Hop(str(who), who.namespace, word) for word in held),
         *(Hop(str(who), str(role), "member of") for role in powers),
@@ -76,7 +78,7 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
         counted(identity, len(reasons), "privileges"),
         path=path[:1],
         operations=(Operation(Op.HOLD_LAUNCH, "launch"),),
-        fixes=(_fix(identity, held, [path[0].name for path in powers.values()], bool(owned)),),
+        fixes=(_fix(identity, held, list(dict.fromkeys(path[0].name for path in paths)), who.name in owners),),
     )
 
 
@@ -99,6 +101,9 @@ def _fix(identity: Identity, held: list[str], roles: list[str], owns: bool) -> F
     statements += [f"REVOKE {quoted(role)} FROM {who};" for role in roles]
     if owns:
         statements.append(f"REASSIGN OWNED BY {who} TO /* a role that no workflow reads as */;")
+    if owns or roles:
+        # Its own grants go with what it owned, and what the role gave goes with the role.
+        statements += granted_back(identity)
     return Fix(FixKind.SQL, f"take the privileges from {identity.principal}", pasted(statements), effort="hours")
 
 
