@@ -39,7 +39,8 @@ def views(path: Path, tables: Mapping[str, tuple[str, Sequence[Sequence[Any]]]])
     connection = sqlite3.connect(path)
     for name, (columns, rows) in tables.items():
         names = columns.split()
-        connection.execute(f'CREATE TABLE "{name}" ({", ".join(names)})')
+        spelt = ", ".join(f'"{column}"' for column in names)
+        connection.execute(f'CREATE TABLE "{name}" ({spelt})')
         connection.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" for _ in names)})', rows)
     connection.commit()
     connection.close()
@@ -78,7 +79,7 @@ class _Warehouse(SQLiteDialect_pysqlite):
         return [name for name in found if name != "own"]
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
-        if "INFORMATION_SCHEMA" in statement.upper() or "ACCOUNT_USAGE" in statement.upper() or "svv_" in statement:
+        if any(sign in statement.lower() for sign in ("information_schema", "account_usage", " svv_", " pg_")):
             statement = self._own(statement)
         super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
 
