@@ -254,11 +254,11 @@ def test_keys_that_were_not_all_looked_at_hold_nothing(
 ) -> None:
     monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 100)
     sessions(client, 3_000)
-    client.set("lasting", "1")
+    client.set("worker", "1")
     rules = (ENDLESS, LONGER, ENFORCED)
 
     partly = [audited(tmp_path / f"partly{by}", port, by=by, rules=rules) for by in ("ttl", "")]
-    client.delete("lasting")
+    client.delete("worker")
     ending = audited(tmp_path / "ending", port, by="ttl", rules=rules)
 
     assert [fired(report) for report in (*partly, ending)] == [set()] * 3
