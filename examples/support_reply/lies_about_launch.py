@@ -57,6 +57,13 @@ def another_plan_was_approved(company: Company) -> None:
     company.says("{approved: 2026-11-10, by", '{approved: 2026-11-10, plan: "sha256:0123456789abcdef", by')
 
 
+def a_login_is_tied_to_nothing(company: Company) -> None:
+    """A login stands in one system alone, though a provider is said to manage access."""
+    company.says(
+        "    owner: crm-owner@acme.example\n", "    owner: crm-owner@acme.example\n    identity: ai_support_draft\n"
+    )
+
+
 def two_datasets_share_a_table(company: Company) -> None:
     """Incidents are declared twice, with two limits."""
     company.says(
@@ -186,6 +193,7 @@ def american_tiers_are_missing(company: Company) -> None:
 _PLAN: Final = ("plan",)
 
 LIES: Final = (
+    Lie("access/unmapped-identity", ("crm",), a_login_is_tied_to_nothing),
     Lie("plan/missing-or-many-workflows", _PLAN, there_are_two_workflows),
     Lie("plan/unmeasurable-outcome", _PLAN, the_outcome_is_measured_on_nothing),
     Lie("plan/unfounded-input-type", _PLAN, inputs_are_not_named),

@@ -23,6 +23,8 @@ class Lie:
     take_back: str
     entails: tuple[str, ...] = ()
     """Rules that the same lie breaks as well."""
+    says: tuple[str, str] = ("", "")
+    """What the plan says, and what it says instead, where the lie is the plan's."""
 
 
 def _honest(view: str) -> str:
@@ -129,6 +131,19 @@ LIES: Final = (
         "alter role {login} noinherit; grant {analyst} to {login}",
         "revoke {analyst} from {login}; alter role {login} inherit; revoke usage on schema hr_core from {analyst}; "
         "revoke select on hr_core.staff from {analyst}",
+    ),
+    Lie(
+        "access/confused-deputy",
+        ("draft_reply",),
+        # The texts of tickets and replies, of which the draft is made, are closed to who sees it.
+        "grant usage on schema helpdesk to {analyst}; "
+        "grant select (id, contact_id, status, subject) on helpdesk.tickets to {analyst}",
+        "revoke select (id, contact_id, status, subject) on helpdesk.tickets from {analyst}; "
+        "revoke usage on schema helpdesk from {analyst}",
+        says=(
+            "{{audience: [support_agent], ",
+            "{{audience: [support_agent], reads_as: {{support_agent: {{helpdesk: {analyst}}}}}, ",
+        ),
     ),
     Lie(
         "lineage/forbidden-upstream",
