@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, Field, SecretStr
 
+from connectors._clickhouse_parts import moments_by_parts
 from connectors._clickhouse_rights import rows_hidden
 from connectors._clickhouse_session import Server, address_of, connected
 from connectors._clickhouse_sql import traits
@@ -55,7 +56,10 @@ def _answer(server: Server, session: Session, task: Task) -> Iterator[Fact]:
                     f"{session.context.source}: the catalogue cannot be read ({failed.reason}); {failed.settle}"
                 ) from None
         case Profile():
-            yield from read_profile(session, task, rows_estimate(server, task.relation.name))
+            rows = rows_estimate(server, task.relation.name)
+            if rows is not None and rows > session.context.budget.rows:
+                yield from moments_by_parts(server, session, task)
+            yield from read_profile(session, task, rows)
         case Sample():
             yield from read_sample(session, task)
         case Stream():

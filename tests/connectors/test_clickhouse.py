@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -385,3 +386,44 @@ def test_every_record_is_compared_only_where_no_row_policy_may_hide_one() -> Non
         "open": ([(1,), (2,)], True, []),
         "closed": ([], False, ["row policies may hide records"]),
     }
+
+
+def test_the_parts_of_a_table_over_the_budget_tell_its_newest_and_oldest_record() -> None:
+    settings = made(
+        """CREATE TABLE crm.clicks (id UInt32, at DateTime('UTC'), made DateTime('UTC')) ENGINE = MergeTree
+           PARTITION BY toYYYYMM(at) ORDER BY id""",
+        """CREATE TABLE crm.days (id UInt32, at Date, made Date) ENGINE = MergeTree
+           PARTITION BY toMonday(at) ORDER BY id""",
+        """INSERT INTO crm.clicks SELECT number, toDateTime('2026-11-22 10:00:00', 'UTC') - number * 3600 AS at, at
+           FROM numbers(2000)""",
+        "INSERT INTO crm.days SELECT number, toDate('2026-11-22') - number % 100 AS at, at FROM numbers(2000)",
+    )
+    small = context_of(budget=Budget(rows=1_000, seconds=20, sample=50))
+    span = Duration(seconds=300)
+
+    def moments(table: str, now: datetime = small.now) -> dict[str, object]:
+        relation = relation_of(read("clickhouse", settings, [Structure({CONTACTS: table})]), CONTACTS)
+        measures = (
+            Measure(CONTACTS, MeasureKind.NEWEST, "at", span),
+            Measure(CONTACTS, MeasureKind.OLDEST, "at"),
+            Measure(CONTACTS, MeasureKind.OLDEST, "made"),
+        )
+        facts = read("clickhouse", settings, [Profile(relation, None, (), measures)], replace(small, now=now))
+        assert [fact.what for fact in facts if isinstance(fact, UnseenFact)] == ["data"]
+        return {fact.measure.split(":")[0]: fact.value for fact in facts if isinstance(fact, MeasureFact)}
+
+    hidden = moments("clicks")
+    engine().stand_ins["system.row_policies"] = PEOPLE["system.row_policies"]
+
+    assert hidden == {}
+    assert moments("clicks") == {
+        "newest": datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
+        "oldest": datetime(2026, 8, 31, 3, 0, tzinfo=UTC),
+    }
+    assert moments("days") == {
+        "newest": datetime(2026, 11, 22, tzinfo=UTC),
+        "oldest": datetime(2026, 8, 15, tzinfo=UTC),
+    }
+    assert set(moments("clicks", now=datetime(2026, 11, 1, tzinfo=UTC))) == {"oldest"}
+    engine().run("DELETE FROM crm.clicks WHERE id = 0")
+    assert moments("clicks") == {}
