@@ -38,11 +38,14 @@ def main() -> None:
     finally:
         server.end()
     print(f"{counts['answers']:,} answers, {counts['readable']:,} of them readable")
+    print(f"lineage: {counts['lineage undecided']:,} fields undecided")
     for name in ("information_schema", "has_column_privilege", "lineage"):
         print(f"{name}: {counts[f'{name} missed']:,} missed, {counts[f'{name} false']:,} false")
     if program is not None:
         print(f"{PGRLS}, tables: {tables['answers']:,} answers, {tables['readable']:,} of them readable")
         print(f"pgrls: {tables['pgrls undecided']:,} undecided, {tables['pgrls nothing']:,} not told")
+        beside = tables["lineage undecided besides tables"]
+        print(f"lineage: {tables['lineage undecided']:,} undecided, and {beside:,} views, functions or rules")
         for name in ("pgrls", "lineage"):
             by_copies = tables[f"{name} missed by copies alone"]
             missed, false = tables[f"{name} missed"], tables[f"{name} false"]
@@ -88,11 +91,20 @@ def _judge(connection: Any, database: Any, made: Any, counts: Counter[str]) -> t
         counts["answers"] += sum(len(relation.columns) for relation in made.relations.values())
         counts["readable"] += len(tried.active)
         ours = {(name.path[-1], name.field[0]) for name in reach.fields if reach.active(name)}
+        counts["lineage undecided"] += sum(
+            (relation.name, column) not in ours and _undecided(reach, relation.name, column)
+            for relation in made.relations.values()
+            for column in relation.columns
+        )
         judged = {**_by_the_server(connection, made, role), "lineage": ours}
         for name, found in judged.items():
             counts[f"{name} missed"] += len(tried.active - found)
             counts[f"{name} false"] += len(found - tried.active)
     return reaches, really
+
+
+def _undecided(reach: Any, dataset: str, column: str) -> bool:
+    return any(name.path[-1] == dataset and name.field in ((), (column,)) for name in reach.undecided)
 
 
 def _by_the_server(connection: Any, made: Any, role: str) -> dict[str, set[tuple[str, str]]]:

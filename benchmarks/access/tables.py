@@ -39,14 +39,20 @@ def count(program: Path, database: Any, made: Any, reaches: dict[str, Any], real
             for name, chains in reaches[role].fields.items()
             if any(not chain.latent and chain.exposure is not Exposure.COUNT for chain in chains)
         }
+        undecided = {name.path[-1] for name in reaches[role].undecided}
+        # Through a view, function or rule that is undecided any table could be read: such are counted by themselves.
+        counts["lineage undecided besides tables"] += len(undecided - {table.name for table in tables})
         for table in tables:
             if table.name in touched - flowing:
                 continue
             truth, said = table.name in flowing, theirs.get((f"{table.schema}.{table.name}", role), "nothing")
             counts.update({"answers": 1, "readable": truth, f"pgrls {said}": 1})
-            for judge, answer in (("pgrls", said in {"open", "conditional"}), ("lineage", table.name in ours)):
-                if said == "undecided" and judge == "pgrls":
+            open_to_us = "open" if table.name in ours else "undecided" if table.name in undecided else "closed"
+            counts["lineage undecided"] += open_to_us == "undecided"
+            for judge, told in (("pgrls", said), ("lineage", open_to_us)):
+                if told == "undecided":
                     continue
+                answer = told in {"open", "conditional"}
                 counts[f"{judge} missed"] += truth and not answer
                 counts[f"{judge} missed by copies alone"] += truth and not answer and table.name not in copied
                 counts[f"{judge} false"] += answer and not truth
