@@ -243,6 +243,8 @@ def _named(database: Database, *parts: str) -> Name:
     if database.backend == "snowflake" and above:
         # Its URLs name a schema after the database.
         above = above.partition("/")[0]
+    if database.backend == "databricks":
+        above = str(database.engine.url.query.get("catalog") or "")
     if database.backend in _TWO_PARTS or not above:
         return Name(database.namespace, parts)
     return Name(database.namespace, (above, *parts))

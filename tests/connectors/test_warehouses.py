@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,125 +42,11 @@ from tests.connectors.conformance import (
     context_of,
     read,
 )
+from tests.connectors.warehouse_views import URLS, VIEWS, Views
 from tests.servers import quoted
 
-Views = Mapping[str, tuple[str, Sequence[Sequence[Any]]]]
 T = TypeVar("T")
 DAY = 86_400
-URLS = {
-    "snowflake": "snowflake://auditor:{secret}@acme/main?file={path}",
-    "redshift": "redshift://auditor:{secret}@acme/main?file={path}",
-    "bigquery": "bigquery://acme/main?credentials={secret}&file={path}",
-}
-USAGE = "snowflake.account_usage"
-SNOWFLAKE: Views = {
-    f"{USAGE}.grants_to_roles": (
-        "privilege granted_on name table_catalog table_schema granted_to grantee_name grant_option deleted_on",
-        [
-            ("USAGE", "DATABASE", "main", None, None, "ROLE", "READER", "false", None),
-            ("USAGE", "SCHEMA", "main", "main", None, "ROLE", "READER", "false", None),
-            ("SELECT", "TABLE", "contacts", "main", "main", "ROLE", "READER", "false", None),
-            ("SELECT", "TABLE", "contacts", "other", "main", "ROLE", "PUBLIC", "false", None),
-            ("UPDATE", "TABLE", "contacts", "main", "main", "ROLE", "READER", "false", "2026-01-01"),
-            ("OWNERSHIP", "VIEW", "eu", "main", "main", "ROLE", "SYSADMIN", "true", None),
-            ("USAGE", "ROLE", "READER", None, None, "ROLE", "SUPPORT", "false", None),
-            ("OWNERSHIP", "ROLE", "READER", None, None, "ROLE", "ACCOUNTADMIN", "true", None),
-            ("USAGE", "WAREHOUSE", "WH", None, None, "ROLE", "READER", "false", None),
-        ],
-    ),
-    f"{USAGE}.grants_to_users": (
-        "role grantee_name deleted_on",
-        [("SUPPORT", "AI_READER", None), ("SYSADMIN", "AI_READER", "2026-01-01")],
-    ),
-    f"{USAGE}.users": ("name disabled deleted_on", [("AI_READER", "false", None), ("OLD", "true", None)]),
-    f"{USAGE}.policy_references": (
-        "policy_kind ref_database_name ref_schema_name ref_entity_name ref_column_name",
-        [
-            ("MASKING_POLICY", "main", "main", "contacts", "email"),
-            ("ROW_ACCESS_POLICY", "main", "main", "contacts", None),
-            ("MASKING_POLICY", "other", "main", "contacts", "region"),
-        ],
-    ),
-    "information_schema.tables": (
-        "table_schema table_name table_owner is_transient retention_time row_count bytes last_altered",
-        [
-            ("main", "contacts", "SYSADMIN", "NO", 30, 4, 2048, "2026-11-20 10:00:00+00:00"),
-            ("main", "eu", "SYSADMIN", None, None, None, None, "2026-11-19 10:00:00+00:00"),
-            ("main", "gone", "SYSADMIN", "NO", 1, 0, 0, None),
-        ],
-    ),
-}
-EU = "region-eu.information_schema"
-VIEWER = "roles/bigquery.dataViewer"
-BIGQUERY: Views = {
-    f"{EU}.object_privileges": (
-        "object_schema object_name object_type privilege_type grantee",
-        [
-            (None, "main", "SCHEMA", VIEWER, "serviceAccount:ai@acme.example"),
-            (None, "main", "SCHEMA", "roles/bigquery.metadataViewer", "user:m@acme.example"),
-            ("main", "contacts", "TABLE", "roles/bigquery.dataEditor", "group:crm@acme.example"),
-            ("main", "contacts", "TABLE", VIEWER, "allAuthenticatedUsers"),
-            ("main", "contacts", "TABLE", "projects/acme/roles/own", "user:o@acme.example"),
-            ("other", "contacts", "TABLE", VIEWER, "user:x@acme.example"),
-        ],
-    ),
-    f"{EU}.column_field_paths": (
-        "table_schema table_name field_path policy_tags",
-        [("main", "contacts", "email", '["pii"]'), ("main", "contacts", "region", "[]")],
-    ),
-    f"{EU}.table_storage": (
-        "table_schema table_name total_rows total_logical_bytes storage_last_modified_time deleted",
-        [
-            ("main", "contacts", 4, 2048, "2026-11-20 10:00:00+00:00", 0),
-            ("main", "contacts", 9, 9, "2026-11-21 10:00:00+00:00", 1),
-        ],
-    ),
-    f"{EU}.table_options": (
-        "table_schema table_name option_name option_value",
-        [
-            ("main", "contacts", "partition_expiration_days", "30.0"),
-            ("main", "contacts", "description", MARKER),
-        ],
-    ),
-    f"{EU}.columns": (
-        "table_schema table_name column_name is_partitioning_column",
-        [("main", "contacts", "at", "YES"), ("main", "contacts", "id", "NO")],
-    ),
-    f"{EU}.schemata_options": ("schema_name option_name option_value", [("main", "max_time_travel_hours", "48")]),
-}
-REDSHIFT: Views = {
-    "svv_relation_privileges": (
-        "namespace_name relation_name privilege_type identity_name identity_type admin_option",
-        [
-            ("main", "contacts", "SELECT", "reader", "role", 0),
-            ("main", "contacts", "UPDATE", "crm", "group", 0),
-            ("main", "eu", "SELECT", "public", "public", 0),
-            ("main", "contacts", "RULE", "reader", "role", 0),
-            ("other", "contacts", "SELECT", "reader", "role", 0),
-        ],
-    ),
-    "svv_column_privileges": (
-        "namespace_name relation_name column_name privilege_type identity_name identity_type",
-        [("main", "contacts", "region", "SELECT", "ai_reader", "user")],
-    ),
-    "svv_schema_privileges": (
-        "namespace_name privilege_type identity_name identity_type admin_option",
-        [("main", "USAGE", "reader", "role", 0), ("main", "CREATE", "reader", "role", 0)],
-    ),
-    "pg_namespace": ("nspname nspowner", [("main", 1), ("other", 1)]),
-    "pg_user": ("usename usesuper usesysid", [("owner", 0, 1), ("root", 1, 2), ("ai_reader", 0, 3)]),
-    "pg_tables": ("schemaname tablename tableowner", [("main", "contacts", "owner")]),
-    "pg_views": ("schemaname viewname viewowner", [("main", "eu", "owner")]),
-    "svv_user_grants": ("user_name role_name", [("ai_reader", "support")]),
-    "svv_role_grants": ("role_name granted_role_name", [("support", "reader")]),
-    "svv_attached_masking_policy": (
-        "schema_name table_name output_columns",
-        [("main", "contacts", '["email"]'), ("main", "eu", "not told")],
-    ),
-    "svv_rls_attached_policy": ("relschema relname is_rls_on", [("main", "contacts", 1), ("main", "eu", 0)]),
-    "svv_table_info": ("schema table tbl_rows", [("main", "contacts", "4.00")]),
-}
-VIEWS = {"snowflake": SNOWFLAKE, "bigquery": BIGQUERY, "redshift": REDSHIFT}
 
 
 @pytest.fixture(autouse=True)
@@ -221,6 +107,10 @@ class TestSnowflakeLaws(WarehouseLaws):
 
 class TestRedshiftLaws(WarehouseLaws):
     kind = "redshift"
+
+
+class TestDatabricksLaws(WarehouseLaws):
+    kind = "databricks"
 
 
 class TestBigqueryLaws(WarehouseLaws):
@@ -350,6 +240,26 @@ def test_policies_of_redshift_mark_fields_and_leave_what_they_show_open(tmp_path
     ]
     [table] = [one for one in told(facts, DatasetFact) if one.row_security]
     assert (table.name.short, table.rows_estimate, table.owner) == ("main.contacts", 4, "owner")
+
+
+def test_a_privilege_of_databricks_holds_on_what_lies_below(tmp_path: Path) -> None:
+    facts = structure("databricks", tmp_path)
+
+    contacts, eu = ("main", "main", "contacts"), ("main", "main", "eu")
+    assert {one for one in grants(facts) if not one[0].startswith("owner")} == {
+        ("PUBLIC", ("main",), "usage"),
+        ("PUBLIC", ("main",), "connect"),
+        ("PUBLIC", eu, "select"),
+        ("ai", ("main", "main"), "usage"),
+        ("ai", contacts, "select"),
+        ("analysts", contacts, "select"),
+        ("analysts", eu, "select"),
+        *(("crm", contacts, right) for right in ("insert", "update", "delete")),
+    }
+    assert ("owner@acme.example", contacts, "select") in grants(facts)
+    assert [one.name.short for one in told(facts, TagFact)] == ["main.contacts.email"]
+    [table] = [one for one in told(facts, DatasetFact) if one.row_security]
+    assert (table.owner, table.changed_at) == ("owner@acme.example", datetime(2026, 11, 20, 10, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("kind", sorted(VIEWS))

@@ -1,0 +1,190 @@
+"""Databricks with Unity Catalog, through its dialect of SQLAlchemy: privileges, owners, masks, row filters.
+
+See docs/connectors/databricks.md. Written from Databricks' documentation, not verified against Databricks itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel
+
+from connectors._sql import Failed
+from connectors._warehouse import (
+    DAY,
+    About,
+    Asked,
+    Ground,
+    Rows,
+    Warehouse,
+    moment_of,
+    read_warehouse,
+    settings_of,
+    yes,
+)
+from connectors.sql import SqlSettings
+from lineage.clock import ClockForm
+from lineage.connector import Connector, Context, Task
+from lineage.facts import Fact, GrantFact, PrincipalFact, TagFact, UnseenFact
+from lineage.model import PUBLIC, Name, Principal
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, ColumnElement
+
+_EVERYBODY: Final = "account users"
+_BROWSE: Final = "grant USE CATALOG, USE SCHEMA and BROWSE on the catalogue to who scans"
+_WRITES: Final = ("insert", "update", "delete")
+_RIGHTS: Final = {
+    "SELECT": ("select",),
+    "MODIFY": _WRITES,
+    "ALL PRIVILEGES": ("select", *_WRITES),
+}
+_TABLES: Final = """
+SELECT table_schema, table_name, table_owner, last_altered FROM information_schema.tables
+WHERE table_schema <> 'information_schema' ORDER BY table_schema, table_name"""
+_ON_TABLES: Final = """
+SELECT table_schema, table_name, privilege_type, grantee, is_grantable FROM information_schema.table_privileges
+ORDER BY table_schema, table_name, privilege_type, grantee"""
+_ON_SCHEMAS: Final = """
+SELECT schema_name, privilege_type, grantee, is_grantable FROM information_schema.schema_privileges
+ORDER BY schema_name, privilege_type, grantee"""
+_ON_CATALOG: Final = """
+SELECT catalog_name, privilege_type, grantee, is_grantable FROM information_schema.catalog_privileges
+ORDER BY catalog_name, privilege_type, grantee"""
+_MASKS: Final = """
+SELECT table_schema, table_name, column_name FROM information_schema.column_masks
+ORDER BY table_schema, table_name, column_name"""
+_FILTERS: Final = """
+SELECT table_schema, table_name FROM information_schema.row_filters ORDER BY table_schema, table_name"""
+
+
+def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+    """Answer tasks from one catalogue of Databricks.
+
+    Raises:
+        ConnectorError: it cannot be read, or its dialect is not installed.
+    """
+    yield from read_warehouse(WAREHOUSE, settings_of(settings), tasks, context, {})
+
+
+def _tables(ground: Ground, rows: Rows) -> Iterator[Fact | About]:
+    """Tell owners, who hold every right without a grant, and the last change."""
+    for schema, table, owner, altered in rows:
+        if (name := ground.dataset(schema, table)) is not None:
+            yield About(name, {"owner": str(owner), "changed_at": moment_of(altered)})
+            yield from _held(ground, name, _RIGHTS["ALL PRIVILEGES"], owner, "YES")
+
+
+def _on_tables(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    for schema, table, privilege, grantee, option in rows:
+        if (name := ground.dataset(schema, table)) is not None:
+            yield from _held(ground, name, _RIGHTS.get(_spelt(privilege), ()), grantee, option)
+
+
+def _on_schemas(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell who may use a schema, and what a right on it gives on everything in it."""
+    for schema, privilege, grantee, option in rows:
+        if (on := ground.schema(schema)) is None:
+            continue
+        if _spelt(privilege) in {"USE SCHEMA", "ALL PRIVILEGES"}:
+            yield from _held(ground, on, ("usage",), grantee, option)
+        yield from _below(ground, on, ground.within(schema), (privilege, grantee, option))
+
+
+def _on_catalog(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    on = ground.above
+    for catalog, privilege, grantee, option in rows:
+        if on is None or str(catalog) != ground.database:
+            continue
+        if _spelt(privilege) in {"USE CATALOG", "ALL PRIVILEGES"}:
+            yield from _held(ground, on, ("usage", "connect"), grantee, option)
+        if _spelt(privilege) in {"USE SCHEMA", "ALL PRIVILEGES"}:
+            for path in sorted({fact.name.path[:-1] for fact in ground.datasets.values()}):
+                yield from _held(ground, Name(ground.namespace, path), ("usage",), grantee, option)
+        every = (fact.name for fact in ground.datasets.values())
+        yield from _below(ground, on, every, (privilege, grantee, option))
+
+
+def _below(ground: Ground, on: Name, names: Iterator[Name], granted: tuple[object, object, object]) -> Iterator[Fact]:
+    privilege, grantee, option = granted
+    holder = _holder(ground, grantee)
+    for name in names:
+        for right in _RIGHTS.get(_spelt(privilege), ()):
+            levels = ((holder.name, on.path),)
+            yield GrantFact(ground.seen, holder, name, right, grantable=yes(option), levels=levels)
+
+
+def _masks(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    for schema, table, column in rows:
+        name = ground.dataset(schema, table)
+        field = None if name is None else ground.fields.get((name, str(column)))
+        if field is not None:
+            yield TagFact(ground.seen, field, "personal")
+            why = "a column mask decides who sees its values, and is not read"
+            yield UnseenFact(ground.seen, "access", why, "review the mask's function for the identity", field)
+
+
+def _filters(ground: Ground, rows: Rows) -> Iterator[Fact | About]:
+    for schema, table in rows:
+        if (name := ground.dataset(schema, table)) is not None:
+            yield About(name, {"row_security": True, "row_security_forced": True})
+            why = "a row filter decides which rows are seen, and is not read"
+            yield UnseenFact(ground.seen, "access", why, "review the filter's function for the identity", name)
+
+
+def _held(ground: Ground, on: Name, rights: Sequence[str], grantee: object, option: object) -> Iterator[Fact]:
+    holder = _holder(ground, grantee)
+    if rights and holder.name != PUBLIC:
+        yield PrincipalFact(ground.seen, holder)
+    for right in rights:
+        yield GrantFact(ground.seen, holder, on, right, grantable=yes(option))
+
+
+def _holder(ground: Ground, grantee: object) -> Principal:
+    return ground.principal(PUBLIC if grantee == _EVERYBODY else grantee)
+
+
+def _spelt(privilege: object) -> str:
+    # The documentation spells them both ways.
+    return str(privilege).upper().replace("_", " ")
+
+
+def _seconds(value: ColumnElement[Any], form: ClockForm) -> ColumnElement[Any]:
+    import sqlalchemy as sa
+
+    if form is ClockForm.AWARE:
+        return sa.func.unix_micros(value) * sa.literal_column("0.000001")
+    # A wall clock is counted by its parts: a cast would read it in the session's zone.
+    days = sa.func.unix_date(sa.cast(value, sa.Date())) * sa.literal_column(str(DAY))
+    if form is ClockForm.DATE:
+        return days
+    parts = (("hour", 3600), ("minute", 60), ("second", 1))
+    within = [sa.extract(part, value) * sa.literal_column(str(seconds)) for part, seconds in parts]
+    return days + within[0] + within[1] + within[2]
+
+
+def _above(url: URL) -> str:
+    return str(url.query.get("catalog") or "")
+
+
+WAREHOUSE: Final = Warehouse(
+    backend="databricks",
+    package="databricks-sqlalchemy",
+    asked=(
+        Asked("tables", "access", _TABLES, _tables, _BROWSE),
+        Asked("privileges on the catalogue", "access", _ON_CATALOG, _on_catalog, _BROWSE),
+        Asked("privileges on schemas", "access", _ON_SCHEMAS, _on_schemas, _BROWSE),
+        Asked("privileges on tables", "access", _ON_TABLES, _on_tables, _BROWSE),
+        Asked("column masks", "access", _MASKS, _masks, _BROWSE),
+        Asked("row filters", "access", _FILTERS, _filters, _BROWSE),
+    ),
+    seconds=_seconds,
+    above=_above,
+    gap=Failed(
+        "members of groups, owners of schemas and catalogues, and what is hidden from who scans are not read",
+        "review the groups in the account, and let who scans see the whole catalogue",
+    ),
+    moments=frozenset({"TIMESTAMP"}),
+)
+CONNECTOR = Connector("databricks", SqlSettings, read, schemes=())

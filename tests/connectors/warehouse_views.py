@@ -1,0 +1,153 @@
+"""Rows of the views that warehouses have of themselves, in the documented shape; some were taken back or are another's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.connectors.conformance import MARKER
+
+Views = Mapping[str, tuple[str, Sequence[Sequence[Any]]]]
+URLS = {
+    "snowflake": "snowflake://auditor:{secret}@acme/main?file={path}",
+    "redshift": "redshift://auditor:{secret}@acme/main?file={path}",
+    "databricks": "databricks://token:{secret}@acme?catalog=main&schema=main&file={path}",
+    "bigquery": "bigquery://acme/main?credentials={secret}&file={path}",
+}
+USAGE = "snowflake.account_usage"
+SNOWFLAKE: Views = {
+    f"{USAGE}.grants_to_roles": (
+        "privilege granted_on name table_catalog table_schema granted_to grantee_name grant_option deleted_on",
+        [
+            ("USAGE", "DATABASE", "main", None, None, "ROLE", "READER", "false", None),
+            ("USAGE", "SCHEMA", "main", "main", None, "ROLE", "READER", "false", None),
+            ("SELECT", "TABLE", "contacts", "main", "main", "ROLE", "READER", "false", None),
+            ("SELECT", "TABLE", "contacts", "other", "main", "ROLE", "PUBLIC", "false", None),
+            ("UPDATE", "TABLE", "contacts", "main", "main", "ROLE", "READER", "false", "2026-01-01"),
+            ("OWNERSHIP", "VIEW", "eu", "main", "main", "ROLE", "SYSADMIN", "true", None),
+            ("USAGE", "ROLE", "READER", None, None, "ROLE", "SUPPORT", "false", None),
+            ("OWNERSHIP", "ROLE", "READER", None, None, "ROLE", "ACCOUNTADMIN", "true", None),
+            ("USAGE", "WAREHOUSE", "WH", None, None, "ROLE", "READER", "false", None),
+        ],
+    ),
+    f"{USAGE}.grants_to_users": (
+        "role grantee_name deleted_on",
+        [("SUPPORT", "AI_READER", None), ("SYSADMIN", "AI_READER", "2026-01-01")],
+    ),
+    f"{USAGE}.users": ("name disabled deleted_on", [("AI_READER", "false", None), ("OLD", "true", None)]),
+    f"{USAGE}.policy_references": (
+        "policy_kind ref_database_name ref_schema_name ref_entity_name ref_column_name",
+        [
+            ("MASKING_POLICY", "main", "main", "contacts", "email"),
+            ("ROW_ACCESS_POLICY", "main", "main", "contacts", None),
+            ("MASKING_POLICY", "other", "main", "contacts", "region"),
+        ],
+    ),
+    "information_schema.tables": (
+        "table_schema table_name table_owner is_transient retention_time row_count bytes last_altered",
+        [
+            ("main", "contacts", "SYSADMIN", "NO", 30, 4, 2048, "2026-11-20 10:00:00+00:00"),
+            ("main", "eu", "SYSADMIN", None, None, None, None, "2026-11-19 10:00:00+00:00"),
+            ("main", "gone", "SYSADMIN", "NO", 1, 0, 0, None),
+        ],
+    ),
+}
+EU = "region-eu.information_schema"
+VIEWER = "roles/bigquery.dataViewer"
+BIGQUERY: Views = {
+    f"{EU}.object_privileges": (
+        "object_schema object_name object_type privilege_type grantee",
+        [
+            (None, "main", "SCHEMA", VIEWER, "serviceAccount:ai@acme.example"),
+            (None, "main", "SCHEMA", "roles/bigquery.metadataViewer", "user:m@acme.example"),
+            ("main", "contacts", "TABLE", "roles/bigquery.dataEditor", "group:crm@acme.example"),
+            ("main", "contacts", "TABLE", VIEWER, "allAuthenticatedUsers"),
+            ("main", "contacts", "TABLE", "projects/acme/roles/own", "user:o@acme.example"),
+            ("other", "contacts", "TABLE", VIEWER, "user:x@acme.example"),
+        ],
+    ),
+    f"{EU}.column_field_paths": (
+        "table_schema table_name field_path policy_tags",
+        [("main", "contacts", "email", '["pii"]'), ("main", "contacts", "region", "[]")],
+    ),
+    f"{EU}.table_storage": (
+        "table_schema table_name total_rows total_logical_bytes storage_last_modified_time deleted",
+        [
+            ("main", "contacts", 4, 2048, "2026-11-20 10:00:00+00:00", 0),
+            ("main", "contacts", 9, 9, "2026-11-21 10:00:00+00:00", 1),
+        ],
+    ),
+    f"{EU}.table_options": (
+        "table_schema table_name option_name option_value",
+        [
+            ("main", "contacts", "partition_expiration_days", "30.0"),
+            ("main", "contacts", "description", MARKER),
+        ],
+    ),
+    f"{EU}.columns": (
+        "table_schema table_name column_name is_partitioning_column",
+        [("main", "contacts", "at", "YES"), ("main", "contacts", "id", "NO")],
+    ),
+    f"{EU}.schemata_options": ("schema_name option_name option_value", [("main", "max_time_travel_hours", "48")]),
+}
+REDSHIFT: Views = {
+    "svv_relation_privileges": (
+        "namespace_name relation_name privilege_type identity_name identity_type admin_option",
+        [
+            ("main", "contacts", "SELECT", "reader", "role", 0),
+            ("main", "contacts", "UPDATE", "crm", "group", 0),
+            ("main", "eu", "SELECT", "public", "public", 0),
+            ("main", "contacts", "RULE", "reader", "role", 0),
+            ("other", "contacts", "SELECT", "reader", "role", 0),
+        ],
+    ),
+    "svv_column_privileges": (
+        "namespace_name relation_name column_name privilege_type identity_name identity_type",
+        [("main", "contacts", "region", "SELECT", "ai_reader", "user")],
+    ),
+    "svv_schema_privileges": (
+        "namespace_name privilege_type identity_name identity_type admin_option",
+        [("main", "USAGE", "reader", "role", 0), ("main", "CREATE", "reader", "role", 0)],
+    ),
+    "pg_namespace": ("nspname nspowner", [("main", 1), ("other", 1)]),
+    "pg_user": ("usename usesuper usesysid", [("owner", 0, 1), ("root", 1, 2), ("ai_reader", 0, 3)]),
+    "pg_tables": ("schemaname tablename tableowner", [("main", "contacts", "owner")]),
+    "pg_views": ("schemaname viewname viewowner", [("main", "eu", "owner")]),
+    "svv_user_grants": ("user_name role_name", [("ai_reader", "support")]),
+    "svv_role_grants": ("role_name granted_role_name", [("support", "reader")]),
+    "svv_attached_masking_policy": (
+        "schema_name table_name output_columns",
+        [("main", "contacts", '["email"]'), ("main", "eu", "not told")],
+    ),
+    "svv_rls_attached_policy": ("relschema relname is_rls_on", [("main", "contacts", 1), ("main", "eu", 0)]),
+    "svv_table_info": ("schema table tbl_rows", [("main", "contacts", "4.00")]),
+}
+DATABRICKS: Views = {
+    "information_schema.tables": (
+        "table_schema table_name table_owner last_altered",
+        [
+            ("main", "contacts", "owner@acme.example", "2026-11-20 10:00:00+00:00"),
+            ("main", "gone", "owner@acme.example", None),
+        ],
+    ),
+    "information_schema.table_privileges": (
+        "table_schema table_name privilege_type grantee is_grantable",
+        [
+            ("main", "contacts", "SELECT", "ai", "NO"),
+            ("main", "contacts", "MODIFY", "crm", "YES"),
+            ("main", "contacts", "BROWSE", "ai", "NO"),
+            ("main", "eu", "SELECT", "account users", "NO"),
+        ],
+    ),
+    "information_schema.schema_privileges": (
+        "schema_name privilege_type grantee is_grantable",
+        [("main", "USE_SCHEMA", "ai", "NO"), ("main", "SELECT", "analysts", "NO"), ("other", "SELECT", "ai", "NO")],
+    ),
+    "information_schema.catalog_privileges": (
+        "catalog_name privilege_type grantee is_grantable",
+        [("main", "USE CATALOG", "account users", "NO"), ("other", "ALL PRIVILEGES", "ai", "NO")],
+    ),
+    "information_schema.column_masks": ("table_schema table_name column_name", [("main", "contacts", "email")]),
+    "information_schema.row_filters": ("table_schema table_name", [("main", "contacts")]),
+}
+VIEWS = {"snowflake": SNOWFLAKE, "bigquery": BIGQUERY, "redshift": REDSHIFT, "databricks": DATABRICKS}
