@@ -1,4 +1,4 @@
-"""Rows of the views that warehouses have of themselves, in the documented shape; some were taken back or are another's."""
+"""Rows of the views that warehouses have of themselves, in the documented shape, some of them no longer in force."""
 
 from __future__ import annotations
 
