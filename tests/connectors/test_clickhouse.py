@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from lineage import registry
 from lineage.connector import Measure, MeasureKind, Profile, Sample, Stream, Structure
 from lineage.duration import Duration
 from lineage.facts import (
@@ -26,8 +29,9 @@ from lineage.facts import (
     SystemFact,
     UnseenFact,
 )
-from lineage.model import DatasetId
+from lineage.model import DatasetId, Verdict
 from lineage.plan.model import Budget
+from lineage.testing import World, verdict
 from tests.connectors.clickhouse_bridge import PASSWORD, engine
 from tests.connectors.conformance import (
     CONTACTS,
@@ -427,3 +431,41 @@ def test_the_parts_of_a_table_over_the_budget_tell_its_newest_and_oldest_record(
     assert set(moments("clicks", now=datetime(2026, 11, 1, tzinfo=UTC))) == {"oldest"}
     engine().run("DELETE FROM crm.clicks WHERE id = 0")
     assert moments("clicks") == {}
+
+
+PLAN = """\
+plan: v1
+meta: {id: reply, status: in-review, owner: planner@acme.example}
+sources:
+  events:
+    connector: {type: clickhouse, url: "${EVENTS_URL}"}
+    datasets:
+      clicks:
+        reads: clicks
+        key: id
+        keep: {limit: 30 days, since: at, by: ttl}
+        fields: {id: required, at: required}
+steps: {draft: {reads: {events.clicks: all}, to: prompt}}
+rollout: [{stage: first}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("ttl", "limit", "by"),
+    [
+        ("", Verdict.UNVERIFIED, Verdict.UNVERIFIED),
+        ("TTL at + INTERVAL 30 DAY", Verdict.HELD, Verdict.HELD),
+        ("TTL at + INTERVAL 90 DAY", Verdict.BROKEN, Verdict.HELD),
+    ],
+)
+def test_a_ttl_is_held_against_the_promise(tmp_path: Path, ttl: str, limit: Verdict, by: Verdict) -> None:
+    settings = made(f"CREATE TABLE crm.clicks (id UInt8, at DateTime('UTC')) ENGINE = MergeTree ORDER BY id {ttl}")
+    rules = ("retention/longer-than-declared", "retention/unenforced-retention")
+
+    report = (
+        World(tmp_path)
+        .url("events", settings["url"])
+        .audit(PLAN, rules=[one for one in registry.rules() if one.id in rules])
+    )
+
+    assert (verdict(report, "keep.limit"), verdict(report, "keep.by")) == (limit, by)
