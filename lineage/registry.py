@@ -27,7 +27,7 @@ from lineage.examiner import Examiner
 from lineage.requirement import Requirement
 from lineage.rule import Rule
 
-_EXTRAS: Final = {"dynamodb": "aws", "mcp_tools": "mcp", "pg_statements": "postgresql", "s3": "aws"}
+_EXTRAS: Final = {"dynamodb": "aws", "glue": "aws", "mcp_tools": "mcp", "pg_statements": "postgresql", "s3": "aws"}
 """Connectors whose extra has another name."""
 
 
