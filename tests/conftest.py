@@ -12,7 +12,7 @@ import pytest
 
 from tests.rules import recording
 from tests.servers import CannotStartError, PostgresDatabase, PostgresServer, end_shared, shared_postgres
-from tests.servers_mariadb import MariadbSchemas, MariadbServer, shared_mariadb
+from tests.servers_mariadb import MariadbSchemas, MariadbServer, shared_mariadb, start_mariadb
 
 _RUN = pytest.StashKey[tuple[Path, int]]()
 
@@ -71,6 +71,17 @@ def mariadb_server(pytestconfig: pytest.Config) -> MariadbServer:
         return shared_mariadb(*pytestconfig.stash[_RUN])
     except CannotStartError as error:
         pytest.skip(f"no MariaDB server: {error}")
+
+
+@pytest.fixture(scope="module")
+def lone_mariadb() -> Iterator[MariadbServer]:
+    """A MariaDB server that no other test uses: what PUBLIC is granted there, it has there alone."""
+    try:
+        server = start_mariadb()
+    except CannotStartError as error:
+        pytest.skip(f"no MariaDB server: {error}")
+    yield server
+    server.end()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,8 +13,7 @@ from lineage.facts import Fact, MemberFact, PrincipalFact, SystemFact, UnseenFac
 from lineage.model import Name, Principal
 from tests.connectors.conformance import read
 from tests.connectors.mariadb_worlds import SOURCE, differences, structure_of, tried
-from tests.servers import CannotStartError
-from tests.servers_mariadb import MariadbSchemas, MariadbServer, start_mariadb
+from tests.servers_mariadb import MariadbSchemas, MariadbServer
 
 
 def readable(facts: Sequence[Fact], identity: str) -> tuple[set[Name], set[Name]]:
@@ -221,17 +220,7 @@ def test_who_holds_everything_is_told_so(mariadb: MariadbSchemas) -> None:
     assert "superuser" in told["keeper@%"]
 
 
-@pytest.fixture(scope="module")
-def worlds() -> Iterator[MariadbServer]:
-    """A server of its own: what a world grants to PUBLIC, by patterns of schemas, opens what others have there too."""
-    try:
-        server = start_mariadb()
-    except CannotStartError as error:
-        pytest.skip(f"no MariaDB server: {error}")
-    yield server
-    server.end()
-
-
+# What a world grants to PUBLIC, by patterns of schemas, opens what others have: its server is its own.
 # 101: a view that asks for its reader's rights, opened by an account and a role together; 135: a default role goes when
 # another is become; 145: a nested role's row takes away what the outer role's wider pattern gives; 6 and 9: of two
 # patterns that match a schema, the one counts whose shortest match is longer.
@@ -241,8 +230,8 @@ def worlds() -> Iterator[MariadbServer]:
 @pytest.mark.parametrize(
     "seed", [*range(25), 43, 101, 135, 145, *range(200, 225), *range(2_000, 2_010), 2_020, 2_045, 2_285]
 )
-def test_reach_is_what_reading_every_field_really_gives(worlds: MariadbServer, seed: int) -> None:
-    with worlds.schemas() as schemas:
+def test_reach_is_what_reading_every_field_really_gives(lone_mariadb: MariadbServer, seed: int) -> None:
+    with lone_mariadb.schemas() as schemas:
         assert list(differences(schemas, seed)) == []
 
 

@@ -59,8 +59,8 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(mariadb_server: MariadbServer) -> Iterator[Told]:
-    with mariadb_server.schemas() as schemas:
+def told(lone_mariadb: MariadbServer) -> Iterator[Told]:
+    with lone_mariadb.schemas() as schemas:
         names = {system: schemas.schema(system) for system in HOLDS}
         login, definer, auditor = (schemas.account(label) for label in ("ai_draft", "definer", "auditor"))
         names |= {"login": f"'{login}'@'%'", "definer": f"'{definer}'@'%'", "analyst": schemas.role("analyst")}
@@ -76,7 +76,7 @@ def told(mariadb_server: MariadbServer) -> Iterator[Told]:
             if isinstance(fact, UnseenFact) and fact.what == "access"
         ]
         schemas.execute(*unseen.settle.split("; "))
-        connection = mariadb_server.connect()
+        connection = lone_mariadb.connect()
         try:
             systems = Systems(connection, names, names["login"], names["definer"])
             told = Told(schemas, systems, names, auditor, login)
