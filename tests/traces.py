@@ -6,12 +6,11 @@ The instrumentations of the three dialects are not run: their attributes are set
 from __future__ import annotations
 
 import json
-import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.trace import Tracer
+
+from tests.stand_ins import on_loopback
 
 MODEL = "sonnet-x"
 
@@ -53,15 +54,8 @@ class _Endpoint(BaseHTTPRequestHandler):
 @contextmanager
 def endpoint() -> Iterator[str]:
     """Run the stand-in on loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Endpoint)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1/chat/completions"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with on_loopback(_Endpoint) as address:
+        yield f"{address}/v1/chat/completions"
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_address
 from typing import Final
 
 from rules.privacy import _phones as phones
-from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, tail, version_like
+from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, machine, tail, version_like
 from rules.privacy._evidence import Column, Found
 from rules.privacy._mail import plain_email
 from rules.privacy._shapes import shape
@@ -120,17 +119,9 @@ def _ip(column: Column) -> _Hits:
     if column.header.identifier and not column.header.names("ip"):
         return set(), (), 0.0
     candidates = set(column.flagged("ip")) - column.long
-    whole = {index for index in candidates if _address(column.value(index))}  # what Presidio says too, 30 times faster
+    whole = {index for index in candidates if machine(column.value(index))}  # what Presidio says too, 30 times faster
     found = whole | _recognised(column, "ip", candidates - whole)
     return {index for index in found if not _NO_MACHINE.search(column.value(index))}, ("format",), 0.95
-
-
-def _address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _mac_address(column: Column) -> _Hits:

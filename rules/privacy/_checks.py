@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date
+from ipaddress import ip_address
 from typing import Final
 
 _CARD_BRANDS: Final = re.compile(
@@ -145,6 +146,15 @@ def _dated(year: str, month: str, of_month: str) -> date | None:
             except ValueError:
                 continue
     return None
+
+
+def machine(text: str) -> bool:
+    """Whether a text is the address of a machine, IPv4 or IPv6."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def version_like(addresses: list[str]) -> bool:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 from typing import Final
 
-from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn
+from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, machine
 from rules.privacy._mail import plain_email
 from rules.privacy._phones import dialable, phone_spans
 from rules.privacy._secrets import ANY
@@ -64,16 +63,8 @@ def _ip(window: str) -> Places:
             yield match.start(), match.end(), "ip"
     if ":" in window:
         for match in _SIX.finditer(window):
-            if match[0].count(":") >= 2 and _machine(match[0]) and not _NO_MACHINE.search(match[0]):
+            if match[0].count(":") >= 2 and machine(match[0]) and not _NO_MACHINE.search(match[0]):
                 yield match.start(), match.end(), "ip"
-
-
-def _machine(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _mac_address(window: str) -> Places:

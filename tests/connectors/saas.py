@@ -6,11 +6,10 @@ A service's test says in `known` what its lively system must tell.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +20,7 @@ from lineage.facts import Fact, FieldFact, MeasureFact, UnseenFact
 from lineage.predicate import And, Predicate, Truth
 from lineage.predicate import Compare as Comparison
 from tests.connectors.conformance import INJECTIONS, ConnectorLaws, System, read, relation_of
+from tests.stand_ins import on_loopback
 
 TOKEN = "s3cret-token-of-the-service"
 
@@ -69,15 +69,8 @@ def standing_in(
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with on_loopback(Handler) as address:
+        yield address
 
 
 class SaasLaws(ConnectorLaws):

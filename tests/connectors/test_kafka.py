@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -44,6 +43,7 @@ from tests.connectors.conformance import (
     relation_of,
 )
 from tests.connectors.events import CONTACTS_EVENTS, ODD_EVENTS, PASSWORD, audited, free_port, order, running, weekly
+from tests.stand_ins import on_loopback
 
 ORDERS = DatasetId("s.orders")
 
@@ -222,15 +222,8 @@ def registry(subjects: Mapping[str, tuple[int, str, Any]], login: str = "") -> I
         def log_message(self, *_args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with on_loopback(Handler) as address:
+        yield address
 
 
 AVRO = {

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import pickle
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from lineage.model import DatasetId
 from lineage.testing import fired
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, read
 from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, audited, chunks_of
+from tests.stand_ins import on_loopback
 
 CHUNKS = DatasetId("s.chunks")
 KEY = "s3cret-key"
@@ -94,15 +94,8 @@ def served(client: Any, key: str = "") -> Iterator[str]:
         def log_message(self, *_args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with on_loopback(Handler) as address:
+        yield address
 
 
 class TestQdrantLaws(ConnectorLaws):
