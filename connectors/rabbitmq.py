@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -36,6 +37,12 @@ _STREAM: Final = Failed(
     "messages of a stream are not read: the management API gives none", "read what the stream is written from"
 )
 _OTHERWISE: Final = Failed("the server answers otherwise than RabbitMQ", "is the connector's url right?", final=True)
+_HELD: Final = Failed(
+    "messages are fewer than the server counts: a consumer holds some, or they are on their way back",
+    "scan again when no consumer holds messages",
+)
+_PATIENCE: Final = 6.0
+"""Seconds: a count of RabbitMQ is up to five seconds old, and a message that was put back takes a moment."""
 _PATTERN: Final = Failed(
     "a permission has a pattern that is not decided here", "show who may read each queue to whoever signs the launch"
 )
@@ -76,7 +83,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     topics = {}
     for one in listed:
         name = str(one["name"])
-        path = f"/api/queues/{vhost}/{quote(name, safe='')}/get" if given.peek else ""
+        path = f"/api/queues/{vhost}/{quote(name, safe='')}" if given.peek else ""
         topics[name] = _topic(server, one, path if wanted is None or name in wanted else "", sent)
     namespace = f"amqp://{urlsplit(base).hostname}/{given.vhost.lstrip('/')}".rstrip("/")
     rights, closed = _rights(server, vhost, namespace, tuple(topics))
@@ -97,8 +104,8 @@ def _topic(server: Server, told: Mapping[str, Any], path: str, sent: list[int]) 
         closed = Failed(reason, "judge it by what the queue is written from")
 
     def events(count: int | None) -> Iterator[Event]:
-        sent[0] += 1
-        yield from _looked_at(server, path, min(count or PEEKED, PEEKED))
+        for one in _looked_at(server, path, min(count or PEEKED, PEEKED), rows, sent):
+            yield _event(one)
 
     def peek() -> Peek:
         if not path or kind == "stream":
@@ -120,20 +127,38 @@ def _topic(server: Server, told: Mapping[str, Any], path: str, sent: list[int]) 
     )
 
 
-def _looked_at(server: Server, path: str, count: int) -> Iterator[Event]:
-    found = server.post(path, {"count": count, "ackmode": "ack_requeue_true", "encoding": "base64"})
-    if not isinstance(found, list):
-        raise _OTHERWISE
-    for one in found:
-        said = one.get("properties")
-        properties: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
-        headers = {name: value for name, value in (properties.get("headers") or {}).items() if not not_a_name(name)}
-        own = {
-            "logged_at": _moment(properties.get("timestamp")),
-            "subject": one.get("routing_key"),
-            "headers": headers,
-        }
-        yield event_of(own, base64.b64decode(one.get("payload") or ""))
+def _looked_at(server: Server, path: str, count: int, rows: int, sent: list[int]) -> Sequence[Mapping[str, Any]]:
+    """Take the first messages and put them back.
+
+    Raises:
+        Failed: the server gives fewer than it counts, and goes on to do so.
+    """
+    ends = time.monotonic() + _PATIENCE
+    while True:
+        sent[0] += 1
+        found = server.post(f"{path}/get", {"count": count, "ackmode": "ack_requeue_true", "encoding": "base64"})
+        if not isinstance(found, list):
+            raise _OTHERWISE
+        if len(found) >= min(count, rows):
+            return found
+        if time.monotonic() > ends:
+            raise _HELD
+        time.sleep(0.2)
+        sent[0] += 1
+        counted = server.get(path)
+        rows = int(counted.get("messages") or 0) if isinstance(counted, Mapping) else rows
+
+
+def _event(told: Mapping[str, Any]) -> Event:
+    said = told.get("properties")
+    properties: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    headers = {name: value for name, value in (properties.get("headers") or {}).items() if not not_a_name(name)}
+    own = {
+        "logged_at": _moment(properties.get("timestamp")),
+        "subject": told.get("routing_key"),
+        "headers": headers,
+    }
+    return event_of(own, base64.b64decode(told.get("payload") or ""))
 
 
 def _ending(told: Mapping[str, Any], *, stream: bool) -> Ending:

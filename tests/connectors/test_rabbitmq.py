@@ -43,6 +43,9 @@ management.tcp.port = {http}
 default_user = all
 default_pass = {password}
 collect_statistics_interval = 500
+management.sample_retention_policies.global.minute = 1
+management.sample_retention_policies.basic.minute = 1
+management.sample_retention_policies.detailed.10 = 1
 """
 
 
