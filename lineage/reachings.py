@@ -14,7 +14,7 @@ from lineage.finding import Hop
 from lineage.model import PUBLIC, Name, Principal
 from lineage.needed import needed_fields, partitions_of
 from lineage.plan.model import Field, Need, Plan, Source
-from lineage.report import DoorNode, FieldAccess, IdentityAccess, Opened, Reader
+from lineage.reached import DoorNode, FieldAccess, IdentityAccess, Opened, Reader
 from lineage.rule import Evidence, Looked
 from lineage.sensitive import sensitive_fields
 

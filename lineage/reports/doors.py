@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lineage.finding import Hop
-from lineage.report import DoorNode, FieldAccess, IdentityAccess
+from lineage.reached import DoorNode, FieldAccess, IdentityAccess
 from lineage.reports.words import counted, plain
 
 _WIDTH: Final = 230

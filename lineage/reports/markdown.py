@@ -13,7 +13,8 @@ from typing import Final
 
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Level, Severity, Verdict
-from lineage.report import Crosses, Crossing, DatasetRead, IdentityAccess, Report, ScopeSet, SourceRead
+from lineage.reached import IdentityAccess
+from lineage.report import Crosses, Crossing, DatasetRead, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
 from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, readers, told

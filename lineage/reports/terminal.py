@@ -10,7 +10,8 @@ from rich.text import Text
 
 from lineage.finding import Finding, Fix, Status
 from lineage.model import Severity, Verdict
-from lineage.report import IdentityAccess, Opened, Report
+from lineage.reached import IdentityAccess, Opened
+from lineage.report import Report
 from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, by_effect, heading, place, scope_effect

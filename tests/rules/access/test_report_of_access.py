@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lineage.report import IdentityAccess, Opened
+from lineage.reached import IdentityAccess, Opened
 from lineage.reports import text_of
 from tests.rules.access.desk import EXACT, PLAN, Desk
 from tests.servers import PostgresDatabase
