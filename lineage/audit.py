@@ -40,7 +40,8 @@ from lineage.facts import (
 from lineage.finding import Assumption, Finding, Judgement, Subject, fingerprint
 from lineage.graph import graph_of
 from lineage.model import Level, Name, Severity, Verdict
-from lineage.plan.model import Dataset, Leaf, LeafKind, Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Dataset, Leaf, LeafKind, Plan
 from lineage.predicate import And, Predicate, conjunction
 from lineage.registry import page
 from lineage.review import reviewed

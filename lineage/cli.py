@@ -58,8 +58,8 @@ app = typer.Typer(
 @app.command()
 def check(plan: PlanFile) -> None:
     """Check a plan's form: every problem at once, with line and caret. Opens nothing but the plan."""
+    from lineage.plan.answered import is_placeholder
     from lineage.plan.load import load_plan
-    from lineage.plan.model import is_placeholder
 
     loaded = load_plan(plan)
     claims = sum(leaf.kind.value == "claim" for leaf in loaded.leaves.values())

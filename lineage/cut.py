@@ -18,8 +18,9 @@ from lineage.duration import Duration, parse_duration
 from lineage.errors import PlanError
 from lineage.finding import Op, Operation
 from lineage.model import DatasetId, FieldId
+from lineage.plan.answered import name_of_item
 from lineage.plan.edit import insert, remove, replace_scalars
-from lineage.plan.model import ITEM_KEYS, Action, Dataset, Need, Plan
+from lineage.plan.model import Action, Dataset, Need, Plan
 
 NARROWING = frozenset(Op) - {Op.HOLD_LAUNCH, Op.DECIDE}
 """The operations that can be made in a plan; what only a person can decide holds the launch."""
@@ -307,8 +308,7 @@ def _all_inputs(plan: Plan) -> dict[str, Mapping[str, object]]:
     include = plan.content.get("scope") or {}
     inputs = (include.get("include") or {}).get("inputs") if isinstance(include, Mapping) else None
     listed = [one for one in inputs if isinstance(one, Mapping)] if isinstance(inputs, list) else []
-    named = {next((one[key] for key in ITEM_KEYS if one.get(key)), n): one for n, one in enumerate(listed)}
-    return {f"scope.include.inputs.{name}": one for name, one in named.items()}
+    return {f"scope.include.inputs.{name_of_item(one, position)}": one for position, one in enumerate(listed)}
 
 
 def _inputs(plan: Plan, target: str) -> list[str]:

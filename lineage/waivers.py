@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from lineage.finding import Actual, Finding, Scalar, Status
 from lineage.model import Verdict
-from lineage.plan.model import Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Plan
 from lineage.waiver import Flaw, Waiver, Weighed, why_unwaivable
 
 ACCOUNTABLE: Final = frozenset({"accountable", "guardian", "business_sponsor", "ai_product_manager"})

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import yaml
 
-from lineage.plan.model import ITEM_KEYS
+from lineage.plan.answered import ITEM_KEYS
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_VALUES: Final = 50_000

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from lineage.facts import DirectoryFact, Seen, UnseenFact
+from lineage.plan.answered import is_placeholder
 from lineage.plan.documents import SEEN_IN
-from lineage.plan.model import Plan, is_placeholder
+from lineage.plan.model import Plan
 
 _MAX_BYTES: Final = 32 << 20
 _HOW: Final = "directory"

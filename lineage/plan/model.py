@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from lineage.duration import Duration
 from lineage.model import DatasetId, Exposure, FieldId, SourceId
+from lineage.plan.answered import answer_at
 from lineage.plan.hold import Hold
 from lineage.predicate import Predicate
 
@@ -297,48 +298,6 @@ class Answer:
     mark: Mark
 
 
-_PLACEHOLDERS: Final = frozenset(
-    {"", "-", "--", ".", "..", "...", "?", "??", "???", "~", "null", "none yet", "nil", "n/a", "na"}
-    | {"tbd", "tba", "tbc"}
-    | {"todo", "to do", "fixme", "xxx", "unknown", "not known", "later", "to be decided", "to be defined", "pending"}
-    | {"to be determined", "to be confirmed", "not applicable", "placeholder", "lorem ipsum", "changeme", "change me"}
-)
-
-
-def is_placeholder(text: str) -> bool:
-    """Tell whether an answer only holds the place of one: `TBD`, `n/a`, `?`, `null`, nothing."""
-    return " ".join(text.split()).strip("<>[](){}.:!").strip().casefold() in _PLACEHOLDERS
-
-
-ITEM_KEYS: Final = ("stage", "id", "do", "level")
-"""The keys that name an item of a list, the first that is there."""
-
-
-def _says_something(found: Any) -> bool:
-    """Whether any leaf below holds more than the place of an answer; `false`, `0` and `none` are answers."""
-    match found:
-        case None:
-            return False
-        case str():
-            return not is_placeholder(found)
-        case Mapping():
-            return any(_says_something(part) for part in found.values())
-        case list():
-            return any(_says_something(part) for part in found)
-        case _:
-            return True
-
-
-def _item(found: Any, part: str) -> Any:
-    """Give the item of a list by the name that its path has (`yamlsource.item_name`); None where there is none."""
-    if not isinstance(found, list):
-        return None
-    for item in found:
-        if isinstance(item, Mapping) and next((str(item[key]) for key in ITEM_KEYS if item.get(key)), None) == part:
-            return item
-    return found[int(part)] if part.isdecimal() and int(part) < len(found) else None
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One workflow and all that it takes for granted."""
@@ -391,10 +350,7 @@ class Plan:
 
     def answer(self, path: str) -> Any:
         """Give what stands at a path, as plain data; None where nothing does, or nothing but the place of an answer."""
-        found: Any = self.content
-        for part in path.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else _item(found, part)
-        return found if _says_something(found) else None
+        return answer_at(self.content, path)
 
     def mark(self, path: str) -> Mark:
         """Give the place of a path, or of the nearest block above it."""

@@ -23,7 +23,8 @@ from typing import Final
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.plan.model import Source, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Source
 from lineage.rule import Evidence, Rule
 
 _PROVIDER: Final = "golive.infra.access_management"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lineage.plan.model import Action, Plan, Step, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Action, Plan, Step
 
 CHANGING: Final = frozenset({"trigger", "update"})
 """Levels at which something outside of the workflow changes."""

@@ -23,7 +23,8 @@ from collections.abc import Iterator
 
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Severity
-from lineage.plan.model import Action, Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Action, Plan
 from lineage.rule import Evidence, Rule
 from rules.actions._control import approved, each_time, may, weighs
 from rules.plan._said import held, unsaid, wrong

@@ -22,7 +22,8 @@ from typing import Final
 
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Severity
-from lineage.plan.model import Action, Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Action, Plan
 from lineage.rule import Evidence, Rule
 from rules.actions._control import is_review, may, performing
 from rules.plan._said import unknown, unsaid, wrong

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Severity
-from lineage.plan.model import ITEM_KEYS
+from lineage.plan.answered import name_of_item
 from lineage.rule import Evidence, Rule
 from rules.plan._said import day, held, told, unknown, unsaid, wrong
 
@@ -45,12 +45,12 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         return
     before = None
     for position, entry in enumerate(entries):
-        name = next((str(entry[key]) for key in ITEM_KEYS if entry.get(key)), str(position))
-        yield _judged(f"{_PLACE}.{name}", entry)
+        place = f"{_PLACE}.{name_of_item(entry, position)}"
+        yield _judged(place, entry)
         on = day(entry.get("on"))
         if on is not None and before is not None and on < before:
             says = "the entry is older than the one before it"
-            yield wrong(f"{_PLACE}.{name}", Subject(), says, "put the log in its order", _DECIDE, effort="minutes")
+            yield wrong(place, Subject(), says, "put the log in its order", _DECIDE, effort="minutes")
         before = on or before
 
 

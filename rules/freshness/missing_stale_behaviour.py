@@ -21,7 +21,8 @@ from collections.abc import Iterator
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation
 from lineage.model import Level, Severity, Verdict
-from lineage.plan.model import Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Plan
 from lineage.rule import Evidence, Rule
 from rules.freshness._clock import dated
 from rules.source._exposed import needing, subject

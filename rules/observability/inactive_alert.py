@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Severity
-from lineage.plan.model import ITEM_KEYS
+from lineage.plan.answered import name_of_item
 from lineage.rule import Evidence, Rule
 from rules.plan._said import day, told, unknown, wrong
 
@@ -40,12 +40,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         found = evidence.plan.answer(place)
         if isinstance(found, list) and any(isinstance(entry, Mapping) for entry in found):
             for position, entry in enumerate(found):
-                name = (
-                    next((str(entry[key]) for key in ITEM_KEYS if entry.get(key)), str(position))
-                    if isinstance(entry, Mapping)
-                    else str(position)
-                )
-                yield _judged(evidence, f"{place}.{name}", entry)
+                yield _judged(evidence, f"{place}.{name_of_item(entry, position)}", entry)
         elif isinstance(found, Mapping):
             for name, entry in found.items():
                 yield _judged(evidence, f"{place}.{name}", entry)

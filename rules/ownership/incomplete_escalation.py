@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from lineage.finding import Judgement, Op, Operation, Subject
 from lineage.model import Severity
-from lineage.plan.model import ITEM_KEYS
+from lineage.plan.answered import name_of_item
 from lineage.rule import Evidence, Rule
 from rules.plan._said import held, span, told, unsaid, wrong
 
@@ -40,10 +40,10 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         return
     counted = Counter(str(level.get("level")) for level in levels)
     for position, level in enumerate(levels):
-        yield from _level(f"{_PLACE}.{_name(level, position)}", level, counted)
+        yield from _level(f"{_PLACE}.{name_of_item(level, position)}", level, counted)
     if len(counted) == 1:
         says = "there is one level: nobody is named for when it does not answer"
-        leaf = f"{_PLACE}.{_name(levels[0], 0)}.level"
+        leaf = f"{_PLACE}.{name_of_item(levels[0], 0)}.level"
         yield wrong(leaf, Subject(), says, "name a second level", _HOLD)
 
 
@@ -65,10 +65,6 @@ def _level(path: str, level: Mapping[str, Any], counted: Counter[str]) -> Iterat
         yield wrong(f"{path}.level", Subject(), says, "number the levels one after the other", _HOLD)
     else:
         yield held(f"{path}.level", Subject(), "the entry says its level")
-
-
-def _name(level: Mapping[str, Any], position: int) -> str:
-    return next((str(level[key]) for key in ITEM_KEYS if level.get(key)), str(position))
 
 
 RULE = Rule(id="ownership/incomplete-escalation", severity=Severity.HIGH, check=check, operations=(Op.HOLD_LAUNCH,))

@@ -11,8 +11,9 @@ from lineage.duration import Duration, parse_duration
 from lineage.errors import PlanError
 from lineage.finding import Actual, Fix, FixKind, Judgement, Operation, Subject
 from lineage.model import Level, Verdict
+from lineage.plan.answered import is_placeholder
 from lineage.plan.documents import is_file_name
-from lineage.plan.model import Plan, is_placeholder
+from lineage.plan.model import Plan
 from lineage.rule import Evidence
 
 _NONE_OF_IT: Final = frozenset({"none", "no", "never", "false", "nobody", "nothing", "not yet", "untested", "0"})

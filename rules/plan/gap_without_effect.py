@@ -20,7 +20,8 @@ from collections.abc import Iterator
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.plan.model import Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Plan
 from lineage.rule import Evidence, Rule
 
 _OPERATIONS = frozenset(op.value for op in Op)

@@ -23,7 +23,8 @@ from collections.abc import Iterator
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.plan.model import Leaf, LeafKind, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Leaf, LeafKind
 from lineage.rule import Evidence, Rule
 
 _EMPTY = frozenset({"", "null", "~", "[]", "{}"})

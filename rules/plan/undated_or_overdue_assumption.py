@@ -21,7 +21,7 @@ from typing import Final
 
 from lineage.finding import Actual, Judgement, Op, Operation, Subject
 from lineage.model import Severity
-from lineage.plan.model import is_placeholder
+from lineage.plan.answered import is_placeholder
 from lineage.rule import Evidence, Rule
 from rules.plan._said import day, held, unsaid, wrong
 

@@ -9,6 +9,8 @@ What it looks at
 ----------------
 The plan: whether any field of the source is used, or a dataset of it is copied into one that a step reads, or lineage
 shows that it flows to a step.
+What tells of the workflow or of another source (traces, logs of queries, run events, dbt's artifacts, templates of
+prompts, servers of tools) is read by the audit, not by a step: it is needed for what it shows.
 
 How to fix it
 -------------
@@ -18,12 +20,16 @@ Take the source out of the plan and take the login away, or let the step that ne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Source
 from lineage.rule import Evidence, Rule
 from rules.plan._uses import copies, datasets_read, uses
+
+_TELLING: Final = frozenset({"dbt", "mcp_tools", "openlineage", "otlp", "pg_statements", "prompts", "query_log"})
+"""Connectors of what is evidence of something else."""
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -42,6 +48,9 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             )
         elif source.id in used or _copied(evidence, source) or _flows(evidence, source):
             yield Judgement(source.path, Verdict.HELD, Level.ASSERTED, about, "a step needs it")
+        elif source.kind in _TELLING:
+            says = "it is read for what it shows of the workflow, or of what other sources hold"
+            yield Judgement(source.path, Verdict.HELD, Level.ASSERTED, about, says)
         else:
             yield _unneeded(source, about)
 

@@ -20,7 +20,8 @@ from collections.abc import Iterator, Sequence
 
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, SourceId, Verdict
-from lineage.plan.model import Leaf, LeafKind, Plan, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Leaf, LeafKind, Plan
 from lineage.rule import Evidence, Rule
 
 

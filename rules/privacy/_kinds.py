@@ -115,6 +115,11 @@ def is_raw(label: str) -> bool:
     return not label.startswith((MASKED, SPECIAL))
 
 
+def identifies(label: str) -> bool:
+    """Whether a label says that personal data stands there unmasked, be it of a special category or not."""
+    return not label.startswith(MASKED)
+
+
 def is_masked(label: str) -> bool:
     """Whether a label says that the values were masked."""
     return label.startswith(MASKED)

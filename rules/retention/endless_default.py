@@ -31,7 +31,8 @@ from typing import Final
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Rung, Severity, Verdict
-from lineage.plan.model import Dataset, Keep, Plan, Store, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule
 from rules.retention._limit import kept, launched
 from rules.retention._mechanism import jobs_of, unlooked

@@ -26,7 +26,8 @@ from typing import Final
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.plan.model import Output, Plan, Store, is_placeholder
+from lineage.plan.answered import is_placeholder
+from lineage.plan.model import Output, Plan, Store
 from lineage.rule import Evidence, Rule
 from rules.lineage._followed import datasets_above, physical, read_by_dataset
 from rules.lineage._observed import named

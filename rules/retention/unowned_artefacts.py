@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Severity, Verdict
-from lineage.plan.model import is_placeholder
+from lineage.plan.answered import is_placeholder
 from lineage.rule import Evidence, Rule
 
 

