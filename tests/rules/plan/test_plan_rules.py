@@ -129,7 +129,7 @@ def test_a_source_that_is_read_is_needed(world: World) -> None:
     assert assumption(report, "sources.crm").verdict is Verdict.HELD
 
 
-@pytest.mark.parametrize(("kind", "needed"), [("otlp", True), ("query_log", True), ("files", False)])
+@pytest.mark.parametrize(("kind", "needed"), [("otlp", True), ("prompts", True), ("files", False)])
 def test_a_source_that_is_evidence_of_the_workflow_needs_no_step(world: World, kind: str, needed: bool) -> None:
     path = world.folder / "runs"
     path.mkdir()
