@@ -23,6 +23,7 @@ from lineage.finding import (
 )
 from lineage.model import DatasetId, FieldId, Level, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
+from lineage.reached import DoorNode, FieldAccess, IdentityAccess, Opened, Reader
 from lineage.report import (
     Applied,
     Coverage,
@@ -30,12 +31,7 @@ from lineage.report import (
     Crossing,
     DatasetRead,
     Decision,
-    DoorNode,
-    FieldAccess,
-    IdentityAccess,
-    Opened,
     Planned,
-    Reader,
     Report,
     RestoreSet,
     Scope,
