@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._sample_blocks import Key, read_blocks
 from connectors._sql import Failed, Reading, Session
 from lineage.connector import Column, Sample
 from lineage.detector import Detector
@@ -40,10 +41,15 @@ class Looked:
     whole: bool
     """It is every row."""
     how: str
+    blocks: int = 0
+    """How many blocks of one size say as much as it; 0 where that is not known."""
 
 
-def read_sample(session: Session, sample: Sample) -> Iterator[Fact]:
-    """Answer a sample: a LookFact for each column that was looked at, a LabelFact for what the detector saw in it."""
+def read_sample(session: Session, sample: Sample, key: Key | None = None) -> Iterator[Fact]:
+    """Answer a sample: a LookFact for each column that was looked at, a LabelFact for what the detector saw in it.
+
+    Of a dataset with a key, blocks are drawn along it.
+    """
     name, detector = sample.relation.name, session.context.detector
     if detector is None:
         yield session.unseen("sample", Failed("no detector was given", "scan with a detector"), name)
@@ -59,7 +65,7 @@ def read_sample(session: Session, sample: Sample) -> Iterator[Fact]:
             columns[field_name] = column
     unseen: dict[str, Failed] = {}
     try:
-        looked = _looked(session, sample, tuple(columns), unseen) if columns else []
+        looked = _looked(session, sample, tuple(columns), unseen, key) if columns else []
     except Failed as failed:
         yield session.unseen("sample", failed, name)
         return
@@ -69,10 +75,12 @@ def read_sample(session: Session, sample: Sample) -> Iterator[Fact]:
         yield session.unseen("sample", why, name.at(*columns[field_name].path))
 
 
-def _looked(session: Session, sample: Sample, fields: Sequence[str], unseen: dict[str, Failed]) -> list[Looked]:
+def _looked(
+    session: Session, sample: Sample, fields: Sequence[str], unseen: dict[str, Failed], key: Key | None
+) -> list[Looked]:
     """Read the sample; where a column fails, read the others without it."""
     try:
-        return [_read(session, sample, fields)]
+        return [_read(session, sample, fields, key)]
     except Failed as failed:
         if failed.final:
             raise
@@ -80,12 +88,15 @@ def _looked(session: Session, sample: Sample, fields: Sequence[str], unseen: dic
             unseen[fields[0]] = failed
             return []
     middle = len(fields) // 2
-    return [*_looked(session, sample, fields[:middle], unseen), *_looked(session, sample, fields[middle:], unseen)]
+    halves = (fields[:middle], fields[middle:])
+    return [part for half in halves for part in _looked(session, sample, half, unseen, key)]
 
 
-def _read(session: Session, sample: Sample, fields: Sequence[str]) -> Looked:
+def _read(session: Session, sample: Sample, fields: Sequence[str], key: Key | None) -> Looked:
     wanted = max(1, session.context.budget.sample)
     spread = sample.rows_total is not None and sample.rows_total > wanted
+    if spread and key is not None and (looked := _drawn(session, sample, fields, key, wanted)) is not None:
+        return looked
     if spread and (statement := _statement(session, sample, fields, wanted)) is not None:
         try:
             rows = session.rows(statement)
@@ -100,6 +111,24 @@ def _read(session: Session, sample: Sample, fields: Sequence[str]) -> Looked:
     if first is None:
         raise Failed("no sample can be taken", "scan again")
     return _kept(session, fields, session.rows(first.limit(wanted + 1)), wanted, "first rows")
+
+
+def _drawn(session: Session, sample: Sample, fields: Sequence[str], key: Key, wanted: int) -> Looked | None:
+    """Draw blocks along the key; None where there is no such sample, for whatever reason but the time being up."""
+    if sample.where is not None:
+        return None
+    table = session.traits.table(sample.relation.name).alias("dataset")
+    try:
+        reading = Reading(sample.relation, table, sample.joined, session.context.now, session.traits)
+        drawn = read_blocks(session, table, key, _texts(reading, fields), wanted, sample.rows_total or 1)
+    except Failed as failed:
+        if failed.final:
+            raise
+        return None
+    if drawn is None:
+        return None
+    how = "block sample" if drawn.effective < len(drawn.rows) else "spread sample"
+    return replace(_kept(session, fields, drawn.rows, wanted, how), blocks=drawn.effective)
 
 
 def _statement(session: Session, sample: Sample, fields: Sequence[str], wanted: int | None) -> Select[Any] | None:
@@ -118,14 +147,19 @@ def _statement(session: Session, sample: Sample, fields: Sequence[str], wanted: 
             return None
         source = spread
     reading = Reading(sample.relation, source, sample.joined, session.context.now, session.traits)
-    texts = [
-        sa.func.substr(session.traits.text(reading.field(name)), 1, MAX_CHARACTERS).label(f"v{number}")
-        for number, name in enumerate(fields)
-    ]
-    statement = sa.select(*texts).select_from(source)
+    statement = sa.select(*_texts(reading, fields)).select_from(source)
     if sample.where is not None:
         statement = statement.where(reading.condition(sample.where))
     return statement if wanted is None else statement.limit(wanted)
+
+
+def _texts(reading: Reading, fields: Sequence[str]) -> list[ColumnElement[Any]]:
+    import sqlalchemy as sa
+
+    return [
+        sa.func.substr(reading.traits.text(reading.field(name)), 1, MAX_CHARACTERS).label(f"v{number}")
+        for number, name in enumerate(fields)
+    ]
 
 
 def _kept(session: Session, fields: Sequence[str], rows: Sequence[Sequence[Any]], wanted: int, how: str) -> Looked:
@@ -157,7 +191,7 @@ def _facts(session: Session, sample: Sample, looked: Looked, detector: Detector)
         present = [value for value in looked.values[field_name] if value is not None]
         whole = looked.whole and all(len(value) < MAX_CHARACTERS for value in present)
         total = looked.rows if looked.whole else sample.rows_total
-        yield LookFact(seen, names[header], looked.rows, total, whole, detector.name, len(present))
+        yield LookFact(seen, names[header], looked.rows, total, whole, detector.name, len(present), looked.blocks)
     for label in labels:
         yield LabelFact(
             seen,

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from connectors._names import nearest, split_name
+from connectors._sample_blocks import Key, by_list
 from connectors._sql import Failed, Session
 from connectors._sqlite_file import Database
 from connectors._sqlite_sql import SCHEMA
@@ -26,6 +27,9 @@ _COLUMNS: Final = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pra
 _INDEXES: Final = """
 SELECT i.name, i."unique", i.partial, c.seqno, c.name
 FROM pragma_index_list(?, ?) i, pragma_index_info(i.name, ?) c ORDER BY i.name, c.seqno"""
+_STORED: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name = ?"
+_ROW_NUMBERS: Final = ("rowid", "_rowid_", "oid")
+"""Its names, of which a column may take one or the other. A table without has none: then the name means itself."""
 _NOW: Final = re.compile(
     r"current_(timestamp|date|time)|\b(datetime|date|time|unixepoch|julianday|strftime)\s*\(", re.IGNORECASE
 )
@@ -132,8 +136,9 @@ def rows_estimate(database: Database, name: Name) -> int | None:
     from connectors._sqlite_sql import table_of
 
     rowid: sa.ColumnElement[int] = sa.column("rowid", sa.Integer())
-    found: list[sa.ColumnElement[Any]] = [sa.func.min(rowid), sa.func.max(rowid)]
-    ends = sa.select(*found).select_from(table_of(name))
+    # Two questions: asked together, SQLite reads the whole table for them.
+    found = [sa.select(end(rowid)).select_from(table_of(name)).scalar_subquery() for end in (sa.func.min, sa.func.max)]
+    ends = sa.select(*found)
     try:
         [[pages, size]] = database.rows("SELECT page_count, page_size FROM pragma_page_count, pragma_page_size")
         [[first, last]] = database.execute(ends)
@@ -144,6 +149,17 @@ def rows_estimate(database: Database, name: Name) -> int | None:
     if not isinstance(first, int) or not isinstance(last, int):
         return 0 if last is None else None
     return min(last - first + 1, most)
+
+
+def key_of(database: Database, name: Name) -> Key | None:
+    """Give the number by which a table lies ordered; None for views, virtual tables and where its names are taken."""
+    try:
+        stored = database.rows(_STORED, (name.path[-1],))
+        taken = {column.lower() for column, *_ in database.rows(_COLUMNS, (name.path[-1], SCHEMA))}
+    except Failed:
+        return None
+    free = next((alias for alias in _ROW_NUMBERS if alias not in taken), None)
+    return Key(free, by_list) if stored and free is not None else None
 
 
 def _describe(database: Database, table: Table) -> None:

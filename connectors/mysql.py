@@ -30,12 +30,14 @@ from connectors._mysql_sql import TRAITS
 from connectors._mysql_structure import (
     backticked,
     dataset_facts,
+    key_of,
     read_catalogue,
     target_facts,
     view_facts,
 )
 from connectors._profile import read_profile
 from connectors._sample import read_sample
+from connectors._sample_blocks import affordable
 from connectors._sql import Failed, Session
 from connectors._stream import read_stream
 from lineage.connector import (
@@ -127,7 +129,7 @@ def _answer(database: Database, task: Task) -> Iterator[Fact]:
         case Profile():
             yield from read_profile(rows, task, _rows_estimate(database, task.relation.name))
         case Sample():
-            yield from read_sample(rows, task)
+            yield from read_sample(affordable(rows, task), task, key_of(database, task.relation.name))
         case Stream():
             yield from read_stream(rows, task, _rows_estimate(database, task.relation.name))
         case Attempt():

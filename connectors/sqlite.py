@@ -16,10 +16,11 @@ from pydantic import BaseModel, Field
 from connectors._canary import acted_in_file
 from connectors._profile import read_profile
 from connectors._sample import read_sample
+from connectors._sample_blocks import affordable
 from connectors._sql import Failed, Session
 from connectors._sqlite_file import Database, open_file
 from connectors._sqlite_sql import TRAITS
-from connectors._sqlite_structure import read_structure, rows_estimate
+from connectors._sqlite_structure import key_of, read_structure, rows_estimate
 from connectors._stream import read_stream
 from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.errors import ConnectorError
@@ -80,7 +81,7 @@ def _answer(database: Database, session: Session, namespace: str, task: Task) ->
         case Profile():
             yield from read_profile(session, task, rows_estimate(database, task.relation.name))
         case Sample():
-            yield from read_sample(session, task)
+            yield from read_sample(affordable(session, task), task, key_of(database, task.relation.name))
         case Stream():
             yield from read_stream(session, task, rows_estimate(database, task.relation.name))
         case Attempt():

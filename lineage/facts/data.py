@@ -27,6 +27,10 @@ class MeasureFact:
     measure: str
     """Key of the measure: `rows`, `newest:updated_at<=now`, `nulls:email` ..."""
     value: int | float | datetime | None
+    draws: int | None = None
+    """Independent draws of a sample that it is estimated from; None: every row was counted."""
+    looked: int | None = None
+    """Rows of the atom in that sample, where the value is of them; None: it is of all rows of the atom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class LookFact:
     detector: str
     values_looked: int = 0
     """Values that were not null."""
+    blocks: int = 0
+    """How many blocks of one size, drawn by chance, say as much as the sample; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,12 @@ def missed(look: LookFact) -> float:
     """Give the share of values that may hold what was not seen; 1 where the sample says nothing of the others."""
     if look.whole:
         return 0.0
-    return 1.0 if look.seen.how == "first rows" else at_most(look.values_looked)
+    return 1.0 if look.seen.how == "first rows" else at_most(_apart(look))
+
+
+def _apart(look: LookFact) -> int:
+    """Give how many values say something of their own: where whole blocks may be alike, no more than blocks."""
+    return min(look.values_looked, look.blocks) if look.blocks else look.values_looked
 
 
 def enough(look: LookFact) -> bool:
@@ -107,7 +112,16 @@ def looked_at(look: LookFact) -> str:
         return f"all {look.values_looked:,} values"
     total = f" of about {look.rows_total:,}" if look.rows_total else ""
     blocks = ", in whole blocks" if look.seen.how == "block sample" else ""
+    if blocks and look.blocks:
+        blocks = f", in {look.blocks:,} blocks"
     return f"{look.values_looked:,} values{total}{blocks}"
+
+
+def together(look: LookFact) -> str:
+    """Say what a bound supposes, or that it supposes nothing, of values that stand together."""
+    if look.seen.how != "block sample":
+        return ""
+    return ", also where they stand together" if look.blocks else "; what stands together in a few blocks may be more"
 
 
 def told(labels: Sequence[LabelFact]) -> str:

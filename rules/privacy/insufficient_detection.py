@@ -11,8 +11,10 @@ For each field that is read, that the plan calls not sensitive and in which noth
 looked at, and how they were chosen.
 By the rule of three a random sample of n values leaves a share of at most 3/n unseen, with 95 % confidence; more than
 0.5 % is too much. The first rows of a table are no random sample and support nothing about the others.
-Of a large PostgreSQL table whole blocks are drawn: the bound holds for what is spread over the table, and it is said
-that of what stands together in a few blocks more may be missed.
+Where blocks of rows are drawn, rows of one block may be alike: the share is then at most 3/blocks, wherever the
+personal ones stand, and blocks of unequal size count for less (Kish's effective number).
+Where a system does not tell how many blocks it drew, the bound is that of the values, and it is said that more may be
+missed of what stands together in a few blocks.
 
 How to fix it
 -------------
@@ -63,18 +65,15 @@ def _bound(look: LookFact) -> str:
     """Say what share such a sample may have missed, and what it supposes."""
     if look.whole:
         return "which is enough"
-    apart = "; what stands together in a few blocks may be more" if look.seen.how == "block sample" else ""
-    return (
-        f"which is enough: at most {reading.missed(look):.2%} of the others may hold some, with 95 % confidence{apart}"
-    )
+    bound = f"at most {reading.missed(look):.2%} of the others may hold some, with 95 % confidence"
+    return f"which is enough: {bound}{reading.together(look)}"
 
 
 def _says(look: LookFact) -> str:
     seen = f"nothing personal seen in {reading.looked_at(look)}"
     if look.seen.how == "first rows":
         return f"{seen}, which are the first rows and say little of the others"
-    apart = ", more where they stand together" if look.seen.how == "block sample" else ""
-    return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some{apart}"
+    return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some{reading.together(look)}"
 
 
 RULE = Rule(

@@ -1,0 +1,202 @@
+"""A sample in blocks: what it reads of a million rows, and what it may say of those that it did not read."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from connectors._sample_blocks import effective, windows
+from lineage.connector import Sample, Structure
+from lineage.facts import Fact, LabelFact, LookFact, UnseenFact
+from lineage.plan.model import Budget
+from tests.connectors.conformance import CONTACTS, context_of, read, relation_of
+from tests.servers_mariadb import MariadbSchemas
+
+MANY = 1_000_000
+WANTED = Budget(sample=2_000)
+
+
+def bytes_read() -> int:
+    """Give how much this process has read of files so far, by the kernel's account."""
+    told = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(told["rchar"])
+
+
+def sampled(kind: str, settings: dict[str, str], rows: int | None = None, budget: Budget = WANTED) -> list[Fact]:
+    structure = read(kind, settings, [Structure({CONTACTS: "contacts"})])
+    relation = relation_of(structure, CONTACTS)
+    task = Sample(relation, None, rows if rows is not None else estimated(structure))
+    return read(kind, settings, [task], context_of(budget=budget))
+
+
+def estimated(structure: Sequence[Fact]) -> int | None:
+    return next(fact.rows_estimate for fact in structure if hasattr(fact, "rows_estimate"))
+
+
+def look_at(facts: list[Fact], field: str = "email") -> LookFact:
+    [look] = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == (field,)]
+    return look
+
+
+def file_of(folder: Path, script: str) -> dict[str, str]:
+    connection = sqlite3.connect(folder / "a.db")
+    connection.executescript(script)
+    connection.close()
+    return {"url": f"sqlite:///{folder / 'a.db'}"}
+
+
+COUNTED = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the kernel does not tell what was read")
+def test_sqlite_reads_some_pages_of_a_million_rows_and_not_the_file(tmp_path: Path) -> None:
+    settings = file_of(
+        tmp_path,
+        "CREATE TABLE contacts (id INTEGER PRIMARY KEY, email TEXT, note TEXT);"
+        + COUNTED.format(rows=MANY)
+        + " INSERT INTO contacts SELECT i, 'a' || i || '@b.example', printf('%050d', i) FROM n;",
+    )
+    size = (tmp_path / "a.db").stat().st_size
+
+    sampled("sqlite", settings)  # the libraries that it needs are files too
+    before = bytes_read()
+    facts = sampled("sqlite", settings)
+    told = bytes_read() - before
+
+    look = look_at(facts)
+    assert 1_900 <= look.rows_looked <= 2_000
+    assert look.seen.how == "block sample"
+    assert look.blocks >= 600
+    assert size > 70_000_000
+    assert told < size / 8
+
+
+def test_mariadb_reads_no_more_rows_of_a_million_than_the_sample_has(mariadb: MariadbSchemas) -> None:
+    crm, user = mariadb.schema(), mariadb.account("auditor")
+    mariadb.execute(
+        f"CREATE TABLE {crm}.contacts (id int PRIMARY KEY, email varchar(40), note varchar(60))",
+        f"INSERT INTO {crm}.contacts SELECT seq, CONCAT('a', seq, '@b.example'), LPAD(seq, 50, '0')"
+        f" FROM {crm}.seq_1_to_{MANY}",
+        f"ANALYZE TABLE {crm}.contacts",
+        f"GRANT SELECT ON {crm}.* TO '{user}'@'%'",
+        "SET GLOBAL userstat = 1",
+    )
+
+    facts = sampled("mysql", {"url": mariadb.url(user, crm)}, MANY)
+
+    [[read_by_it]] = mariadb.execute(f"SELECT ROWS_READ FROM information_schema.USER_STATISTICS WHERE USER = '{user}'")
+    look = look_at(facts)
+    assert look.rows_looked > 1_500
+    assert look.blocks >= 500
+    # The catalogue's own rows, and a few that end a range.
+    assert read_by_it < 3 * look.rows_looked
+
+
+@pytest.mark.parametrize(
+    "number", ["i * 1000", "i * i", "CASE WHEN i % 2 THEN i ELSE i + 900000000 END", "i - 60000", "-i * 40"]
+)
+def test_keys_with_gaps_are_sampled_all_the_same(tmp_path: Path, number: str) -> None:
+    settings = file_of(
+        tmp_path,
+        "CREATE TABLE contacts (id INTEGER PRIMARY KEY, email TEXT);"
+        + COUNTED.format(rows=100_000)
+        + f" INSERT INTO contacts SELECT {number}, 'a' || i FROM n;",
+    )
+
+    facts = sampled("sqlite", settings)
+
+    look = look_at(facts)
+    assert 400 < look.rows_looked <= 2_000
+    assert not look.whole
+    assert not any(isinstance(fact, UnseenFact) for fact in facts)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "contacts (id TEXT PRIMARY KEY, email TEXT) WITHOUT ROWID",
+        'contacts (rowid TEXT, "_rowid_" TEXT, oid TEXT, id TEXT, email TEXT)',
+    ],
+)
+def test_a_table_without_numbers_of_rows_is_read_through_for_its_sample(tmp_path: Path, table: str) -> None:
+    settings = file_of(
+        tmp_path,
+        f"CREATE TABLE {table};" + COUNTED.format(rows=9_000) + " INSERT INTO contacts (id, email) SELECT i, i FROM n;",
+    )
+
+    whole = look_at(sampled("sqlite", settings, 9_000))
+    dear = look_at(sampled("sqlite", settings, 9_000, Budget(sample=2_000, rows=8_000)))
+
+    assert (whole.seen.how, whole.blocks) == ("spread sample", 0)
+    assert 1_500 < whole.rows_looked <= 2_000
+    assert dear.seen.how == "first rows"
+
+
+def test_the_same_rows_are_drawn_again(tmp_path: Path) -> None:
+    settings = file_of(
+        tmp_path,
+        "CREATE TABLE contacts (id INTEGER PRIMARY KEY, email TEXT);"
+        + COUNTED.format(rows=50_000)
+        + " INSERT INTO contacts SELECT i, CASE WHEN i % 7 = 0 THEN 'a@b.example' END FROM n;",
+    )
+
+    def told() -> list[tuple[str, int, int]]:
+        return [(f.label, f.hits, f.looked) for f in sampled("sqlite", settings) if isinstance(f, LabelFact)]
+
+    assert told() == told() != []
+
+
+def test_every_row_has_the_same_chance_wherever_it_stands() -> None:
+    drawn: Counter[int] = Counter()
+    for seed in range(3_000):
+        for first in windows(1, 1_000, 3, 50, random.Random(seed)):
+            drawn.update(range(first, min(first + 3, 1_001)))
+
+    # 50 of 334 windows: 449 times out of 3,000, with a standard deviation of 20.
+    assert {key for key in range(1, 1_001) if not 350 < drawn[key] < 550} == set()
+
+
+@pytest.mark.parametrize("run", [1, 7, 100, 5_000])
+def test_what_is_there_is_missed_no_more_often_than_the_bound_says(run: int) -> None:
+    """Three in n blocks, with 95 % confidence: however long the runs are in which personal rows stand together."""
+    rows, width, count, worlds = 1_000_000, 3, 666, 600
+    personal = int(3 / count * rows)
+    missed = 0
+    for seed in range(worlds):
+        chance = random.Random(seed)
+        begins = [chance.randrange(rows // run) * run for _ in range(-(-personal // run))]
+        there = {key // run for key in begins}
+        seen = any(
+            (first + step) // run in there
+            for first in windows(0, rows - 1, width, count, chance)
+            for step in range(width)
+        )
+        missed += not seen
+
+    assert missed / worlds <= 0.07
+
+
+def test_blocks_of_many_sizes_say_less_than_their_number() -> None:
+    assert effective([3] * 600) == 600
+    assert effective([]) == 0
+    assert effective([1] * 99 + [900]) == 1
+
+
+def test_a_dataset_of_two_clumps_is_not_taken_for_a_spread_one(tmp_path: Path) -> None:
+    settings = file_of(
+        tmp_path,
+        "CREATE TABLE contacts (id INTEGER PRIMARY KEY, email TEXT);"
+        + COUNTED.format(rows=20_000)
+        + " INSERT INTO contacts SELECT CASE WHEN i <= 10000 THEN i ELSE i + 4000000000000000000 END, i FROM n;",
+    )
+
+    look = look_at(sampled("sqlite", settings, 20_000))
+
+    # Whatever is said, it supposes no more than was done.
+    assert look.seen.how in {"spread sample", "block sample"}
+    assert look.blocks == 0 or look.blocks < look.rows_looked
