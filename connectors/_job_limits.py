@@ -40,9 +40,24 @@ def parsed(text: str, dialect: str) -> object:
 
 
 def kept_for(statement: object) -> Duration | None:
-    """Give the age at which a parsed DELETE takes rows; None where its condition does not say."""
+    """Give the age at which a parsed DELETE takes rows, zero where it takes all; None where it says no age."""
+    if empties(statement):
+        return Duration()
     found = _aged(statement)
     return found[1] if found else None
+
+
+def empties(statement: object) -> bool:
+    """Say whether a parsed statement takes every row of its one table, whatever its age."""
+    from sqlglot import exp
+
+    if isinstance(statement, exp.TruncateTable):
+        tables = [one for one in statement.expressions if isinstance(one, exp.Table) and not one.args.get("only")]
+        return len(tables) == len(statement.expressions) == 1 and not statement.args.get("partition")
+    if not isinstance(statement, exp.Delete) or not isinstance(statement.this, exp.Table):
+        return False
+    spared = any(statement.args.get(part) for part in ("where", *_SPARING))
+    return not spared and not any(statement.this.args.get(part) for part in _PARTIAL)
 
 
 def counted_from(statement: object, columns: Iterable[str]) -> str | None:

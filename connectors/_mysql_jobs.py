@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from connectors._job_limits import counted_from, kept_for, parsed
+from connectors._job_limits import counted_from, empties, kept_for, parsed
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._names import split_name
@@ -90,7 +90,7 @@ def _limit(catalogue: Catalogue, deleted: tuple[Name, ...], text: str) -> tuple[
     if len(deleted) != 1:
         return None, None
     clock = counted_from(whole, catalogue.fields[deleted[0]])
-    return (kept_for(whole), deleted[0].at(clock)) if clock else (None, None)
+    return kept_for(whole) if clock or empties(whole) else None, deleted[0].at(clock) if clock else None
 
 
 def _tables_of(statement: object) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from connectors._job_limits import counted_from, kept_for, parsed
+from connectors._job_limits import counted_from, empties, kept_for, parsed
 from connectors._pg_partman import PARTMAN, read_partman
 from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
@@ -103,7 +103,7 @@ def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Dura
     [table] = found
     whole = parsed(command, "postgres")
     clock = counted_from(whole, catalogue.columns[catalogue.by_path[table.path[-2], table.path[-1]]])
-    return (table,), kept_for(whole) if clock else None, table.at(clock) if clock else None
+    return (table,), kept_for(whole) if clock or empties(whole) else None, table.at(clock) if clock else None
 
 
 def _relation(catalogue: Catalogue, table: object) -> Name | None:

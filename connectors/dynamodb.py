@@ -209,7 +209,8 @@ def _ends(table: Table, on: Name, context: Context, session: Session) -> Iterato
         left = [max(0.0, one - context.now.timestamp()) for one in given]
         keeps = Duration(seconds=round(max(left))) if left else None
         spares, looked = len(ends) - len(given), None if table.whole else len(ends)
-        yield JobFact(seen, "ttl", "within days", (on,), keeps=keeps, spares=spares, at_least=True, looked=looked)
+        job = JobFact(seen, "ttl", "within days", (on,), keeps=keeps, spares=spares, at_least=True, looked=looked)
+        yield replace(job, per_record=True)
     else:
         yield JobFact(seen, "ttl", "never", (on,), spares=table.rows, looked=None if table.rows else 0)
     back = kept.get("PointInTimeRecoveryDescription", {})

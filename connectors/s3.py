@@ -202,7 +202,7 @@ def _deletions(bucket: Bucket, session: Session) -> Iterator[Fact]:
                 keeps.append(age)
         longest = Duration(seconds=86_400 * max(keeps)) if keeps else None
         since = on.at("modified_at")
-        looked = None if bucket.whole else len(objects.files)
+        looked = None if bucket.whole and objects.files else len(objects.files)
         yield JobFact(seen, "lifecycle", "every day", (on,), keeps=longest, since=since, spares=spares, looked=looked)
 
 

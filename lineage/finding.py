@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 
 Scalar = str | int | float | bool | None
 
@@ -160,6 +160,8 @@ class Judgement:
     """A broken judgement that narrows nothing although its severity is high: it is told, the scope stays."""
     unanswered: bool = False
     """Nothing is said yet where an answer is asked for: in a draft an open question, later a broken assumption."""
+    rung: Rung | None = None
+    """Of the ladder of retention, where it is about another one than its rule."""
 
 
 class Status(StrEnum):

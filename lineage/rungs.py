@@ -18,6 +18,7 @@ from lineage.rule import Rule
 
 _Place = tuple[str | None, str | None]
 """The dataset and the store that a judgement is about."""
+_Told = tuple[Rung, Rule, Judgement]
 _NOBODY: Final = {
     Rung.DECLARED: ("how long it is kept is not judged", "declare its `keep`"),
     Rung.CONFIGURED: (
@@ -46,11 +47,11 @@ _ONLY_SAID: Final = {
 
 def kept_for(plan: Plan, judged: Audit) -> tuple[KeptFor, ...]:
     """Give the ladder of every dataset and store of which the plan says how it keeps, or that is found wanting."""
-    about: dict[_Place, list[tuple[Rule, Judgement]]] = {}
+    about: dict[_Place, list[_Told]] = {}
     for rule, judgement in judged.judged:
         if rule.rung is not None:
             place = (judgement.subject.dataset, judgement.subject.store)
-            about.setdefault(place, []).append((rule, judgement))
+            about.setdefault(place, []).append((judgement.rung or rule.rung, rule, judgement))
     return tuple(
         KeptFor(holder.id, isinstance(holder, Store), _promise(holder.keep), _rungs(about.get(place, [])))
         for holder, place in _holders(plan)
@@ -71,16 +72,16 @@ def _promise(keep: Keep | None) -> str:
     return "as source" if keep.as_source else str(keep.limit or "")
 
 
-def _rungs(judged: list[tuple[Rule, Judgement]]) -> tuple[RungRead, ...]:
-    return tuple(_rung(rung, [pair for pair in judged if pair[0].rung is rung]) for rung in Rung)
+def _rungs(judged: list[_Told]) -> tuple[RungRead, ...]:
+    return tuple(_rung(rung, [told for told in judged if told[0] is rung]) for rung in Rung)
 
 
-def _rung(rung: Rung, judged: list[tuple[Rule, Judgement]]) -> RungRead:
+def _rung(rung: Rung, judged: list[_Told]) -> RungRead:
     """Give the worst of what was judged of a rung; of two alike, what stands on the better evidence."""
     if not judged:
         says, settle = _NOBODY[rung]
         return RungRead(rung, Verdict.UNVERIFIED, says, settle)
-    rule, told = min(judged, key=lambda pair: (pair[1].verdict.rank, -pair[1].level.rank))
+    _, rule, told = min(judged, key=lambda one: (one[2].verdict.rank, -one[2].level.rank))
     if told.verdict is Verdict.HELD and told.level.rank < _NEEDS[rung].rank:
         why, settle = _ONLY_SAID[rung]
         return RungRead(rung, Verdict.UNVERIFIED, f"{told.says}; {why}", settle, rule.id)

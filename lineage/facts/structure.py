@@ -146,6 +146,8 @@ class JobFact:
     """`keeps` was seen in records, which may have been given more: that it is short proves nothing."""
     looked: int | None = None
     """How many records `spares` and `keeps` were seen in, where these are not all; None: all, or none was needed."""
+    per_record: bool = False
+    """It is set for the whole dataset and ends each record at the moment that the record itself names."""
 
 
 @dataclass(frozen=True, slots=True)

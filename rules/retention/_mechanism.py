@@ -28,8 +28,12 @@ def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> lis
         for job in evidence.ground.catalog.jobs
         if job.seen.source == dataset.source and job.schedule != ONCE and not stored.isdisjoint(job.deletes_from)
     ]
-    named = [job for job in deleting if keep.by is not None and job.name.casefold() in keep.by.casefold()]
-    return named or deleting
+    return [job for job in deleting if named_by(keep, job)] or deleting
+
+
+def named_by(keep: Keep, job: JobFact) -> bool:
+    """Whether the plan names a job as what deletes."""
+    return keep.by is not None and job.name.casefold() in keep.by.casefold()
 
 
 def unlooked(jobs: Iterable[JobFact]) -> Unknown | None:

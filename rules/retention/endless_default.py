@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lineage.facts import JobFact
@@ -33,9 +34,9 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subj
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.answered import is_placeholder
 from lineage.plan.model import Dataset, Keep, Plan, Store
-from lineage.rule import Evidence, Rule
+from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
-from rules.retention._mechanism import jobs_of, unlooked
+from rules.retention._mechanism import jobs_of, named_by, unlooked
 from rules.source._exposed import open_question, subject
 
 _ENDLESS: Final = {
@@ -71,6 +72,7 @@ _ENDLESS: Final = {
 _BY_CONNECTOR: Final = frozenset(_ENDLESS) - {"otlp"}
 _SWITCHED: Final = {"kafka": "a topic without a limit of age keeps every record, a compacted one the last of each key"}
 """Kind of system that ends records unless it is told not to -> why nothing ends there then."""
+_SHOW: Final = "show its setting to whoever signs the launch, or scan when it holds records"
 _OBJECTS: Final = {"s3a": "s3", "abfs": "azure", "abfss": "azure", "az": "azure"}
 
 
@@ -83,8 +85,9 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         leaf = f"{keep.path}.limit"
         jobs = _deleting(evidence, holder, keep)
         named = keep.by is not None and not is_placeholder(keep.by)
-        meant = [job for job in jobs if keep.by is not None and job.name.casefold() in keep.by.casefold()]
-        whole = [job for job in jobs if not job.spares and job.looked is None]
+        meant = [job for job in jobs if named_by(keep, job)]
+        full = [job for job in jobs if not job.spares and job.looked is None]
+        whole = [job for job in full if job.keeps is not None]
         if (running := next(iter(whole), None)) is not None and not (named and not meant):
             says = f"{kind} keeps for ever by default, and {_told(running)} deletes from it"
             yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, _about(holder), says)
@@ -93,8 +96,13 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield Judgement(leaf, Verdict.HELD, Level.ASSERTED, _about(holder), says)
         elif not any(job.spares for job in jobs) and (doubt := unlooked(jobs)) is not None:
             yield open_question(leaf, _about(holder), doubt)
+        elif full and not any(job.spares for job in jobs):
+            why = f"{_told(full[0])} deletes from it, at which age no record and no setting tells"
+            yield open_question(leaf, _about(holder), Unknown(why, _SHOW))
         else:
-            yield _endless(holder, keep, kind, sum(job.spares for job in jobs))
+            # The setting is there and leaves out what was written without an end: it is enforced on the rest alone.
+            rung = Rung.ENFORCED if any(job.per_record for job in jobs) else None
+            yield replace(_endless(holder, keep, kind, sum(job.spares for job in jobs)), rung=rung)
 
 
 def _endless(holder: Dataset | Store, keep: Keep, kind: str, spared: int) -> Judgement:

@@ -177,7 +177,7 @@ def _before(limit: Limit, moment: datetime, now: datetime) -> Measure:
 RULE = Rule(
     id="retention/new-data-only",
     severity=Severity.MEDIUM,
-    rung=Rung.CONFIGURED,
+    rung=Rung.ENFORCED,
     check=check,
     requests=requests,
     operations=(Op.LIMIT_WINDOW,),

@@ -11,6 +11,8 @@ in `keep.by`, where it is among them.
 Where the system counts the rows that were deleted (PostgreSQL), that some were shows that a job which is on does work;
 by themselves they show no limit to be kept.
 A job that exists and is off breaks the promise; one that runs a single time is no such job.
+A job of which not all of its condition is understood, or that counts from another field, may spare what is due: it
+leaves the promise unverified.
 A time to live that ends every record that was looked at, where these were not all, is unverified.
 Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
 promise is unverified and not broken.
@@ -24,6 +26,7 @@ Name what deletes in `keep.by` and let the auditor see it, or have a job, a part
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lineage.facts import JobFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
@@ -31,8 +34,10 @@ from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
-from rules.retention._mechanism import deletions, jobs_of, unlooked
+from rules.retention._mechanism import ages_by, deletions, jobs_of, unlooked
 from rules.source._exposed import open_question, seen_as, subject
+
+_CONDITION: Final = "let its condition be the age alone, or show whoever signs the launch what it spares"
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -61,16 +66,19 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
         return open_question(leaf, about, name)
     jobs = jobs_of(evidence, dataset, name, keep)
     spared = sum(job.spares for job in jobs)
-    running = [job for job in jobs if job.enabled and not job.spares and job.looked is None]
+    whole = [job for job in jobs if job.enabled and not job.spares and job.looked is None]
+    running = [job for job in whole if job.keeps is not None and ages_by(evidence, dataset, keep, job)]
     gone = deletions(evidence, dataset, name)
     if running:
         # That rows went is seen; a job that is only set up may never have run.
         level, says = Level.OBSERVED if gone else Level.CONFIGURED, f"the job {running[0].name} deletes from it"
         return Judgement(leaf, Verdict.HELD, level, about, "; ".join(filter(None, (says, gone))), _run(running[0]))
-    if off := [job for job in jobs if not job.enabled]:
+    if not whole and (off := [job for job in jobs if not job.enabled]):
         return _off(evidence.plan, dataset, leaf, off[0])
     if not spared and (doubt := unlooked(jobs)) is not None:
         return open_question(leaf, about, doubt)
+    if whole:
+        return open_question(leaf, about, Unknown(_doubt(keep, whole[0], gone), _CONDITION))
     named = f"{keep.by} was not seen" if keep.by else "nothing that deletes from it was seen"
     if spared:
         named = f"{', '.join(job.name for job in jobs)} spares {spared:,} records, and nothing else was seen"
@@ -78,6 +86,13 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
         named = f"{named}; {gone}, by whom and at which age is not told"
     settle = "let the auditor see the system's jobs, or show the setting to whoever signs the launch"
     return open_question(leaf, about, Unknown(named, settle))
+
+
+def _doubt(keep: Keep, job: JobFact, gone: str) -> str:
+    """Say why a job that is on and deletes from a dataset need not delete what is over the limit."""
+    other = f"it counts from another field than {keep.since}"
+    why = other if job.keeps is not None else "under a condition of which no age is told: it may spare what is due"
+    return f"the job {job.name} deletes from it, {why}{f'; {gone}' if gone else ''}"
 
 
 def _off(plan: Plan, dataset: Dataset, leaf: str, job: JobFact) -> Judgement:

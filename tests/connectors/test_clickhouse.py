@@ -100,6 +100,10 @@ class TestLaws(ConnectorLaws):
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - the engine keeps a folder of its own
         return System(made())
 
+    def refused(self, system: System) -> Sequence[System]:  # noqa: ARG002 - the engine's
+        port = engine().port
+        return [System({"url": f"clickhouse://auditor:{MARKER}@127.0.0.1:{port}/crm"}, secrets=(MARKER,))]
+
     def unreachable(self, folder: Path) -> Sequence[System]:  # noqa: ARG002 - the engine keeps a folder of its own
         port = engine().port
         return [
@@ -456,6 +460,7 @@ rollout: [{stage: first}]
         ("", Verdict.UNVERIFIED, Verdict.UNVERIFIED),
         ("TTL at + INTERVAL 30 DAY", Verdict.HELD, Verdict.HELD),
         ("TTL at + INTERVAL 90 DAY", Verdict.BROKEN, Verdict.HELD),
+        ("TTL at + INTERVAL 30 DAY DELETE WHERE id > 3", Verdict.UNVERIFIED, Verdict.UNVERIFIED),
     ],
 )
 def test_a_ttl_is_held_against_the_promise(tmp_path: Path, ttl: str, limit: Verdict, by: Verdict) -> None:

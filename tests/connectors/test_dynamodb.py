@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from lineage import registry
 from lineage.connector import Structure
 from lineage.facts import DatasetFact, Fact, FieldFact, GrantFact, JobFact, LingerFact, UnseenFact
-from lineage.model import DatasetId, Verdict
+from lineage.model import DatasetId, Rung, Verdict
 from lineage.report import Report
 from lineage.testing import World, assumption, fired, verdict
 from tests.connectors import aws_servers
@@ -111,6 +112,19 @@ class TestDynamodbLaws(ConnectorLaws):
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - as the laws call it
         return System(settings(self.server))
 
+    def refused(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "key": MARKER, "secret": MARKER}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:
+        logins = (
+            aws_servers.login(self.server, "nobody"),
+            aws_servers.login(self.server, "listing", "dynamodb:ListTables", "dynamodb:Describe*"),
+        )
+        return [System({**system.settings, **login}) for login in logins]
+
+    def guarded(self) -> AbstractContextManager[None]:
+        return aws_servers.guarded(self.server)
+
     def unreachable(self, folder: Path) -> Sequence[System]:  # noqa: ARG002 - as the laws call it
         return [
             System({"endpoint": "http://127.0.0.1:1", **CREDENTIALS}, secrets=(SECRET,)),
@@ -179,6 +193,9 @@ def test_a_time_to_live_is_held_against_the_promise(tmp_path: Path, server: str,
 
     assert [fired(one) for one in (without, kept, spared, longer)] == [{ENDLESS}, set(), {ENDLESS}, {LONGER}]
     assert verdict(kept, "keep.limit") is Verdict.HELD
+    [ladder] = spared.kept
+    assert ladder.fails is not None
+    assert (ladder.fails.rung, ladder.fails.rule) == (Rung.ENFORCED, ENDLESS)
 
 
 def test_items_that_were_not_all_looked_at_hold_nothing(

@@ -18,9 +18,11 @@ SAID = [
     ("postgres", "DELETE FROM t WHERE now() - made > interval '90 days'", "90 days"),
     ("postgres", "DELETE FROM t WHERE made < now() - '90 days'::interval", "90 days"),
     ("postgres", "DELETE FROM t WHERE made::date < current_date - 90", "90 days"),
+    ("postgres", "DELETE FROM t", "0 days"),
+    ("postgres", "TRUNCATE t", "0 days"),
+    ("mysql", "TRUNCATE TABLE t", "0 days"),
 ]
 UNSAID = [
-    ("postgres", "DELETE FROM t"),
     ("postgres", "DELETE FROM t WHERE made < now() - interval '1 year' AND NOT held"),
     ("postgres", "DELETE FROM t WHERE made > now() - interval '1 year'"),
     ("postgres", "DELETE FROM t WHERE made < expires - interval '1 year'"),
@@ -29,6 +31,10 @@ UNSAID = [
     ("postgres", "DELETE FROM t WHERE lower(made) < now() - interval '1 year'"),
     ("postgres", "DELETE FROM t WHERE made < '2020-01-01'::timestamp - interval '1 year'"),
     ("postgres", "DELETE FROM t USING u WHERE made < now() - interval '1 year'"),
+    ("postgres", "DELETE FROM ONLY t"),
+    ("postgres", "TRUNCATE ONLY t"),
+    ("postgres", "TRUNCATE t, u"),
+    ("mysql", "DELETE FROM t LIMIT 100"),
     ("postgres", "DELETE FROM ONLY t WHERE made < now() - interval '1 year'"),
     ("mysql", "DELETE FROM t WHERE made < NOW() - INTERVAL 90 DAY LIMIT 100"),
     ("mysql", "DELETE t FROM t JOIN u ON u.id = t.id WHERE t.made < NOW() - INTERVAL 90 DAY"),

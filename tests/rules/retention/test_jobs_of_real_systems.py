@@ -126,6 +126,8 @@ def test_an_age_that_is_not_the_promised_one_is_not_compared(
 
     assert not fired(report) & {ENFORCED, LONGER}
     assert "deletes at" not in assumption(report, "keep.limit").says
+    assert verdict(report, "keep.by") is Verdict.UNVERIFIED
+    assert assumption(report, "keep.by").settle
 
 
 @pytest.mark.postgresql

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lineage.duration import Duration
 from lineage.facts import JobFact
 from lineage.finding import Op
 from lineage.model import Level, Verdict
@@ -194,7 +195,8 @@ def test_records_that_are_never_due_are_told() -> None:
 
 def job(enabled: bool = True, name: str = "purge_contacts") -> JobFact:
     table = Memory().name("contacts")
-    return JobFact(SEEN, name, "0 3 * * *", (table,), NOW - timedelta(hours=9), enabled)
+    age = Duration(months=24)
+    return JobFact(SEEN, name, "0 3 * * *", (table,), NOW - timedelta(hours=9), enabled, age, table.at("made"))
 
 
 def test_a_job_that_deletes_enforces_the_limit() -> None:
@@ -203,6 +205,17 @@ def test_a_job_that_deletes_enforces_the_limit() -> None:
     assert (judgement.verdict, judgement.level) == (HELD, Level.CONFIGURED)
     assert judgement.says == "the job purge_contacts deletes from it"
     assert judgement.actual.unit == "last success"
+
+
+def test_a_job_whose_condition_or_clock_may_spare_what_is_due_enforces_nothing() -> None:
+    conditional = replace(job(), keeps=None, since=None)
+    otherwise = replace(job(), since=Memory().name("contacts").at("seen"))
+
+    for one, why in ((conditional, "under a condition"), (otherwise, "counts from another field")):
+        judgement = found(judged(UNENFORCED, plan(), contacts(NOW, jobs=(one,))), "keep.by")
+        assert judgement.verdict is UNVERIFIED
+        assert why in judgement.says
+        assert judgement.settle
 
 
 def test_a_job_that_is_off_does_not() -> None:
