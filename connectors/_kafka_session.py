@@ -13,16 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
 
 from connectors._event_payload import Event, Schemas, event_of
 from connectors._files_open import not_a_name
 from connectors._sql import Failed
-from lineage.connector import Context
+from lineage.connector import Context, Settings
 from lineage.errors import ConnectorError
-
-if TYPE_CHECKING:
-    from connectors.kafka import KafkaSettings
 
 Bounds = Mapping[int, tuple[int, int]]
 """Partition -> its first offset, and the one that the broker says comes next."""
@@ -37,6 +36,37 @@ _LOGIN: Final = ("_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED", "_SSL")
 _QUIET: Final = logging.getLogger("lineage.kafka")
 _QUIET.addHandler(logging.NullHandler())
 _QUIET.propagate = False
+
+
+class KafkaSettings(Settings):
+    """Where the brokers are, as whom they are asked, and where schemas are registered."""
+
+    url: SecretStr
+    """`host:9092`, several with commas between them."""
+    user: str | None = Field(None, max_length=512, repr=False)
+    password: SecretStr | None = None
+    mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] | None = None
+    """`sasl_ssl` where there is a user, else `plaintext`."""
+    ca: str | None = Field(None, max_length=4096, repr=False)
+    """A file with the certificates of the authority that is trusted."""
+    registry: SecretStr | None = None
+    """A schema registry: `https://host:8081`."""
+    registry_user: str | None = Field(None, max_length=512, repr=False)
+    registry_password: SecretStr | None = None
+    format: Literal["auto", "json", "avro"] = "auto"
+    """With `json`, no payload is looked up in the registry."""
+
+    @model_validator(mode="after")
+    def _proves_itself(self) -> Self:
+        if (self.user is None) != (self.password is None):
+            raise ValueError("give a user and its password, or neither")
+        return self
+
+    @property
+    def protocol(self) -> str:
+        """The protocol that is spoken."""
+        return self.security_protocol or ("plaintext" if self.user is None else "sasl_ssl")
 
 
 @dataclass(slots=True)

@@ -15,16 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path as File
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
+
+from pydantic import Field, SecretStr
 
 from connectors._event_payload import Event, event_of
 from connectors._files_open import not_a_name
 from connectors._sql import Failed
-from lineage.connector import Context
+from lineage.connector import Context, Settings
 from lineage.errors import ConnectorError
-
-if TYPE_CHECKING:
-    from connectors.nats import NatsSettings
 
 BUCKET: Final = "KV_"
 _AT_ONCE: Final = 200
@@ -33,6 +32,20 @@ _SPARSE: Final = 4
 _PATIENCE: Final = 5.0
 _GONE: Final = 404
 _Told = TypeVar("_Told")
+
+
+class NatsSettings(Settings):
+    """Where the server is, and as whom it is asked."""
+
+    url: SecretStr
+    """`nats://host:4222` or `tls://host:4222`."""
+    user: str | None = Field(None, max_length=512, repr=False)
+    password: SecretStr | None = None
+    token: SecretStr | None = None
+    credentials: str | None = Field(None, max_length=4096, repr=False)
+    """A file of credentials (`.creds`)."""
+    domain: str | None = Field(None, pattern=r"[A-Za-z0-9_-]{1,64}")
+    """The domain of JetStream, where it is not the server's own."""
 
 
 @dataclass(slots=True)

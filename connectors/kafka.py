@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal, Self
+from typing import Final
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel
 
 from connectors._event_payload import Event
 from connectors._events import PEEKED, Broker, Ending, Peek, Topic, answer, asked_for, lasting, own_fields, told_of
 from connectors._kafka_registry import Registry
 from connectors._kafka_rights import rights_of
-from connectors._kafka_session import Session, opened
+from connectors._kafka_session import KafkaSettings, Session, opened
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Settings, Task
+from lineage.connector import Connector, Context, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 
@@ -27,37 +27,6 @@ _SERVERS: Final = re.compile(rf"(?:kafka://)?({_SERVER})(?:,{_SERVER})*/?")
 _SILENT: Final = Failed(
     "the broker does not say how long it keeps records", "let the login describe the configuration of topics"
 )
-
-
-class KafkaSettings(Settings):
-    """Where the brokers are, as whom they are asked, and where schemas are registered."""
-
-    url: SecretStr
-    """`host:9092`, several with commas between them."""
-    user: str | None = Field(None, max_length=512, repr=False)
-    password: SecretStr | None = None
-    mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
-    security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] | None = None
-    """`sasl_ssl` where there is a user, else `plaintext`."""
-    ca: str | None = Field(None, max_length=4096, repr=False)
-    """A file with the certificates of the authority that is trusted."""
-    registry: SecretStr | None = None
-    """A schema registry: `https://host:8081`."""
-    registry_user: str | None = Field(None, max_length=512, repr=False)
-    registry_password: SecretStr | None = None
-    format: Literal["auto", "json", "avro"] = "auto"
-    """With `json`, no payload is looked up in the registry."""
-
-    @model_validator(mode="after")
-    def _proves_itself(self) -> Self:
-        if (self.user is None) != (self.password is None):
-            raise ValueError("give a user and its password, or neither")
-        return self
-
-    @property
-    def protocol(self) -> str:
-        """The protocol that is spoken."""
-        return self.security_protocol or ("plaintext" if self.user is None else "sasl_ssl")
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel
 
 from connectors._events import PEEKED, Broker, Ending, Peek, Topic, answer, asked_for, lasting, own_fields, told_of
-from connectors._nats_session import BUCKET, Session, moment_of, opened
+from connectors._nats_session import BUCKET, NatsSettings, Session, moment_of, opened
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Settings, Task
+from lineage.connector import Connector, Context, Task
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 
@@ -26,20 +26,6 @@ _RIGHTS: Final = Failed(
     "NATS tells a login neither its own permissions nor those of others",
     "review the permissions of the account's users in the server's configuration or in their JWTs",
 )
-
-
-class NatsSettings(Settings):
-    """Where the server is, and as whom it is asked."""
-
-    url: SecretStr
-    """`nats://host:4222` or `tls://host:4222`."""
-    user: str | None = Field(None, max_length=512, repr=False)
-    password: SecretStr | None = None
-    token: SecretStr | None = None
-    credentials: str | None = Field(None, max_length=4096, repr=False)
-    """A file of credentials (`.creds`)."""
-    domain: str | None = Field(None, pattern=r"[A-Za-z0-9_-]{1,64}")
-    """The domain of JetStream, where it is not the server's own."""
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
