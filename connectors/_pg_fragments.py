@@ -6,6 +6,7 @@ that table where it is asked what flows on, and NULL where it is asked which rig
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 
 LOOSE: Final = "lineage search path"
 """Stands for the schemas of a search path: names without a schema are looked up there."""
+DYNAMIC: Final = "it runs SQL that is put together while it runs"
 UNREAD: Final = "a statement of it could not be turned into edges"
 _NULL: Final = Word("word", "NULL")
 _ROWS: Final = frozenset({"new", "old"})
+_RUNS: Final = re.compile(
+    r"(?:query|cursor|table|schema|database)_to_xml\w*|ts_stat|ts_rewrite|crosstab\w*|connectby|xpath_table|dblink\w*"
+)
+"""Functions of the server, and of extensions that come with it, which run the text that they are given."""
 _CATALOGUES: Final = frozenset({"pg_catalog", "information_schema"})
 
 
@@ -88,7 +94,7 @@ class Scope:
         # What a routine of the database gives is followed by its own body.
         doubts = [doubt for doubt in read.unparsed if not (found.calls and "table function" in doubt.reason)]
         if doubts or len(read.statements) != 1:
-            found.opaque = UNREAD
+            found.opaque = found.opaque or UNREAD
             return
         target = read.statements[0].target
         named: set[Name] = set()
@@ -218,6 +224,8 @@ class Scope:
         given = _arguments(query, number + 1)
         meant = [one for one in self.routines.get((schema, name), ()) if one.least <= given <= one.most]
         found.calls.update((one.oid, None) for one in meant)
+        if not meant and _RUNS.fullmatch(name):
+            found.opaque = DYNAMIC
         if len(meant) > 1:
             found.opaque = found.opaque or "it calls a routine of several that could be meant"
 

@@ -16,6 +16,7 @@ from connectors._pg_fragments import LOOSE, Fragment, Routine, Scope, by_name
 from connectors._pg_plpgsql import Body, Step, body_of
 from connectors._pg_session import Database
 from connectors._pg_structure import OURS, Catalogue
+from connectors._pg_texts import is_value
 from connectors._pg_words import split, until, words
 from connectors._sql import Failed
 from lineage.facts import CallFact, EdgeFact, Fact, OpaqueFact, RoutineFact
@@ -187,7 +188,7 @@ def _told(
     scope: Scope, fact: RoutineFact, body: Body, out: Iterable[str] = ()
 ) -> tuple[RoutineFact, list[tuple[Name, Name, Any, Exposure]]]:
     """Say what a body does, its values followed through its variables."""
-    fragments = [scope.fragment(step.query) for step in body.steps]
+    fragments = _fragments(scope, body)
     known = {routine.oid: routine.name for found in scope.routines.values() for routine in found}
     opaque = body.opaque or next((found.opaque for found in fragments if found.opaque), "")
     return (
@@ -196,11 +197,19 @@ def _told(
             needs=tuple(dict.fromkeys(need for found in fragments for need in found.needs)),
             gives=tuple(_given(body, fragments, out).items()),
             calls=tuple(dict.fromkeys(known[oid] for found in fragments for oid in found.calls)),
-            branches=body.branches,
+            branches=any(
+                (one.needs or one.calls) and not step.sure for step, one in zip(body.steps, fragments, strict=True)
+            ),
             opaque=opaque,
         ),
         [copy for found in fragments for copy in found.copies],
     )
+
+
+def _fragments(scope: Scope, body: Body) -> list[Fragment]:
+    """Read every step; dynamic SQL sees no variables of the body, and no NEW and OLD."""
+    bare = replace(scope, variables=frozenset(filter(is_value, body.variables)), own="", row=None)
+    return [(bare if step.dynamic else scope).fragment(step.query) for step in body.steps]
 
 
 def _given(body: Body, fragments: Sequence[Fragment], out: Iterable[str]) -> Mapping[Name, Exposure]:
@@ -249,8 +258,9 @@ def _rules(database: Database, scopes: _Scopes) -> Iterator[Fact]:
                 body.steps.append(Step(action, back=True))
         scope = replace(scopes.of(None), variables=frozenset(body.variables), row=table)
         told, copies = _told(scope, fact, body)
-        # Its table stands in each action: the owner who lost SELECT on it lends nothing (seed 247).
-        yield replace(told, needs=(*told.needs, (on, "select")))
+        # Since 16 its table is asked for with each action: the owner who lost SELECT on it lends nothing (seed 247).
+        asked = ((on, "select"),) if database.version >= 160_000 else ()
+        yield replace(told, needs=(*told.needs, *asked))
         yield from _edges(database, name, copies)
 
 
@@ -262,7 +272,7 @@ def _triggers(database: Database, scopes: _Scopes, rows: Sequence[Sequence[Any]]
             continue
         body, on = _body(row), scopes.catalogue.names[table]
         scope = replace(scopes.of(row[12]), variables=frozenset(body.variables), own=row[3], row=table)
-        copies = [copy for step in body.steps for copy in scope.fragment(step.query).copies]
+        copies = [copy for found in _fragments(scope, body) for copy in found.copies]
         yield from _edges(database, on, copies)
         if body.opaque:
             what = Failed(f"a trigger of it may copy its rows on: {body.opaque}", "review what the trigger writes")

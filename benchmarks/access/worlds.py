@@ -1,9 +1,11 @@
 """The long run: random worlds on a real PostgreSQL or MariaDB, reach against really reading; goes on where it stopped.
 
     python -m benchmarks.access.worlds [--worlds 10000] [--binaries /usr/lib/postgresql/15/bin] [--mariadb]
+    python -m benchmarks.access.worlds --dynamic --worlds 1000
 
 Each hundred worlds of PostgreSQL get a fresh database, each of MariaDB schemas and accounts of its own. What was done
-is kept in `worlds.json` by the server's version: how many seeds from 0 on, and the seeds that failed.
+is kept in `worlds.json` by the server's version: how many seeds from 0 on, and the seeds that failed. With `--dynamic`
+the worlds hold functions that put SQL together too, and how many answers there were and were left open is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ def main() -> None:
     parser.add_argument("--worlds", type=int)
     parser.add_argument("--binaries", type=Path)
     parser.add_argument("--mariadb", action="store_true", help="on MariaDB instead, 2,000 worlds unless told")
+    parser.add_argument("--dynamic", action="store_true", help="with functions that put SQL together")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after this long")
     given = parser.parse_args()
     until = time.monotonic() + given.seconds
@@ -41,7 +45,7 @@ def main() -> None:
 
     server = start_postgres(os.getpid(), binaries=given.binaries)
     try:
-        _run(server, given.worlds or 10_000, until)
+        _run(server, given.worlds or 10_000, until, dynamic=given.dynamic)
     finally:
         server.end()
 
@@ -62,7 +66,7 @@ def _run_mariadb(server: Any, worlds: int, until: float) -> None:
     print(f"{key}: {done['seeds']:,} worlds, {len(done['failed'])} failed", flush=True)
 
 
-def _run(server: Any, worlds: int, until: float) -> None:
+def _run(server: Any, worlds: int, until: float, *, dynamic: bool) -> None:
     import psycopg
 
     from tests.lineage.access.test_worlds import connector_facts, differences
@@ -70,17 +74,22 @@ def _run(server: Any, worlds: int, until: float) -> None:
 
     with psycopg.connect(server.url()) as connection:
         version = connection.info.server_version // 10_000
-    key = f"postgresql {version}"
+    key = f"postgresql {version}" + (", dynamic SQL" if dynamic else "")
     done = _recorded().get(key, {"seeds": 0, "failed": []})
+    tally: Counter[str] | None = Counter() if dynamic else None
     while done["seeds"] < worlds and time.monotonic() < until:
         with server.database() as database:
             database.execute(PROBE)
             with psycopg.connect(database.url(), autocommit=True) as connection:
                 for seed in range(done["seeds"], min(worlds, done["seeds"] + _AT_ONCE)):
-                    if told := list(differences(connection, database, seed, read=connector_facts)):
+                    if told := list(differences(connection, database, seed, connector_facts, tally)):
                         done["failed"].append(seed)
                         print("\n".join(told), flush=True)
                     done["seeds"] = seed + 1
+        for what, count in (tally or {}).items():
+            done[what] = done.get(what, 0) + count
+        if tally is not None:
+            tally.clear()
         _record(key, done)
         print(f"{key}: {done['seeds']:,} worlds, {len(done['failed'])} failed", flush=True)
 

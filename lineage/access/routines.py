@@ -65,6 +65,14 @@ class Routines:
             return Works(answer=False, because=f"execute on {name.short} for {self.grants.principals[caller]}")
         return self.works(body, caller, depth)
 
+    def may_fail(self, name: Name, caller: int, depth: int = 0) -> str:
+        """Say what a routine lacks in a branch that may or may not run; empty where it lacks nothing."""
+        body = self.grants.bodies.get(name)
+        role = self._role(body, caller) if body is not None and body.branches else None
+        if body is None or role is None:
+            return ""
+        return self._all(body, role, role, depth).because
+
     def gives(self, body: RoutineFact, caller: int) -> Mapping[Name, Exposure]:
         """Give the fields whose values come back to who starts a routine, by what it calls too."""
         found: dict[Name, Exposure] = {}
@@ -79,13 +87,19 @@ class Routines:
         seen.add((body.name, role))
         for name, exposure in body.gives:
             # Where not all of it runs each time, what may not be read ends that way through it alone.
-            if not body.branches or self._needed(name, "select", role, role, 0).answer is not False:
+            if not body.branches or self._may_give(body, name, role):
                 yield name, exposure
         for name in body.calls:
             inner = self.grants.bodies.get(name)
             current = caller if _is_rule(body) else role
             if inner is not None and self.grants.may_execute(current, name):
                 yield from self._given(inner, current, seen)
+
+    def _may_give(self, body: RoutineFact, name: Name, role: int) -> bool:
+        schema = Name(name.namespace, name.path[:-1])
+        if (schema, "usage") in body.needs and self._needed(schema, "usage", role, role, 0).answer is False:
+            return False
+        return self._needed(name, "select", role, role, 0).answer is not False
 
     def _needed(self, name: Name, right: str, role: int, current: int, depth: int) -> Works:
         grants = self.grants

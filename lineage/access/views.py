@@ -85,10 +85,12 @@ class Views:
             unsure = unsure or (found.because if found.answer is None else "")
         for routine in self.grants.calls.get(view, ()):
             # PostgreSQL checks a routine in a view against who reads the view, MariaDB against the view's definer.
-            found = self.routines.called(routine, role if self.grants.definers else reader, depth + 1)
+            caller = role if self.grants.definers else reader
+            found = self.routines.called(routine, caller, depth + 1)
             if found.answer is False:
                 return found
-            unsure = unsure or (found.because if found.answer is None else "")
+            lacking = self.routines.may_fail(routine, caller, depth + 1) if found.answer else found.because
+            unsure = unsure or lacking
         return Works(None, unsure) if unsure else YES
 
     def _held(self, view: Name, base: Name, need: Need, role: int) -> Works:

@@ -27,6 +27,8 @@ class Relation:
     """Base -> the columns of it that the definition names; none: only its rows are counted."""
     flows: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     """Column -> (base, column) that it is taken from; None where it counts."""
+    open: bool = False
+    """It calls a function of which nobody can tell what it runs."""
 
     @property
     def sql(self) -> str:
@@ -42,7 +44,8 @@ class Routine:
     call: str
     """The statement that runs it."""
     gives: set[tuple[str, str]]
-    dynamic: bool = False
+    open: bool = False
+    """It runs SQL of which nobody can tell what it will be."""
 
 
 @dataclass
@@ -66,7 +69,7 @@ class World:
         ]
 
 
-def world(seed: int, tag: str, database: str, *, routines: bool = False) -> World:
+def world(seed: int, tag: str, database: str, *, routines: bool = False, dynamic: bool = False) -> World:
     """Make up a world; the same seed gives the same world. In some, owners have lost the rights on what they own."""
     dice = random.Random(seed)
     made = World(seed, tag)
@@ -88,6 +91,10 @@ def world(seed: int, tag: str, database: str, *, routines: bool = False) -> Worl
     if routines:
         # Dice of their own: the rest of a world is the same with them and without.
         add_routines(made, random.Random(f"routines {seed}"))
+    if dynamic:
+        from tests.lineage.access.world_dynamic import dynamic_functions
+
+        dynamic_functions(made, random.Random(f"dynamic {seed}"))
     return made
 
 
@@ -270,7 +277,7 @@ class Truth:
     active: frozenset[tuple[str, str]]
     latent: frozenset[tuple[str, str]]
     runs: frozenset[str] = frozenset()
-    """Routines and rules that really ran for it at once."""
+    """The calls of routines and rules that really ran for it at once."""
 
 
 def truth(connection: Any, made: World, role: str) -> Truth:
@@ -292,7 +299,7 @@ def truth(connection: Any, made: World, role: str) -> Truth:
                 connection.execute("RESET ROLE")
     finally:
         connection.execute("RESET SESSION AUTHORIZATION")
-    runs = {routine.name for routine, done in zip(made.routines, ran, strict=True) if done}
+    runs = {call for call, done in zip(calls, ran, strict=True) if done}
     return Truth(frozenset(active), frozenset(latent), frozenset(runs))
 
 
