@@ -26,7 +26,6 @@ ATTACHED: Final = "audited"
 _CONFIG: Final = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "threads": "2",
     "memory_limit": "1GB",
     "temp_directory": "",
 }
@@ -111,7 +110,7 @@ class Database:
 
 
 @contextmanager
-def open_file(path: Path, context: Context) -> Iterator[Database]:
+def open_file(path: Path, context: Context, threads: int = 2) -> Iterator[Database]:
     """Open a file for reading.
 
     Raises:
@@ -119,7 +118,7 @@ def open_file(path: Path, context: Context) -> Iterator[Database]:
     """
     import duckdb
 
-    connection = duckdb.connect(":memory:", config=dict(_CONFIG))
+    connection = duckdb.connect(":memory:", config={**_CONFIG, "threads": str(threads)})
     try:
         _attach(connection, path, context)
         yield Database(connection, context.budget.seconds)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from connectors._sample_blocks import Key, read_blocks
+from connectors._sample_blocks import Draw
 from connectors._sql import Failed, Reading, Session
 from lineage.connector import Column, Sample
 from lineage.detector import Detector
@@ -45,10 +45,10 @@ class Looked:
     """How many blocks of one size say as much as it; 0 where that is not known."""
 
 
-def read_sample(session: Session, sample: Sample, key: Key | None = None) -> Iterator[Fact]:
+def read_sample(session: Session, sample: Sample, draw: Draw | None = None) -> Iterator[Fact]:
     """Answer a sample: a LookFact for each column that was looked at, a LabelFact for what the detector saw in it.
 
-    Of a dataset with a key, blocks are drawn along it.
+    Where the connector can `draw` blocks of a large dataset, it does.
     """
     name, detector = sample.relation.name, session.context.detector
     if detector is None:
@@ -65,7 +65,7 @@ def read_sample(session: Session, sample: Sample, key: Key | None = None) -> Ite
             columns[field_name] = column
     unseen: dict[str, Failed] = {}
     try:
-        looked = _looked(session, sample, tuple(columns), unseen, key) if columns else []
+        looked = _looked(session, sample, tuple(columns), unseen, draw) if columns else []
     except Failed as failed:
         yield session.unseen("sample", failed, name)
         return
@@ -76,11 +76,11 @@ def read_sample(session: Session, sample: Sample, key: Key | None = None) -> Ite
 
 
 def _looked(
-    session: Session, sample: Sample, fields: Sequence[str], unseen: dict[str, Failed], key: Key | None
+    session: Session, sample: Sample, fields: Sequence[str], unseen: dict[str, Failed], draw: Draw | None
 ) -> list[Looked]:
     """Read the sample; where a column fails, read the others without it."""
     try:
-        return [_read(session, sample, fields, key)]
+        return [_read(session, sample, fields, draw)]
     except Failed as failed:
         if failed.final:
             raise
@@ -89,13 +89,13 @@ def _looked(
             return []
     middle = len(fields) // 2
     halves = (fields[:middle], fields[middle:])
-    return [part for half in halves for part in _looked(session, sample, half, unseen, key)]
+    return [part for half in halves for part in _looked(session, sample, half, unseen, draw)]
 
 
-def _read(session: Session, sample: Sample, fields: Sequence[str], key: Key | None) -> Looked:
+def _read(session: Session, sample: Sample, fields: Sequence[str], draw: Draw | None) -> Looked:
     wanted = max(1, session.context.budget.sample)
     spread = sample.rows_total is not None and sample.rows_total > wanted
-    if spread and key is not None and (looked := _drawn(session, sample, fields, key, wanted)) is not None:
+    if spread and draw is not None and (looked := _drawn(session, sample, fields, draw, wanted)) is not None:
         return looked
     if spread and (statement := _statement(session, sample, fields, wanted)) is not None:
         try:
@@ -113,14 +113,18 @@ def _read(session: Session, sample: Sample, fields: Sequence[str], key: Key | No
     return _kept(session, fields, session.rows(first.limit(wanted + 1)), wanted, "first rows")
 
 
-def _drawn(session: Session, sample: Sample, fields: Sequence[str], key: Key, wanted: int) -> Looked | None:
-    """Draw blocks along the key; None where there is no such sample, for whatever reason but the time being up."""
+def _drawn(session: Session, sample: Sample, fields: Sequence[str], draw: Draw, wanted: int) -> Looked | None:
+    """Draw blocks; None where there is no such sample, for whatever reason but the time being up."""
     if sample.where is not None:
         return None
+
+    def values(source: FromClause) -> list[ColumnElement[Any]]:
+        reading = Reading(sample.relation, source, sample.joined, session.context.now, session.traits)
+        return _texts(reading, fields)
+
     table = session.traits.table(sample.relation.name).alias("dataset")
     try:
-        reading = Reading(sample.relation, table, sample.joined, session.context.now, session.traits)
-        drawn = read_blocks(session, table, key, _texts(reading, fields), wanted, sample.rows_total or 1)
+        drawn = draw(session, table, values, wanted, sample.rows_total or 1)
     except Failed as failed:
         if failed.final:
             raise

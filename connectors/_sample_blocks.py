@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from connectors._sql import Session, bound
 from lineage.connector import Sample
@@ -34,6 +34,30 @@ Within = Callable[["Select[Any]", "FromClause", "ColumnElement[Any]", Sequence[i
 """A statement, its table, the key, the firsts of the windows, their width -> the statement, of these windows only."""
 
 
+Values = Callable[["FromClause"], Sequence["ColumnElement[Any]"]]
+"""A table, or a part of it -> what is wanted of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Rows of the blocks that were drawn."""
+
+    rows: Sequence[Sequence[Any]]
+    effective: int
+    """How many blocks of one size say as much."""
+
+
+class Draw(Protocol):
+    """A way to draw blocks of a table."""
+
+    def __call__(self, session: Session, table: FromClause, values: Values, wanted: int, total: int) -> Drawn | None:
+        """Read about `wanted` rows, never more, of a table of some `total`; None where there is no such sample.
+
+        Raises:
+            Failed: something cannot be read.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A whole number that no two rows share, by which a system finds rows without reading others."""
@@ -52,49 +76,27 @@ class Key:
         )
         return found
 
+    def __call__(self, session: Session, table: FromClause, values: Values, wanted: int, total: int) -> Drawn | None:
+        """Draw windows of the key; None where they do not lead to a sample of some size.
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Rows of the windows that were drawn."""
+        Raises:
+            Failed: the key or a value cannot be read.
+        """
+        import sqlalchemy as sa
 
-    rows: Sequence[Sequence[Any]]
-    effective: int
-    """How many windows of one size say as much."""
+        number = self.of(table)
+        ends = [sa.select(end(number)).select_from(table).scalar_subquery() for end in (sa.func.min, sa.func.max)]
+        # Two questions in one: asked together, some systems read every row for them.
+        [[first, last]] = session.rows(sa.select(*ends))
+        if not isinstance(first, int) or not isinstance(last, int) or last - first < wanted:
+            return None
+        statement = sa.select(number, *values(table)).select_from(table)
 
+        def read(starts: Sequence[int], width: int) -> Sequence[Sequence[Any]]:
+            return session.rows(self.within(statement, table, number, starts, width).limit(wanted + 1))
 
-def read_blocks(
-    session: Session, table: FromClause, key: Key, values: Sequence[ColumnElement[Any]], wanted: int, total: int
-) -> Drawn | None:
-    """Read about `wanted` rows, never more; None where the key does not lead to a sample of some size.
-
-    Raises:
-        Failed: the key or a value cannot be read.
-    """
-    import sqlalchemy as sa
-
-    number = key.of(table)
-    ends = [sa.select(end(number)).select_from(table).scalar_subquery() for end in (sa.func.min, sa.func.max)]
-    # Two questions in one: asked together, some systems read every row for them.
-    [[first, last]] = session.rows(sa.select(*ends))
-    if not isinstance(first, int) or not isinstance(last, int) or last - first < wanted:
-        return None
-    statement = sa.select(number, *values).select_from(table)
-    chance = random.Random(_SEED)  # noqa: S311 - the same rows are drawn again, and nothing is secret
-    span = last - first + 1
-    density, best = min(1.0, max(1, total) / span), Drawn((), 0)
-    for _ in range(_ROUNDS):
-        width, count = _sizes(wanted, density, span)
-        starts = windows(first, last, width, count, chance)
-        rows = session.rows(key.within(statement, table, number, starts, width).limit(wanted + 1))
-        if len(rows) <= wanted and len(rows) > len(best.rows):
-            sizes = Counter((row[0] - first) // width for row in rows)
-            best = Drawn([row[1:] for row in rows], effective(sizes.values()))
-        if wanted // 2 <= len(rows) <= wanted:
-            break
-        session.cost.rows += len(rows)
-        seen = len(rows) / (width * count)
-        density = min(1.0, density * _STEP if len(rows) > wanted else max(seen, density / _STEP))
-    return best if len(best.rows) > wanted // 4 else None
+        best = _fitted(session, read, range(first, last + 1), wanted, total)
+        return best if len(best.rows) > wanted // 4 else None
 
 
 def affordable(session: Session, sample: Sample) -> Session:
@@ -105,6 +107,30 @@ def affordable(session: Session, sample: Sample) -> Session:
     if sample.rows_total is None or sample.rows_total <= session.context.budget.rows:
         return session
     return replace(session, traits=replace(session.traits, sampled=lambda _table, _name, _share: None))
+
+
+def _fitted(
+    session: Session,
+    read: Callable[[Sequence[int], int], Sequence[Sequence[Any]]],
+    span: range,
+    wanted: int,
+    total: int,
+) -> Drawn:
+    """Draw windows until the sample has its size; give the largest that is not too large."""
+    chance = random.Random(_SEED)  # noqa: S311 - the same rows are drawn again, and nothing is secret
+    density, best = min(1.0, max(1, total) / len(span)), Drawn((), 0)
+    for _ in range(_ROUNDS):
+        width, count = _sizes(wanted, density, len(span))
+        rows = read(windows(span.start, span.stop - 1, width, count, chance), width)
+        if len(rows) <= wanted and len(rows) > len(best.rows):
+            sizes = Counter((row[0] - span.start) // width for row in rows)
+            best = Drawn([row[1:] for row in rows], effective(sizes.values()))
+        if wanted // 2 <= len(rows) <= wanted:
+            break
+        session.cost.rows += len(rows)
+        seen = len(rows) / (width * count)
+        density = min(1.0, density * _STEP if len(rows) > wanted else max(seen, density / _STEP))
+    return best
 
 
 def windows(first: int, last: int, width: int, count: int, chance: random.Random) -> list[int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, Field
 
 from connectors._duckdb_file import ATTACHED, Database, open_file, quoted
+from connectors._duckdb_sample import draw
 from connectors._duckdb_structure import read_structure
 from connectors._files_types import traits_of
 from connectors._profile import read_profile
@@ -58,7 +59,9 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     except (OSError, ValueError, RuntimeError):
         raise ConnectorError(f"{context.source}: this is no path; is the connector's url right?") from None
     namespace = namespace_of(path)
-    with open_file(path, context) as database:
+    # What is drawn by chance is the same each time with one thread only.
+    threads = 1 if any(isinstance(task, Sample) for task in tasks) else 2
+    with open_file(path, context, threads) as database:
         session = Session(
             context,
             IDENTITY,
@@ -101,7 +104,7 @@ def _answer(database: Database, session: Session, namespace: str, task: Task) ->
         case Profile():
             yield from read_profile(session, task, _rows_estimate(database, task.relation.name))
         case Sample():
-            yield from read_sample(session, task)
+            yield from read_sample(session, task, draw)
         case Stream():
             yield from read_stream(session, task, _rows_estimate(database, task.relation.name))
         case Attempt():

@@ -200,3 +200,25 @@ def test_a_dataset_of_two_clumps_is_not_taken_for_a_spread_one(tmp_path: Path) -
     # Whatever is said, it supposes no more than was done.
     assert look.seen.how in {"spread sample", "block sample"}
     assert look.blocks == 0 or look.blocks < look.rows_looked
+
+
+def test_duckdb_draws_vectors_of_a_large_table_and_the_same_ones_again(tmp_path: Path) -> None:
+    import duckdb
+
+    connection = duckdb.connect(str(tmp_path / "a.duckdb"))
+    connection.execute(
+        "CREATE TABLE contacts AS SELECT range AS id, CASE WHEN range % 3 = 0 THEN 'a@b.example' ELSE 'c' END AS email"
+        " FROM range(3000000)"
+    )
+    connection.close()
+    settings = {"url": f"duckdb:///{tmp_path / 'a.duckdb'}"}
+
+    first, again = (sampled("duckdb", settings) for _ in range(2))
+
+    look = look_at(first)
+    assert 1_500 < look.rows_looked <= 2_000
+    assert (look.seen.how, look.whole) == ("block sample", False)
+    assert 600 <= look.blocks < look.rows_looked
+    hits = [[fact.hits for fact in facts if isinstance(fact, LabelFact)] for facts in (first, again)]
+    assert hits[0] == hits[1]
+    assert look.rows_looked / 4 < hits[0][0] < look.rows_looked / 2
