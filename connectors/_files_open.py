@@ -161,6 +161,23 @@ def open_files(folder: Folder, files: Sequence[Found], kind: str, table: str) ->
     return Opened(empty=empty)
 
 
+def numbered(folder: Folder, file: Found, view: str) -> None:
+    """Make a Parquet file known as a view whose rows have their number as `file_row_number`.
+
+    Raises:
+        Failed: it cannot be read.
+    """
+    import duckdb
+
+    folder.queries += 1
+    with folder.bounded():
+        try:
+            relation = folder.connection.read_parquet([_path(file)], file_row_number=True, hive_partitioning=False)
+            relation.create_view(view, replace=True)
+        except duckdb.Error as error:
+            raise refused(error) from None
+
+
 def refused(error: BaseException) -> Failed:
     """Reduce what DuckDB raised to a class: its text quotes lines of the files."""
     name = type(error).__name__

@@ -50,7 +50,7 @@ class Drawn:
 class Draw(Protocol):
     """A way to draw blocks of a table."""
 
-    def __call__(self, session: Session, table: FromClause, values: Values, wanted: int, total: int) -> Drawn | None:
+    def __call__(self, session: Session, table: FromClause, values: Values, wanted: int, total: int, /) -> Drawn | None:
         """Read about `wanted` rows, never more, of a table of some `total`; None where there is no such sample.
 
         Raises:

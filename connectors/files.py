@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field
 
-from connectors._files_footer import read_footers, row_count
+from connectors._files_footer import draw_groups, read_footers, row_count
 from connectors._files_open import Folder, Opened, open_files, open_folder
 from connectors._files_types import Typed, contents_of, fields_of, traits_of
 from connectors._names import nearest
@@ -212,12 +212,14 @@ def _profile(reading: Reading, task: Profile, table: str) -> Iterator[Fact]:
 
 
 def _sample(reading: Reading, task: Sample, table: str) -> Iterator[Fact]:
+    files = reading.of(task.relation.name)
     try:
         tables = _opened(reading, [task.relation, *task.joined.values()], table)
+        draw = draw_groups(reading.folder, files, f"{table}_g") if reading.kind(files) == "parquet" else None
     except Failed as failed:
         yield reading.session.unseen("sample", failed, task.relation.name)
         return
-    yield from read_sample(_session(reading, tables, text=task.where is None), task)
+    yield from read_sample(_session(reading, tables, text=task.where is None), task, draw)
 
 
 def _stream(reading: Reading, task: Stream, table: str) -> Iterator[Fact]:

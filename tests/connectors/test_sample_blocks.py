@@ -222,3 +222,44 @@ def test_duckdb_draws_vectors_of_a_large_table_and_the_same_ones_again(tmp_path:
     hits = [[fact.hits for fact in facts if isinstance(fact, LabelFact)] for facts in (first, again)]
     assert hits[0] == hits[1]
     assert look.rows_looked / 4 < hits[0][0] < look.rows_looked / 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the kernel does not tell what was read")
+def test_of_very_large_parquet_files_some_row_groups_are_read_and_no_others(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    chance = random.Random(1)
+    for number in range(2):
+        noise = [f"{chance.random()}" for _ in range(100_000)]
+        table = pa.table({"id": range(100_000), "email": noise})
+        pq.write_table(table, tmp_path / f"contacts-{number}.parquet", row_group_size=10_000)
+    settings, budget = {"path": str(tmp_path)}, Budget(sample=2_000, rows=60_000)
+    size = sum(path.stat().st_size for path in tmp_path.iterdir())
+    structure = read("files", settings, [Structure({CONTACTS: "contacts-*.parquet"})])
+    task = Sample(relation_of(structure, CONTACTS), None, estimated(structure))
+
+    read("files", settings, [task], context_of(budget=budget))  # the libraries that it needs are files too
+    before = bytes_read()
+    facts = read("files", settings, [task], context_of(budget=budget))
+    told = bytes_read() - before
+
+    look = look_at(facts)
+    assert 1_900 <= look.rows_looked <= 2_000
+    assert (look.rows_total, look.whole, look.seen.how) == (200_000, False, "block sample")
+    assert look.blocks in {5, 6}
+    assert told < size / 2
+
+
+def test_parquet_files_within_the_budget_are_sampled_over_all_their_rows(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({"id": range(50_000), "email": [f"a{number}" for number in range(50_000)]})
+    pq.write_table(table, tmp_path / "contacts.parquet", row_group_size=10_000)
+    structure = read("files", {"path": str(tmp_path)}, [Structure({CONTACTS: "contacts.parquet"})])
+    task = Sample(relation_of(structure, CONTACTS), None, estimated(structure))
+
+    look = look_at(read("files", {"path": str(tmp_path)}, [task], context_of(budget=WANTED)))
+
+    assert (look.seen.how, look.rows_looked, look.blocks) == ("spread sample", 2_000, 0)
