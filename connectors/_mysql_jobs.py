@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from connectors._job_limits import counted_from, empties, kept_for, parsed
+from connectors._mysql_history import history_ended, history_facts
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._names import split_name
 from connectors._sql import Failed
 from lineage.duration import Duration
-from lineage.facts import JobFact, UnseenFact
+from lineage.facts import JobFact, LingerFact, UnseenFact
 from lineage.model import Name
 
 _EVENTS: Final = """
@@ -34,8 +35,8 @@ _NUMBER: Final = re.compile(r"\d+")
 _DECIDED: Final = ("ENABLED", "DISABLED")
 
 
-def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Iterator[JobFact | UnseenFact]:
-    """Read the events that the session sees."""
+def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Iterator[JobFact | LingerFact | UnseenFact]:
+    """Read the events that the session sees, and for how long tables with history keep what these delete."""
     hidden = sorted({schema for schema, _ in catalogue.tables if not rights.holds("event", schema)})
     if hidden:
         who = quoted_account(database.identity)
@@ -44,6 +45,7 @@ def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Itera
         )
         yield database.unseen("structure", why, database.path("mysql", "event"))
     seen = database.seen()
+    ended: dict[Name, list[Duration | None]] = {}
     for schema, name, text, _kind, value, unit, status, last, once, altered in database.rows(_EVENTS):
         if status not in _DECIDED:
             why = Failed("the event belongs to the primary of this replica", "scan the primary for what deletes")
@@ -56,7 +58,12 @@ def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Itera
         deleted = deleted_from(database, catalogue, schema, text or "")
         runs = status == "ENABLED" and database.scheduler
         keeps, since = _limit(catalogue, deleted, text or "") if not once else (None, None)
+        for end in history_ended(database, catalogue, schema, text or "") if runs and not once else ():
+            ended.setdefault(end.table, []).append(end.at)
+        for dropped in _dropped(database, catalogue, schema, text or "") if runs and not once else ():
+            ended.setdefault(dropped, []).append(None)
         yield JobFact(seen, f"{schema}.{name}", "once" if once else often, deleted, ran, runs, keeps, since, changed)
+    yield from history_facts(database, catalogue, ended, hidden)
 
 
 def deleted_from(database: Database, catalogue: Catalogue, schema: str, text: str) -> tuple[Name, ...]:
@@ -81,6 +88,14 @@ def deleted_from(database: Database, catalogue: Catalogue, schema: str, text: st
             if (table := catalogue.find(database, where, name)) is not None:
                 found[table.name] = None
     return tuple(found)
+
+
+def _dropped(database: Database, catalogue: Catalogue, schema: str, text: str) -> Iterator[Name]:
+    """Give the tables of which a text drops partitions."""
+    for parts in map(split_name, _PARTITION.findall(text)):
+        where, name = parts if len(parts) == 2 else (schema, parts[0] if parts else "")
+        if (table := catalogue.find(database, where, name)) is not None:
+            yield table.name
 
 
 def _limit(catalogue: Catalogue, deleted: tuple[Name, ...], text: str) -> tuple[Duration | None, Name | None]:

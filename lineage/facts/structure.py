@@ -160,6 +160,8 @@ class LingerFact:
     """`point-in-time recovery`, `files until VACUUM`, `snapshots` ..."""
     span: Duration | None
     """For so long; None: without an end."""
+    in_place: bool = False
+    """In the dataset itself, where whoever may read it can ask for it: what deletes there only hides."""
 
 
 @dataclass(frozen=True, slots=True)

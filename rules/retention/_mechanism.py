@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lineage.facts import JobFact
+from lineage.facts import JobFact, LingerFact
 from lineage.model import Name
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Unknown
@@ -22,7 +22,7 @@ def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> lis
 
     A job that runs once keeps no promise about the records that come after it.
     """
-    stored = set(_kept_in(evidence, dataset, name))
+    stored = set(kept_in(evidence, dataset, name))
     deleting = [
         job
         for job in evidence.ground.catalog.jobs
@@ -51,7 +51,7 @@ def deletions(evidence: Evidence, dataset: Dataset, name: Name) -> str:
 
     Who deleted them and how old they were is not counted, so that by themselves they show no limit to be kept.
     """
-    facts = [evidence.ground.catalog.datasets.get(one) for one in dict.fromkeys(_kept_in(evidence, dataset, name))]
+    facts = [evidence.ground.catalog.datasets.get(one) for one in dict.fromkeys(kept_in(evidence, dataset, name))]
     counted = {fact.name: fact for fact in facts if fact is not None and fact.deleted}
     rows = max((fact.deleted or 0 for fact in counted.values()), default=0)
     since = min((fact.deleted_since for fact in counted.values() if fact.deleted_since is not None), default=None)
@@ -59,6 +59,13 @@ def deletions(evidence: Evidence, dataset: Dataset, name: Name) -> str:
         return ""
     began = f" since {since:%Y-%m-%d}" if since is not None else ""
     return f"{rows:,} of its rows {'was' if rows == 1 else 'were'} deleted{began}"
+
+
+def hidden_by(evidence: Evidence, dataset: Dataset, name: Name) -> LingerFact | None:
+    """Give what keeps deleted records for ever in the dataset itself, so that deleting there only hides them."""
+    held = set(kept_in(evidence, dataset, name))
+    found = (fact for fact in evidence.ground.catalog.lingering if fact.in_place and fact.span is None)
+    return next((fact for fact in found if fact.name in held), None)
 
 
 def ages_by(evidence: Evidence, dataset: Dataset, keep: Keep, job: JobFact) -> bool:
@@ -69,7 +76,7 @@ def ages_by(evidence: Evidence, dataset: Dataset, keep: Keep, job: JobFact) -> b
     return field is not None and job.since in {field, *evidence.ground.graph.origins(field)}
 
 
-def _kept_in(evidence: Evidence, dataset: Dataset, name: Name) -> Iterator[Name]:
+def kept_in(evidence: Evidence, dataset: Dataset, name: Name) -> Iterator[Name]:
     """Give the physical names that hold a dataset's records: itself, what it is a view of, what it is a part of."""
     catalog = evidence.ground.catalog
     fields = [name.at(*path) for path in catalog.fields.get(name, {})]

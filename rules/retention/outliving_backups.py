@@ -12,7 +12,8 @@ limit of every dataset that a step reads.
 The effective retention of a record is its own limit and that of the backup together; the dataset with the shortest
 promise is named.
 Beside them, what a system itself is seen to keep of records that were deleted from a dataset: point-in-time recovery,
-files that wait for VACUUM, snapshots of a table. It is broken where that alone is longer than the promise.
+files that wait for VACUUM, snapshots of a table, the
+history of a system-versioned one. It is broken where that alone is longer than the promise.
 A plan that declares no such store says nothing of other backups.
 
 How to fix it
@@ -32,6 +33,7 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subj
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Plan, Store
 from lineage.rule import Evidence, Rule
+from rules.retention._mechanism import kept_in
 from rules.source._exposed import on_path, subject
 
 _NAMED: Final = ("backup", "snapshot", "replica", "version")
@@ -46,7 +48,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield _judged(store, kept, *shortest)
     for dataset, promised in _promises(evidence.plan):
         name = evidence.ground.catalog.physical(dataset.id)
-        found = [one for one in evidence.ground.catalog.lingering if one.name == name]
+        held = set(kept_in(evidence, dataset, name)) if name is not None else set()
+        found = [one for one in evidence.ground.catalog.lingering if one.name in held]
         if longest := max(found, key=_length, default=None):
             yield _lingering(dataset, promised, longest)
 
@@ -58,11 +61,12 @@ def _length(fact: LingerFact) -> float:
 def _lingering(dataset: Dataset, promised: Duration, fact: LingerFact) -> Judgement:
     """Judge what the system itself keeps of deleted records, as it is set."""
     assert dataset.keep is not None  # noqa: S101 - it has a limit
+    rung = Rung.ENFORCED if fact.in_place else Rung.CONFIGURED
     leaf, method = f"{dataset.keep.path}.limit", f"{fact.by}, as the system is set"
     actual = Actual(fact.span.mean().total_seconds() if fact.span else "for ever", "seconds", method=method)
     says = f"what is deleted from {dataset.id} can be had back for {fact.span or 'ever'} by {fact.by}"
     if fact.span is not None and fact.span.mean() <= promised.mean():
-        return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, subject(dataset), says, actual)
+        return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, subject(dataset), says, actual, rung=rung)
     return Judgement(
         leaf,
         Verdict.BROKEN,
@@ -72,6 +76,7 @@ def _lingering(dataset: Dataset, promised: Duration, fact: LingerFact) -> Judgem
         actual,
         operations=(Operation(Op.DECIDE, dataset.id),),
         fixes=(Fix(FixKind.CONFIG, f"let {fact.by} end within {promised}", effort="hours"),),
+        rung=rung,
     )
 
 

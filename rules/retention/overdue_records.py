@@ -12,6 +12,7 @@ such date and so are never due.
 A field without a time zone is judged for every zone there is, a date for the whole of its day.
 Where the dataset is read through a `where`, the records that it leaves out are not counted: then some overdue records
 break the limit, but none of them do not prove it.
+A system-versioned table that keeps its history for ever is not known to hold nothing over the limit.
 
 How to fix it
 -------------
@@ -32,6 +33,7 @@ from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.retention._limit import Limit, limit_of, limits
+from rules.retention._mechanism import hidden_by
 from rules.source._exposed import counted, on_path, open_question, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
@@ -74,6 +76,11 @@ def _case(evidence: Evidence, limit: Limit) -> Case | Judgement:
     count = overdue.value if isinstance(overdue.value, int) else 0
     actual = counted(overdue, "records", f"{limit.since} longer ago than {limit.limit}")
     undated = _undated(evidence, limit)
+    name = evidence.ground.catalog.physical(limit.dataset.id)
+    kept_on = hidden_by(evidence, limit.dataset, name) if name is not None else None
+    if count == 0 and kept_on is not None:
+        says = f"none of {overdue.rows:,} current records is over {limit.limit}; {kept_on.by} is kept for ever"
+        return open_question(leaf, about, Unknown(f"{says}, and was not counted", f"end the {kept_on.by}, or count it"))
     if count == 0 and limit.dataset.where is not None:
         return open_question(leaf, about, _partial(limit, overdue.rows))
     held = Judgement(

@@ -13,6 +13,7 @@ by themselves they show no limit to be kept.
 A job that exists and is off breaks the promise; one that runs a single time is no such job.
 A job of which not all of its condition is understood, or that counts from another field, may spare what is due: it
 leaves the promise unverified.
+A job whose deletions a system-versioned table keeps as history, for ever, deletes nothing: it breaks the promise.
 A time to live that ends every record that was looked at, where these were not all, is unverified.
 Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
 promise is unverified and not broken.
@@ -28,13 +29,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lineage.facts import JobFact
+from lineage.facts import JobFact, LingerFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
-from rules.retention._mechanism import ages_by, deletions, jobs_of, unlooked
+from rules.retention._mechanism import ages_by, deletions, hidden_by, jobs_of, unlooked
 from rules.source._exposed import open_question, seen_as, subject
 
 _CONDITION: Final = "let its condition be the age alone, or show whoever signs the launch what it spares"
@@ -70,11 +71,10 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
     running = [job for job in whole if job.keeps is not None and ages_by(evidence, dataset, keep, job)]
     gone = deletions(evidence, dataset, name)
     if running:
-        # That rows went is seen; a job that is only set up may never have run.
-        level, says = Level.OBSERVED if gone else Level.CONFIGURED, f"the job {running[0].name} deletes from it"
-        return Judgement(leaf, Verdict.HELD, level, about, "; ".join(filter(None, (says, gone))), _run(running[0]))
+        return _running(evidence, dataset, leaf, running[0], gone, hidden_by(evidence, dataset, name))
     if not whole and (off := [job for job in jobs if not job.enabled]):
-        return _off(evidence.plan, dataset, leaf, off[0])
+        says = f"the job {off[0].name} that deletes from it is off"
+        return _broken(evidence.plan, dataset, leaf, off[0], says, f"turn the job {off[0].name} on")
     if not spared and (doubt := unlooked(jobs)) is not None:
         return open_question(leaf, about, doubt)
     if whole:
@@ -88,6 +88,19 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, leaf: str) -> 
     return open_question(leaf, about, Unknown(named, settle))
 
 
+def _running(
+    evidence: Evidence, dataset: Dataset, leaf: str, job: JobFact, gone: str, kept_on: LingerFact | None
+) -> Judgement:
+    says = f"the job {job.name} deletes from it"
+    if kept_on is not None:
+        fix = f"end the {kept_on.by} too, within the limit"
+        says = f"{says}, and what it deletes is kept for ever as {kept_on.by}"
+        return _broken(evidence.plan, dataset, leaf, job, says, fix)
+    # That rows went is seen; a job that is only set up may never have run.
+    level = Level.OBSERVED if gone else Level.CONFIGURED
+    return Judgement(leaf, Verdict.HELD, level, subject(dataset), "; ".join(filter(None, (says, gone))), _run(job))
+
+
 def _doubt(keep: Keep, job: JobFact, gone: str) -> str:
     """Say why a job that is on and deletes from a dataset need not delete what is over the limit."""
     other = f"it counts from another field than {keep.since}"
@@ -95,17 +108,17 @@ def _doubt(keep: Keep, job: JobFact, gone: str) -> str:
     return f"the job {job.name} deletes from it, {why}{f'; {gone}' if gone else ''}"
 
 
-def _off(plan: Plan, dataset: Dataset, leaf: str, job: JobFact) -> Judgement:
+def _broken(plan: Plan, dataset: Dataset, leaf: str, job: JobFact, says: str, fix: str) -> Judgement:
     operations = tuple(Operation(Op.HOLD_STAGE, stage.id) for stage in plan.rollout) if launched(plan, dataset) else ()
     return Judgement(
         leaf,
         Verdict.BROKEN,
         Level.CONFIGURED,
         subject(dataset),
-        f"the job {job.name} that deletes from it is off",
+        says,
         _run(job),
         operations=operations,
-        fixes=(Fix(FixKind.CONFIG, f"turn the job {job.name} on"),),
+        fixes=(Fix(FixKind.CONFIG, fix),),
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from lineage.model import Verdict
+from lineage.model import Rung, Verdict
 from lineage.report import Report
 from lineage.testing import World, assumption, fired, verdict
 from tests.servers import CannotStartError, PostgresDatabase, start_postgres_with_cron
 from tests.servers_mariadb import MariadbSchemas
 
 ENFORCED, LONGER = "retention/unenforced-retention", "retention/longer-than-declared"
+OUTLIVING = "retention/outliving-backups"
 PLAN = """\
 plan: v1
 meta: {id: kept, owner: pm@acme.example}
@@ -139,3 +140,61 @@ def test_a_job_of_pg_cron_keeps_or_breaks_the_promise(tmp_path: Path, cron: Post
     assert [fired(report) & {ENFORCED, LONGER} for report in (kept, late, off)] == [set(), {LONGER}, {ENFORCED}]
     assert verdict(kept, "keep.by") is Verdict.HELD
     assert verdict(kept, "keep.limit") is Verdict.HELD
+
+
+def versioned(mariadb: MariadbSchemas, *events: str, more: str = "") -> Scheduled:
+    crm, auditor = mariadb.schema(), mariadb.account("auditor")
+    mariadb.execute(
+        f"CREATE TABLE {crm}.people (id int PRIMARY KEY, created_at timestamp) WITH SYSTEM VERSIONING {more}",
+        f"INSERT INTO {crm}.people VALUES (1, '2026-11-01'), (2, '2020-01-01')",
+        f"DELETE FROM {crm}.people WHERE id = 2",
+        f"CREATE VIEW {crm}.contacts AS SELECT id, created_at FROM {crm}.people",
+        f"CREATE EVENT {crm}.purge ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01' DO"
+        " DELETE FROM people WHERE created_at < NOW() - INTERVAL 23 MONTH",
+        *(
+            f"CREATE EVENT {crm}.forget{number} ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01' {event}"
+            for number, event in enumerate(events)
+        ),
+        f"GRANT SELECT, SHOW VIEW, EVENT ON {crm}.* TO '{auditor}'@'%'",
+    )
+    return Scheduled("mysql", mariadb.url(auditor, crm), "contacts", f"{crm}.purge")
+
+
+@pytest.mark.parametrize(
+    ("more", "events"),
+    [
+        ("", []),
+        ("PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH PARTITIONS 3", []),
+        ("", ["DISABLE DO DELETE HISTORY FROM people"]),
+    ],
+)
+def test_a_purge_whose_rows_stay_as_history_deletes_nothing(
+    tmp_path: Path, mariadb: MariadbSchemas, more: str, events: list[str]
+) -> None:
+    report = versioned(mariadb, *events, more=more).audit(tmp_path)
+
+    assert fired(report) & {ENFORCED, OUTLIVING} == {ENFORCED, OUTLIVING}
+    assert "is kept for ever as history of its rows" in assumption(report, "keep.by").says
+    assert report.kept[0].fails is not None
+    assert report.kept[0].fails.rung is Rung.ENFORCED
+    assert verdict(report, "keep.limit") is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("event", "broken"),
+    [
+        ("DO DELETE HISTORY FROM people BEFORE SYSTEM_TIME NOW() - INTERVAL 1 MONTH", set()),
+        ("DO BEGIN DELETE HISTORY FROM `people`; END", set()),
+        ("DO DELETE HISTORY FROM people BEFORE SYSTEM_TIME NOW() - INTERVAL 36 MONTH", {OUTLIVING}),
+        ("DO BEGIN IF hour(now()) = 3 THEN DELETE HISTORY FROM people; END IF; END", set()),
+        ("DO ALTER TABLE people DROP PARTITION p0", set()),
+    ],
+)
+def test_history_that_an_event_ends_is_held_against_the_promise(
+    tmp_path: Path, mariadb: MariadbSchemas, event: str, broken: set[str]
+) -> None:
+    more = "PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH PARTITIONS 3" if "PARTITION" in event else ""
+
+    report = versioned(mariadb, event, more=more).audit(tmp_path)
+
+    assert fired(report) & {ENFORCED, OUTLIVING} == broken
