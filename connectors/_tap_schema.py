@@ -1,4 +1,7 @@
-"""What a tap says of its streams: the catalogues of Singer and of Airbyte, and the fields of a JSON Schema."""
+"""What a tap says of its streams: the catalogues of Singer and of Airbyte, and the fields of a JSON Schema.
+
+The key that a catalogue names is its author's word: nothing holds the records to it, so it is not told as a system's.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,6 @@ class Stream:
     """(Namespace, name) under which its records come."""
     fields: Mapping[Path, str]
     documented: frozenset[Path]
-    required: frozenset[Path]
-    key: Path
     described: bool
     selected: Mapping[str, Any] = field(repr=False)
     """The catalogue that asks for this stream and no other."""
@@ -44,9 +45,7 @@ def singer_streams(catalog: object) -> list[Stream]:
         name = entry.get("tap_stream_id") or entry.get("stream")
         if isinstance(name, str) and name:
             called = frozenset((None, str(one)) for one in (name, entry.get("stream")) if one)
-            top = _metadata(entry)
-            keys = entry.get("key_properties") or top.get("table-key-properties") or ()
-            found.append(_stream(name, called, entry.get("schema"), keys, _singer_asked(entries, number)))
+            found.append(_stream(name, called, entry.get("schema"), _singer_asked(entries, number)))
     return found
 
 
@@ -64,13 +63,10 @@ def airbyte_streams(catalog: object) -> list[Stream]:
         name, space = entry.get("name"), entry.get("namespace")
         if isinstance(name, str) and name:
             space = space if isinstance(space, str) and space else None
-            paths = entry.get("source_defined_primary_key") or ()
-            plain = all(isinstance(path, list) and len(path) == 1 for path in paths)
-            keys = [path[0] for path in paths] if plain else ()
             asked = {"stream": entry, "sync_mode": "full_refresh", "destination_sync_mode": "append"}
             spelt = name if space is None else f"{space}.{name}"
             called = frozenset({(space, name)})
-            found.append(_stream(spelt, called, entry.get("json_schema"), keys, {"streams": [asked]}))
+            found.append(_stream(spelt, called, entry.get("json_schema"), {"streams": [asked]}))
     return found
 
 
@@ -78,20 +74,16 @@ def _stream(
     name: str,
     called: frozenset[tuple[str | None, str]],
     schema: object,
-    keys: Sequence[object],
     selected: Mapping[str, Any],
 ) -> Stream:
     whole = schema if isinstance(schema, Mapping) else {}
     told = list(_fields(whole, whole, (), _DEPTH))
-    key = tuple(str(one) for one in keys)
     fields = {path: kind for path, kind, _ in told}
     return Stream(
         name,
         called,
         fields,
         frozenset(path for path, _, documented in told if documented),
-        frozenset((one,) for one in key),
-        key if all((one,) in fields for one in key) else (),
         bool(whole.get("description")),
         selected,
     )
@@ -143,15 +135,6 @@ def _followed(whole: Mapping[str, Any], schema: object) -> Mapping[str, Any]:
         for step in target.removeprefix("#").strip("/").split("/"):
             found = found.get(step, {}) if isinstance(found, Mapping) else {}
     return found if isinstance(found, Mapping) else {}
-
-
-def _metadata(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what the catalogue says of a stream as a whole."""
-    for one in entry.get("metadata") or ():
-        if isinstance(one, Mapping) and not one.get("breadcrumb") and isinstance(one.get("metadata"), Mapping):
-            found: Mapping[str, Any] = one["metadata"]
-            return found
-    return {}
 
 
 def _singer_asked(entries: Sequence[Mapping[str, Any]], wanted: int) -> Mapping[str, Any]:

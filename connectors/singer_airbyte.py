@@ -158,10 +158,8 @@ def _service(tap: Tap, streams: Sequence[Stream], since: Failed | None, context:
             stream.name,
             stream.fields,
             records,
-            stream.key,
             described=stream.described,
             documented=stream.documented,
-            required=stream.required,
             since=since,
         )
     given = tap.given

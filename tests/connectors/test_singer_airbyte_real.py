@@ -153,7 +153,7 @@ def test_stripes_singer_tap_gives_customers(tmp_path: Path, monkeypatch: pytest.
         "VARCHAR",
         "BOOLEAN",
     )
-    assert [fact.key for fact in structure if isinstance(fact, DatasetFact)] == [("id",)]
+    assert [fact.key for fact in structure if isinstance(fact, DatasetFact)] == [()]
     rows, newest = [fact.value for fact in data if isinstance(fact, MeasureFact)]
     assert rows == 3
     assert isinstance(newest, datetime)
