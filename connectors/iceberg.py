@@ -111,6 +111,13 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
                 yield fact
 
 
+def _is_there(file: File) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _catalog(settings: IcebergSettings, context: Context) -> Any:
     try:
         from pyiceberg.catalog import load_catalog
@@ -119,8 +126,8 @@ def _catalog(settings: IcebergSettings, context: Context) -> Any:
     uri = settings.uri.get_secret_value()
     local = _SQLITE.match(uri)
     # A file that is not there would be made.
-    if local is not None and not File(local["path"]).is_file():
-        raise ConnectorError(f"{context.source}: there is no such catalogue; {_WAY}")
+    if local is not None and not _is_there(File(local["path"])):
+        raise ConnectorError(f"{context.source}: there is no such catalogue, or its folder is closed; {_WAY}")
     # Without this, tables of the catalogue's own would be made.
     told = {"type": settings.catalog, "uri": uri, "init_catalog_tables": "false"}
     if settings.warehouse is not None:

@@ -1,7 +1,8 @@
-"""A stand-in for AWS, as a server of its own on 127.0.0.1: moto, which checks no credentials."""
+"""A stand-in for AWS, as a server of its own on 127.0.0.1: moto, which checks credentials only when told to."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -52,3 +53,31 @@ def client(url: str, service: str) -> Any:
     return boto3.client(
         service, region_name="us-east-1", endpoint_url=url, aws_access_key_id="x", aws_secret_access_key="x"
     )
+
+
+@contextmanager
+def guarded(url: str) -> Iterator[None]:
+    """Have the stand-in ask for credentials and rights, which it else does for nobody."""
+    _guard(url, "0")
+    try:
+        yield
+    finally:
+        _guard(url, "inf")
+
+
+def login(url: str, name: str, *actions: str) -> dict[str, str]:
+    """Make a user that may do these actions on everything, and give the connector's settings for it."""
+    iam = client(url, "iam")
+    iam.create_user(UserName=name)
+    if actions:
+        allowed = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"key": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
+
+
+def _guard(url: str, after: str) -> None:
+    headers = {"Content-Type": "text/plain"}
+    asked = urllib.request.Request(f"{url}/moto-api/reset-auth", after.encode(), headers, method="POST")  # noqa: S310 - our own server
+    urllib.request.urlopen(asked).close()  # noqa: S310 - our own server

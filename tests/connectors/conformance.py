@@ -14,11 +14,10 @@ from __future__ import annotations
 import json
 import logging
 import pickle
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,17 +25,13 @@ from lineage import registry
 from lineage.connector import (
     Column,
     Connector,
-    Context,
     Measure,
     MeasureKind,
     Profile,
-    Relation,
     Sample,
     Structure,
     Task,
 )
-from lineage.detector import Label
-from lineage.duration import Duration
 from lineage.errors import ConnectorError
 from lineage.facts import (
     AbsentFact,
@@ -48,149 +43,49 @@ from lineage.facts import (
     LabelFact,
     LookFact,
     MeasureFact,
-    MemberFact,
-    PrincipalFact,
-    ResolvedFact,
     SystemFact,
     UnseenFact,
 )
-from lineage.model import DatasetId, FieldId, Name, SourceId
-from lineage.plan.model import Budget
+from lineage.model import DatasetId, FieldId, Name
 from lineage.predicate import And, Compare, IsIn, Predicate, Truth
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-MARKER = "zq7marker"
-ROWS = (
-    # id, region, email, at
-    (1, "EU", f"{MARKER}1@x.example", "2026-11-22 10:00:00"),
-    (2, "EU", None, "2026-10-01 00:00:00"),
-    (3, "US", f"{MARKER}3@x.example", "2027-01-01 00:00:00"),
-    (4, f"{MARKER}", " ", None),
-)
-ODD_COLUMNS = ('quo"ted', "with space", "Größe", "MixedCase", "per%cent", "semi;colon", "n" * 63)
-CONTACTS = DatasetId("s.contacts")
-ODD = DatasetId("s.odd")
-INJECTIONS = (
-    "contacts; DROP TABLE contacts; --",
-    'contacts"; DROP TABLE contacts; --',
-    "contacts' OR '1'='1",
-    "$(touch pwned)",
-    "'); ATTACH 'pwned.db' AS x; --",
-    "%s %(a)s :a $1 {x} \\",
-    "../../etc/passwd",
-    "/etc/passwd",
-    "a\x00b",
-    "\ud800",
-    "x" * 5_000,
+from tests.connectors.limits import LimitLaws
+from tests.connectors.systems import (
+    CONTACTS,
+    INJECTIONS,
+    MARKER,
+    NOW,
+    ODD,
+    ODD_COLUMNS,
+    ROWS,
+    Emails,
+    System,
+    context_of,
+    measures_of,
+    read,
+    relation_of,
+    values_of,
+    without_time,
 )
 
-
-@dataclass(slots=True)
-class System:
-    """A system made for a test."""
-
-    settings: dict[str, Any]
-    targets: dict[DatasetId, str] = field(default_factory=dict)
-    state: Callable[[], object] = lambda: None
-    """What must be equal before and after a read."""
-    secrets: tuple[str, ...] = ()
-    own: Callable[[Fact], bool] = lambda _fact: True
-    """Whether a fact is about the system itself: others may show theirs to everybody at a shared server."""
-
-
-@dataclass(slots=True)
-class Emails:
-    """A detector that sees what holds an @."""
-
-    name: str = "emails"
-    seen: int = 0
-
-    def detect(self, table: pa.Table) -> Iterator[Label]:
-        """Give a label for each column with an @."""
-        for header in table.column_names:
-            values = [value for value in table.column(header).to_pylist() if value is not None]
-            self.seen += len(values)
-            hits = sum("@" in value for value in values)
-            if hits:
-                yield Label(header, "email", hits, len(values), ("shape",), 0.9, (0.0, 1.0))
-
-
-def read(kind: str, settings: dict[str, Any], tasks: Sequence[Task], context: Context | None = None) -> list[Fact]:
-    """Read as a scan does."""
-    connector = registry.connector(kind)
-    return list(connector.read(connector.settings.model_validate(settings), tasks, context or context_of()))
-
-
-def context_of(**changes: Any) -> Context:
-    """Give what a connector is told."""
-    return replace(Context(SourceId("s"), NOW, Budget(rows=100_000, seconds=20, sample=50), Emails()), **changes)
-
-
-def without_time(facts: Sequence[Fact]) -> list[str]:
-    """Give facts as text, without when they were seen, how long it took, and what is the whole server's.
-
-    Accounts, roles and who is in them belong to the server, where tests that run at the same time make theirs: they
-    are read, so that the rows that were read move with them, and nothing else does.
-    """
-    told = []
-    for fact in facts:
-        match replace(fact, seen=replace(fact.seen, at=NOW)):
-            case PrincipalFact() | MemberFact():
-                pass
-            case SystemFact() as system:
-                told.append(repr(replace(system, can_become=(), clock_offset_seconds=None)))
-            case CostFact() as cost:
-                told.append(repr(replace(cost, seconds=0.0, rows=0)))
-            case timeless:
-                told.append(repr(timeless))
-    return told
-
-
-def relation_of(facts: Sequence[Fact], dataset: DatasetId) -> Relation:
-    """Give the relation that a scan would make of a dataset."""
-    [name] = [fact.name for fact in facts if isinstance(fact, ResolvedFact) and fact.dataset == dataset]
-    fields = [fact for fact in facts if isinstance(fact, FieldFact) and fact.name.dataset == name]
-    return Relation(dataset, name, {".".join(one.name.field): Column(one.name.field, one.type) for one in fields})
-
-
-def measures_of(
-    dataset: DatasetId, clock: str = "at", field_name: str = "email", **changes: Any
-) -> tuple[Measure, ...]:
-    """Give one measure of each kind."""
-    skew = Duration(seconds=300)
-    return tuple(
-        replace(measure, **changes) if measure.field is not None else measure
-        for measure in (
-            Measure(dataset, MeasureKind.ROWS),
-            Measure(dataset, MeasureKind.NEWEST, clock, skew),
-            Measure(dataset, MeasureKind.OLDEST, clock),
-            Measure(dataset, MeasureKind.FUTURE, clock, skew),
-            Measure(dataset, MeasureKind.OLDER, clock, Duration(seconds=86_400)),
-            Measure(dataset, MeasureKind.NULLS, field_name),
-            Measure(dataset, MeasureKind.BLANKS, field_name),
-            Measure(dataset, MeasureKind.OUTSIDE, "region", values=("EU", "US")),
-        )
-    )
-
-
-def values_of(facts: Sequence[Fact]) -> dict[str, Any]:
-    """Give each measure's value over all atoms: sums, or the list of moments."""
-    values: dict[str, Any] = {}
-    for fact in facts:
-        if isinstance(fact, MeasureFact):
-            kind = fact.measure.split(":")[0]
-            if kind in {"newest", "oldest"}:
-                values.setdefault(kind, []).append(fact.value)
-            else:
-                values[kind] = values.get(kind, 0) + (fact.value or 0)
-    return values
-
-
-def _measured(facts: Sequence[Fact]) -> dict[tuple[str, object], object]:
-    return {(fact.measure, fact.atom): fact.value for fact in facts if isinstance(fact, MeasureFact)}
+__all__ = [
+    "CONTACTS",
+    "INJECTIONS",
+    "MARKER",
+    "NOW",
+    "ODD",
+    "ODD_COLUMNS",
+    "ROWS",
+    "ConnectorLaws",
+    "Emails",
+    "Laws",
+    "System",
+    "context_of",
+    "measures_of",
+    "read",
+    "relation_of",
+    "values_of",
+    "without_time",
+]
 
 
 class Laws:
@@ -292,7 +187,7 @@ class Laws:
         assert MARKER not in told.replace(f"'{MARKER}'", "")
 
 
-class ConnectorLaws(Laws):
+class ConnectorLaws(LimitLaws, Laws):
     """What connectors to records keep: inherit, and say how systems are made."""
 
     def bare(self, folder: Path) -> System:
@@ -332,25 +227,6 @@ class ConnectorLaws(Laws):
         assert [fact.hits for fact in facts if isinstance(fact, LabelFact) and fact.name.field == ("email",)] == [2]
         looks = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == ("email",)]
         assert [(look.rows_looked, look.whole, look.values_looked) for look in looks] == [(4, True, 3)]
-
-    @pytest.mark.parametrize("budget", [Budget(rows=1, seconds=20, sample=1), Budget(seconds=0.001)])
-    def test_what_is_too_large_is_unseen_and_never_told_in_part(self, system: System, budget: Budget) -> None:
-        contacts = relation_of(read(self.kind, system.settings, [Structure(system.targets)]), CONTACTS)
-        asked = [Profile(contacts, None, (), measures_of(CONTACTS)), Sample(contacts, None, None)]
-        whole = _measured(read(self.kind, system.settings, asked))
-        context = context_of(budget=budget)
-
-        try:
-            structure = read(self.kind, system.settings, [Structure(system.targets)], context)
-            facts = read(self.kind, system.settings, asked, context)
-        except ConnectorError:
-            return
-
-        told = _measured(facts)
-        assert told.items() <= whole.items()
-        assert told.keys() == whole.keys() or any(isinstance(fact, UnseenFact) and fact.what == "data" for fact in facts)
-        assert not any(fact.whole for fact in facts if isinstance(fact, LookFact) and fact.rows_looked < len(ROWS))
-        assert not any(fact.proven for fact in structure if isinstance(fact, AbsentFact))
 
     def test_what_a_join_loses_and_what_repeats_is_told(self, system: System) -> None:
         contacts = relation_of(read(self.kind, system.settings, [Structure(system.targets)]), CONTACTS)

@@ -23,6 +23,7 @@ from lineage.plan.model import Budget
 from lineage.testing import assumption, finding, fired
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, context_of, read, relation_of
 from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, audited, chunks_of
+from tests.connectors.limits import FolderLaws, LimitLaws
 
 CHUNKS = DatasetId("s.chunks")
 OPENED: list[Any] = []
@@ -94,7 +95,7 @@ def database_at(server: str, name: str) -> tuple[Any, dict[str, Any]]:
     return client, {"url": server, "database": name}
 
 
-class TestChromaLaws(ConnectorLaws):
+class TestChromaLaws(FolderLaws, ConnectorLaws):
     kind = "chroma"
 
     def lively(self, folder: Path) -> System:
@@ -125,6 +126,10 @@ class TestChromaLaws(ConnectorLaws):
 
 
 class TestChromaServerLaws(TestChromaLaws):
+    # The server asks nobody for rights.
+    rightless = LimitLaws.rightless
+    guarded = LimitLaws.guarded
+
     @pytest.fixture(autouse=True)
     def _at(self, server: str) -> None:
         self.server = server

@@ -18,6 +18,7 @@ from lineage.model import DatasetId, Verdict
 from lineage.report import Report
 from lineage.testing import World, fired, verdict
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ODD_COLUMNS, ROWS, ConnectorLaws, System, read
+from tests.connectors.limits import FolderLaws
 
 ORDERS = DatasetId("s.orders")
 BACKUPS = "retention/outliving-backups"
@@ -56,7 +57,7 @@ def bytes_of(folder: Path) -> object:
     return sorted((str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
 
 
-class TestDeltaLaws(ConnectorLaws):
+class TestDeltaLaws(FolderLaws, ConnectorLaws):
     kind = "delta"
 
     def lively(self, folder: Path) -> System:

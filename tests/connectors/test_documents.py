@@ -39,6 +39,7 @@ from tests.connectors.conformance import (
     relation_of,
     values_of,
 )
+from tests.connectors.limits import FolderLaws
 
 POLICIES = DatasetId("s.policies")
 SPAN = Duration()
@@ -59,7 +60,7 @@ def state_of(folder: Path) -> object:
     return sorted((str(path), path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.*"))
 
 
-class TestDocumentLaws(ConnectorLaws):
+class TestDocumentLaws(FolderLaws, ConnectorLaws):
     kind = "documents"
 
     def lively(self, folder: Path) -> System:

@@ -25,6 +25,7 @@ from tests.connectors.conformance import (
     context_of,
     read,
 )
+from tests.connectors.limits import FolderLaws
 
 ORDERS = DatasetId("s.orders")
 
@@ -56,7 +57,7 @@ def bytes_of(folder: Path) -> object:
     return sorted((str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
 
 
-class TestIcebergLaws(ConnectorLaws):
+class TestIcebergLaws(FolderLaws, ConnectorLaws):
     kind = "iceberg"
 
     def lively(self, folder: Path) -> System:
@@ -65,6 +66,10 @@ class TestIcebergLaws(ConnectorLaws):
         write(folder, "odd", {**{name: [MARKER] for name in ODD_COLUMNS}, f"{MARKER}@x-example": [MARKER]})
         targets = {CONTACTS: "sales.contacts", ODD: "sales.odd"}
         return System(settings(folder), targets, lambda: bytes_of(folder), (str(folder),))
+
+    def rightless(self, system: System) -> Sequence[System]:
+        self.folder = Path(str(system.secrets[0]))
+        return [system]
 
     def bare(self, folder: Path) -> System:
         catalog_of(folder)

@@ -17,6 +17,7 @@ from lineage.predicate import Compare
 from lineage.testing import assumption, finding, fired
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, context_of, read, relation_of
 from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, PLAN, Chunk, audited, chunks_of
+from tests.connectors.limits import FolderLaws
 
 CHUNKS = DatasetId("s.chunks")
 
@@ -44,7 +45,7 @@ def state_of(folder: Path) -> object:
     return sorted((str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
 
 
-class TestLancedbLaws(ConnectorLaws):
+class TestLancedbLaws(FolderLaws, ConnectorLaws):
     kind = "lancedb"
 
     def lively(self, folder: Path) -> System:

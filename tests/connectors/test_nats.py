@@ -59,6 +59,9 @@ authorization {{
   users: [
     {{ user: all, password: "{password}" }}
     {{ user: none, password: "{password}", permissions: {{ publish: "nothing", subscribe: "_INBOX.>" }} }}
+    {{ user: listing, password: "{password}", permissions: {{
+      publish: ["$JS.API.STREAM.LIST", "$JS.API.STREAM.INFO.*"], subscribe: "_INBOX.>"
+    }} }}
     {{ user: least, password: "{password}", permissions: {{
       publish: ["$JS.API.STREAM.LIST", "$JS.API.STREAM.INFO.*", "$JS.API.STREAM.MSG.GET.*"], subscribe: "_INBOX.>"
     }} }}
@@ -146,6 +149,12 @@ class TestNatsLaws(ConnectorLaws):
 
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - a server keeps them
         return System(settings(self.url))
+
+    def refused(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "password": MARKER}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:  # noqa: ARG002 - the server's
+        return [System(settings(self.url, name)) for name in ("none", "listing")]
 
     def unreachable(self, folder: Path) -> Sequence[System]:
         return [

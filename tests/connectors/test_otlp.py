@@ -28,6 +28,7 @@ from tests.connectors.conformance import (
     read,
     relation_of,
 )
+from tests.connectors.limits import FolderLaws
 from tests.traces import Run, write_traces
 
 SECOND = 1_000_000_000
@@ -62,7 +63,7 @@ def state_of(folder: Path) -> object:
     return sorted((str(path), path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.*"))
 
 
-class TestTraceLaws(ConnectorLaws):
+class TestTraceLaws(FolderLaws, ConnectorLaws):
     kind = "otlp"
 
     def lively(self, folder: Path) -> System:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from lineage.connector import Sample, Structure
 from lineage.facts import Fact, FieldFact, LookFact, UnseenFact
 from lineage.model import DatasetId, Verdict
 from lineage.testing import World, assumption, finding, fired
-from tests.connectors.conformance import read, relation_of
+from tests.connectors.conformance import MARKER, System, read, relation_of
 from tests.connectors.test_postgresql_laws import TestPostgresql as PostgresqlLaws
 from tests.servers import PostgresDatabase
 
@@ -72,6 +73,12 @@ def index(database: PostgresDatabase, *rows: str, dimension: int = 3) -> str:
 
 class TestPgvectorLaws(PostgresqlLaws):
     kind = "pgvector"
+
+    def refused(self, system: System) -> Sequence[System]:  # noqa: ARG002 - the database's
+        return [System({"url": self.database.url(self.database.role("late"), MARKER)}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:  # noqa: ARG002 - the database's
+        return [System({"url": self.database.url(self.database.role("blind"))})]
 
 
 def structure(url: str) -> list[Fact]:

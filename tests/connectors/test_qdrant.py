@@ -23,6 +23,7 @@ from lineage.model import DatasetId
 from lineage.testing import fired
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, read
 from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, audited, chunks_of
+from tests.connectors.limits import FolderLaws, LimitLaws
 from tests.stand_ins import on_loopback
 
 CHUNKS = DatasetId("s.chunks")
@@ -98,7 +99,7 @@ def served(client: Any, key: str = "") -> Iterator[str]:
         yield address
 
 
-class TestQdrantLaws(ConnectorLaws):
+class TestQdrantLaws(FolderLaws, ConnectorLaws):
     kind = "qdrant"
 
     def lively(self, folder: Path) -> System:
@@ -123,6 +124,13 @@ class TestQdrantLaws(ConnectorLaws):
 
 
 class TestQdrantServerLaws(TestQdrantLaws):
+    def refused(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "api_key": MARKER}, secrets=(MARKER,))]
+
+    # A key of Qdrant may read, or is refused.
+    rightless = LimitLaws.rightless
+    guarded = LimitLaws.guarded
+
     @pytest.fixture(autouse=True)
     def _ends(self) -> Iterator[None]:
         self.ended: list[Any] = []

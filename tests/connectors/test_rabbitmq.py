@@ -156,6 +156,12 @@ class TestRabbitmqLaws(ConnectorLaws):
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - a server keeps them
         return System(settings(self.url))
 
+    def refused(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "password": MARKER}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "user": name}) for name in ("some", "watch")]
+
     def unreachable(self, folder: Path) -> Sequence[System]:  # noqa: ARG002 - a server keeps them
         return [
             System(settings(f"http://127.0.0.1:{free_port()}"), secrets=(PASSWORD,)),

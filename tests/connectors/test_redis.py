@@ -130,6 +130,15 @@ class TestRedisLaws(ConnectorLaws):
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - as the laws call it
         return System({"url": f"redis://127.0.0.1:{self.port}/0"})
 
+    def refused(self, system: System) -> Sequence[System]:  # noqa: ARG002 - the server's
+        return [System({"url": f"redis://default:{MARKER}@127.0.0.1:{self.port}/0"}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:  # noqa: ARG002 - the server's
+        self.client.execute_command("ACL", "SETUSER", "blind", "on", ">blind", "+ping", "~*")
+        looks = ("+ping", "+scan", "+type", "+pttl", "+object|idletime", "+info")
+        self.client.execute_command("ACL", "SETUSER", "outside", "on", ">outside", *looks, "~*")
+        return [System({"url": f"redis://{name}:{name}@127.0.0.1:{self.port}/0"}) for name in ("blind", "outside")]
+
     def unreachable(self, folder: Path) -> Sequence[System]:  # noqa: ARG002 - as the laws call it
         self.client.execute_command("ACL", "SETUSER", "weak", "on", ">weak", "+ping", "~*")
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,19 @@ class TestS3Laws(ConnectorLaws):
 
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - as the laws call it
         return System(settings(self.server))
+
+    def refused(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "key": MARKER, "secret": MARKER}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:
+        logins = (
+            aws_servers.login(self.server, "nobody"),
+            aws_servers.login(self.server, "listing", "s3:ListBucket", "s3:GetBucket*"),
+        )
+        return [System({**system.settings, **login}) for login in logins]
+
+    def guarded(self) -> AbstractContextManager[None]:
+        return aws_servers.guarded(self.server)
 
     def unreachable(self, folder: Path) -> Sequence[System]:  # noqa: ARG002 - as the laws call it
         return [
