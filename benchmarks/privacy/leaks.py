@@ -7,16 +7,20 @@ second and the most memory that the process had.
 
 from __future__ import annotations
 
+import json
 import random
 import resource
 import sys
 import time
+import unicodedata
 from collections import defaultdict
+from urllib.parse import quote
 
 from benchmarks.privacy.masks import FAMILY, GIVEN, HOSTS
 from rules.privacy._leaks import Fingerprints
 
 BLOCK = 32 << 20
+_PLAIN = {ord(letter): two for letter, two in {"ü": "ue", "Ü": "Ue", "ë": "e", "é": "e"}.items()}
 PLANTED = 20_000
 """Values planted in a block."""
 WORDS = [
@@ -117,6 +121,15 @@ def spellings(kind: str, value: str) -> dict[str, str]:
         case _:
             words = value.split()
             found |= {"turned": f"{words[1]}, {words[0]}", "capitals": value.upper()}
+    middle = len(value) // 2
+    found |= {
+        "JSON": json.dumps(value)[1:-1],
+        "URL": quote(value, safe=""),
+        "HTML": "".join(f"&#{ord(sign)};" if not sign.isalnum() or sign > "z" else sign for sign in value),
+        "broken line": f"{value[:middle]}\n  {value[middle:]}",
+        "decomposed": unicodedata.normalize("NFD", value),
+        "plain letters": value.translate(_PLAIN),
+    }
     return found
 
 

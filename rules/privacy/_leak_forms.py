@@ -1,7 +1,8 @@
 """The forms in which people and programs write one value: what a search for leaks looks for.
 
-A value is reduced to its letters and digits in lower case, so that spaces, dashes and capitals make no difference; what
-else may differ by kind (a trunk prefix, the order of a date, an alias of an address) becomes another form of it.
+A value is reduced to its letters and digits in lower case without accents, so that spaces, dashes and capitals make no
+difference; what else may differ (an umlaut written as one letter or two, a trunk prefix, the order of a date, an alias
+of an address) becomes another form of it. `folded` is what both values and texts are reduced by, sign by sign.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Final
 
 SHORTEST: Final = 6
@@ -18,7 +20,12 @@ LONGEST: Final = 64
 """Of longer values the beginning is looked for."""
 _LOWER: Final = bytes(range(256)).lower()
 _SIGNS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
-_WIDE: Final = re.compile("[\u00a0\u2000-\u206f]")
+FOLDED: Final = (range(0x80, 0x800), range(0x1E00, 0x2C00), range(0x3000, 0x3040), range(0xFF00, 0xFFF0))
+"""Signs beyond ASCII that are reduced: capitals, accents, spaces and dashes; others stay as they are."""
+_TWICE: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
+"""Letters that become two, as their languages write them where there are only plain letters."""
+_ONCE: Final = {ord(letter): two[0] for letter, two in _TWICE.items() if letter in "äöüøå"}
+_BARE: Final = {"ð": "d", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}  # noqa: RUF001 - the letter is meant
 _MONTHS: Final = (
     ("january", "jan", "januar"), ("february", "feb", "februar"), ("march", "mar", "märz"), ("april", "apr"),
     ("may", "mai"), ("june", "jun", "juni"), ("july", "jul", "juli"), ("august", "aug"), ("september", "sep"),
@@ -53,20 +60,44 @@ PHONES: Final = frozenset({"phone", "contact"})
 _DATE: Final = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)(?:[T ].*)?|(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 
 
+@cache
+def folded(sign: str) -> bytes:
+    """Give what is left of a sign beyond ASCII: never longer than the sign, so that a text can be reduced in place."""
+    own = sign.encode("utf-8", "replace")
+    if not any(ord(sign) in some for some in FOLDED):
+        return own
+    lower = sign.lower()
+    if sign.isdecimal():
+        return str(int(sign)).encode()
+    told = _TWICE.get(lower) or "".join(
+        _BARE.get(one, one) for one in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(one)
+    )
+    left = "".join(one for one in told if one.isalnum()).encode()
+    return left if len(left) <= len(own) else own
+
+
 def plain(text: str) -> bytes:
-    """Give a value's letters and digits in lower case."""
+    """Give a value's letters and digits in lower case, without accents."""
     if not text.isascii():
-        text = _WIDE.sub("", unicodedata.normalize("NFC", text)).lower()
-    return text.encode("utf-8", "replace").translate(_LOWER, _SIGNS)
+        text = unicodedata.normalize("NFC", text)
+        told = b"".join(sign.encode() if sign.isascii() else folded(sign) for sign in text)
+        return told.translate(_LOWER, _SIGNS)
+    return text.encode().translate(_LOWER, _SIGNS)
 
 
 def forms(value: str, label: str) -> Iterator[bytes]:
-    """Give every form of a value in which it is looked for."""
+    """Give every form of a value in which it is looked for, as it is written first."""
     told = value.strip()
+    yield from _forms(told, label)
+    if not told.isascii() and (bare := unicodedata.normalize("NFC", told.lower()).translate(_ONCE)) != told:
+        yield from _forms(bare, label)
+
+
+def _forms(told: str, label: str) -> Iterator[bytes]:
     if "@" in told and " " not in told:
         yield from _address(told)
     elif label in PHONES:
-        yield subscriber(plain(told), international=told.startswith(("+", "00")))
+        yield from _numbers(told)
     elif (found := _DATE.fullmatch(told)) is not None and label in {"birth_date", "date_of_birth", "date"}:
         yield from _dates(found)
     else:
@@ -77,13 +108,21 @@ def forms(value: str, label: str) -> Iterator[bytes]:
 def _address(told: str) -> Iterator[bytes]:
     local, _, host = told.lower().rpartition("@")
     base = local.partition("+")[0] or local
-    hosts = {host, "gmail.com", "googlemail.com"} if host in {"gmail.com", "googlemail.com"} else {host}
-    for name in {local, base}:
+    hosts = (host, *({"gmail.com", "googlemail.com"} - {host} if host in {"gmail.com", "googlemail.com"} else ()))
+    for name in dict.fromkeys((local, base)):
         for place in hosts:
             yield plain(f"{name}@{place}")
             yield plain(f"{name} at {place.replace('.', ' dot ')}")
             yield plain(f"{name} at {place}")
-            yield plain(f"{name}%40{place}")
+
+
+def _numbers(told: str) -> Iterator[bytes]:
+    digits = plain(told)
+    international = told.startswith(("+", "00"))
+    yield subscriber(digits, international=international)
+    if not international and 11 <= len(digits) <= 15 and not digits.startswith(b"0"):
+        # Systems keep numbers with their country code and without the sign before it.
+        yield subscriber(digits, international=True)
 
 
 def subscriber(digits: bytes, *, international: bool) -> bytes:

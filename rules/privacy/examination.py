@@ -126,9 +126,9 @@ class _Searched:
         self.records += columns.num_rows
         touched: set[int] = set()
         for column in columns.columns:
-            texts = [(text or "").encode("utf-8", "replace") for text in pc.fill_null(column, "").to_pylist()]
-            ends = np.cumsum([len(text) + 1 for text in texts])
-            hits = self.prints.search(b"\n".join(texts))
+            texts = pc.fill_null(column, "").combine_chunks()
+            ends = np.cumsum(pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64) + 1)
+            hits = self.prints.search(_lines(texts))
             rows = np.searchsorted(ends, hits.places, side="right")
             # What begins in one record and ends in the next stands in neither.
             within = rows == np.searchsorted(ends, hits.ends - 1, side="right")
@@ -151,6 +151,17 @@ class _Searched:
             if hits:
                 yield f"records:{label}", hits
                 yield f"values:{label}", len(self._values[label])
+
+
+def _lines(texts: pa.StringArray) -> bytes:
+    """Give all texts as one, each on a line of its own."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not len(texts):
+        return b""
+    whole = pa.ListArray.from_arrays([0, len(texts)], pc.cast(texts, pa.string()))
+    return bytes(pc.binary_join(whole, "\n")[0].as_buffer())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,239 @@
+"""Texts reduced to letters and digits as values are, each sign in its place: escapes undone, accents and capitals gone.
+
+What a program writes as an escape (`\\u00fc`, `%40`, `&uuml;`, `=C3=BC`) becomes the letter that it stands for and
+nothing in the rest of its place, so that what is found in a reduced text stands at the same place in the text.
+Everything works on whole arrays, and each kind of escape costs a look for its sign where a text has none.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html.entities import html5
+from typing import TYPE_CHECKING, Final
+
+from rules.privacy._leak_forms import FOLDED, folded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    _Bytes = NDArray[np.uint8]
+    _Places = NDArray[np.int64]
+
+HARD: Final = 1
+"""Stands for a sign that ends a number: nobody writes one with it inside. Others between letters become 0."""
+PAD: Final = 16
+"""Bytes of nothing that follow a text, so that what is cut off can be looked at like the rest."""
+_HARD: Final = b",;|\t\"'={}:!?*#$&^~`"
+_TABLE: Final = bytes(
+    HARD if code in _HARD else ord(chr(code).lower()) if chr(code).isalnum() else 0 for code in range(128)
+) + bytes(range(128, 256))
+_RARE: Final = 400
+_ESCAPED: Final = b'ntrbfv"/\\'
+_LONGEST_NAME: Final = 10
+"""Longest entity, and longest tag, that is taken for one."""
+_COMMON: Final = {name.rstrip(";"): ord(text) for name, text in html5.items() if len(text) == 1 and ord(text) < 1 << 16}
+
+
+def reduced(text: bytes) -> tuple[_Bytes, bool]:
+    """Give the letters of a text, each in its place, and whether some were written in more signs than usual.
+
+    The text ends with `PAD` bytes of nothing.
+    """
+    import numpy as np
+
+    raw = np.frombuffer(text, np.uint8)
+    low = np.frombuffer(bytearray(text.translate(_TABLE)), np.uint8)
+    undone = False
+    if not text.isascii():
+        _wide(raw, low)
+    if b"\\" in text:
+        undone |= _slashes(raw, low, where(text, b"\\"))
+    if b"%" in text:
+        at = where(text, b"%")
+        undone |= _hexadecimal(raw, low, at, 1)
+        # What was encoded twice: `%2540` is `%40`, and that is `@`.
+        undone |= _hexadecimal(raw, low, at[(raw[at + 1] == ord("2")) & (raw[at + 2] == ord("5"))], 3)
+    if b"=" in text:
+        at = where(text, b"=")
+        # Only bytes of letters beyond ASCII are told so: `id=8831` is no sign and a number.
+        undone |= _hexadecimal(raw, low, at[np.isin(raw[at + 1], np.frombuffer(b"CDE", np.uint8))], 1)
+    if b"&" in text and b";" in text:
+        undone |= _entities(text, low)
+    if b"<" in text and b">" in text:
+        undone |= _tags(text, raw, low)
+    return low, undone
+
+
+def where(text: bytes, sign: bytes) -> _Places:
+    """Give where a sign stands, but in the padding."""
+    import numpy as np
+
+    if text.count(sign) * _RARE > len(text):
+        return np.flatnonzero(np.frombuffer(text, np.uint8)[:-PAD] == ord(sign))
+    # Four times as fast as a look at every byte, where a sign is rare.
+    found: list[int] = []
+    at = text.find(sign)
+    while at >= 0:
+        found.append(at)
+        at = text.find(sign, at + 1)
+    return np.asarray(found, np.int64)
+
+
+@cache
+def _letters() -> _Bytes:
+    """Give what each sign of Unicode's first plane becomes, in three bytes."""
+    import numpy as np
+
+    code = np.arange(1 << 16)
+    table = np.zeros((1 << 16, 3), np.uint8)
+    table[:, 0], table[:, 1], table[:, 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
+    table[0xD800:0xE000] = 0
+    table[:128] = 0
+    table[:128, 0] = np.frombuffer(_TABLE, np.uint8)[:128]
+    for some in FOLDED:
+        told = b"".join(folded(chr(one)).ljust(3, b"\0") for one in some)
+        table[some.start : some.stop] = np.frombuffer(told, np.uint8).reshape(-1, 3)
+    return table
+
+
+@cache
+def _pairs() -> NDArray[np.uint16]:
+    """Give what two bytes become that tell one sign."""
+    import numpy as np
+
+    table = np.arange(1 << 16, dtype=np.uint16)
+    code = np.arange(0x80, 0x800)
+    told = np.stack([0xC0 | code >> 6, 0x80 | code & 0x3F], axis=1).astype(np.uint8)
+    table[told.view(np.uint16).ravel()] = np.ascontiguousarray(_letters()[code, :2]).view(np.uint16).ravel()
+    return table
+
+
+@cache
+def _nibbles() -> _Bytes:
+    """Give the value of each hexadecimal digit; 255 for other signs."""
+    import numpy as np
+
+    table = np.full(256, 255, np.uint8)
+    for value, sign in enumerate(b"0123456789abcdef"):
+        table[[sign, ord(chr(sign).upper())]] = value
+    return table
+
+
+def _write(low: _Bytes, at: _Places, width: int, code: _Places) -> None:
+    """Put letters where an escape stands, and nothing in the rest of its place."""
+    letters = _letters()[code]
+    for step in range(width):
+        low[at + step] = letters[:, step] if step < 3 else 0
+
+
+def _wide(raw: _Bytes, low: _Bytes) -> None:
+    """Fold the signs of two bytes, and those of three that have capitals, accents or no letter."""
+    import numpy as np
+
+    leads = np.flatnonzero(raw[:-PAD] >= 0xC2)
+    lead = raw[leads]
+    two = leads[lead < 0xE0]
+    # Both bytes in one go: a view of overlapping pairs.
+    pairs, others = (np.ndarray((len(raw) - 1,), np.uint16, side, strides=(1,)) for side in (raw, low))
+    others[two] = _pairs()[pairs[two]]
+    three = leads[(lead == 0xE1) | (lead == 0xE2) | (lead == 0xE3) | (lead == 0xEF)]
+    if len(three):
+        first, second, third = (raw[three + step].astype(np.int64) for step in range(3))
+        _write(low, three, 3, (first & 0xF) << 12 | (second & 0x3F) << 6 | third & 0x3F)
+
+
+def _bytes_at(raw: _Bytes, at: _Places) -> tuple[_Places, NDArray[np.bool_]]:
+    """Give the byte that two hexadecimal digits tell, and where there are two."""
+    import numpy as np
+
+    high, low = _nibbles()[raw[at]], _nibbles()[raw[at + 1]]
+    return high.astype(np.int64) << 4 | low, (high | low) < 16
+
+
+def _slashes(raw: _Bytes, low: _Bytes, at: _Places) -> bool:
+    """Undo what stands behind a backslash: a letter by its number, a byte, a sign between words."""
+    import numpy as np
+
+    behind = raw[at + 1]
+    low[at[np.isin(behind, np.frombuffer(_ESCAPED, np.uint8))] + 1] = 0
+    wide = at[behind == ord("u")]
+    high, fine = _bytes_at(raw, wide + 2)
+    rest, also = _bytes_at(raw, wide + 4)
+    both = fine & also
+    _write(low, wide[both], 6, (high << 8 | rest)[both])
+    return _hexadecimal(raw, low, at[behind == ord("x")], 2) or bool(both.any())
+
+
+def _hexadecimal(raw: _Bytes, low: _Bytes, at: _Places, before: int) -> bool:
+    """Undo bytes that are written in hexadecimal digits behind a sign, several for a letter beyond ASCII."""
+
+    size = before + 2
+    value, fine = _bytes_at(raw, at + before)
+    at, value = at[fine], value[fine]
+    if not len(at):
+        return False
+    one = value < 128
+    _write(low, at[one], size, value[one])
+    for width, first, last in ((2, 0xC2, 0xDF), (3, 0xE0, 0xEF)):
+        chosen = (value >= first) & (value <= last) & (at + width * size <= len(raw) - PAD)
+        place, code = at[chosen], value[chosen] & (0x1F if width == 2 else 0xF)
+        for step in range(1, width):
+            following, fine = _bytes_at(raw, place + step * size + before)
+            fine &= (raw[place + step * size] == raw[place]) & (following >> 6 == 2)
+            place, code = place[fine], (code << 6 | following & 0x3F)[fine]
+        _write(low, place, width * size, code)
+    return True
+
+
+def _entities(text: bytes, low: _Bytes) -> bool:
+    """Undo `&uuml;`, `&#252;` and `&#xfc;`."""
+    import numpy as np
+
+    at, close = _between(text, b"&", b";")
+    codes = [_entity(text[begin + 1 : end]) for begin, end in zip(at.tolist(), close.tolist(), strict=True)]
+    code = np.asarray(codes, np.int64)
+    width = close - at + 1
+    for size in np.unique(width).tolist():
+        chosen = (width == size) & (code >= 0)
+        _write(low, at[chosen], size, code[chosen])
+    return bool((code >= 0).any())
+
+
+def _between(text: bytes, opens: bytes, closes: bytes) -> tuple[_Places, _Places]:
+    """Give where a short name stands between two signs."""
+    import numpy as np
+
+    at, close = where(text, opens), where(text, closes)
+    if not len(at) or not len(close):
+        return at[:0], close[:0]
+    following = close[np.minimum(np.searchsorted(close, at), len(close) - 1)]
+    near = (following > at + 1) & (following <= at + _LONGEST_NAME)
+    return at[near], following[near]
+
+
+@cache
+def _entity(name: bytes) -> int:
+    told = name.decode("latin-1")
+    try:
+        if not told.startswith("#"):
+            return _COMMON.get(told, -1)
+        code = int(f"0{told[1:]}", 16 if told[1] in "xX" else 10)
+    except ValueError:
+        return -1
+    return code if code < 1 << 16 else -1
+
+
+def _tags(text: bytes, raw: _Bytes, low: _Bytes) -> bool:
+    """Take a tag without attributes (`<br>`, `</b>`) for what stands between words."""
+    import numpy as np
+
+    at, close = _between(text, b"<", b">")
+    told = np.ones(len(at), bool)
+    for step in range(1, _LONGEST_NAME):
+        sign = raw[np.minimum(at + step, close)] | 0x20
+        told &= (at + step >= close) | ((sign >= 97) & (sign <= 122)) | (sign == 47) | (sign == 32)
+    at, close = at[told], close[told]
+    for step in range(_LONGEST_NAME):
+        low[at[at + step <= close] + step] = 0
+    return bool(len(at))
