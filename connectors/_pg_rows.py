@@ -30,8 +30,13 @@ if TYPE_CHECKING:
 
 _SPREAD_BY_ROW: Final = 200_000
 """Up to so many rows a sample is drawn row by row, which reads the whole table; beyond it, page by page."""
+_STORED: Final = frozenset({"r", "m", "p"})
+"""Tables, materialised views and partitioned tables: what can be sampled."""
 _SEED: Final = 20_260_101
 """The same rows are drawn again while the table does not change."""
+_BLOCK_SEED: Final = 14
+"""The same for blocks: of nine seeds that were tried the one that draws first and last blocks most evenly, where
+the oldest and the newest rows lie of a table that is only added to."""
 _DENIED: Final = "(42501)"
 _POLICIES: Final = """
 WITH RECURSIVE reached(oid, reader, part) AS (
@@ -61,7 +66,7 @@ SELECT c.oid, c.relkind::text, x.part, greatest(c.reltuples, 0)::bigint, c.reltu
        -- 2077 and 3294 are current_setting: such a policy shows each session other rows.
        EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('r', '*')
                AND p.polqual::text ~ ':funcid (2077|3294) '),
-       has_schema_privilege(c.relnamespace, 'USAGE')
+       has_schema_privilege(c.relnamespace, 'USAGE'), greatest(c.relpages, 0)
 FROM reached x JOIN pg_class c ON c.oid = x.oid"""
 _BECOMES: Final = """
 SELECT pg_has_role(session_user, oid, '{right}') FROM pg_roles WHERE rolname = %(identity)s"""
@@ -80,6 +85,8 @@ class Ground:
     """Such a policy asks for a setting of the session."""
     usable: bool
     """The auditor holds USAGE on its schema."""
+    blocks: int = 0
+    """Blocks of all tables beneath it, as of when they were last analysed."""
 
 
 def answer_rows(database: Database, task: Profile | Sample | Stream) -> Iterator[Fact]:
@@ -148,6 +155,7 @@ def _ground(database: Database, relation: Relation) -> Ground:
         limited=any(row[5] for row in rows),
         by_setting=any(row[5] and row[6] for row in rows),
         usable=first[7],
+        blocks=sum(row[8] for row in tables),
     )
 
 
@@ -192,11 +200,12 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         import sqlalchemy as sa
 
         ground = grounds.get(name)
-        if ground is None or ground.kind not in {"r", "m", "p"}:
+        if ground is None or ground.kind not in _STORED:
             return None
         how = sa.func.system if in_blocks(name) else sa.func.bernoulli
         percent: ColumnElement[Any] = sa.literal_column(f"{min(100.0, share * 100):.6f}")
-        return sa.tablesample(table, how(percent), name="dataset", seed=sa.literal_column(str(_SEED)))
+        seed: ColumnElement[Any] = sa.literal_column(str(_BLOCK_SEED if in_blocks(name) else _SEED))
+        return sa.tablesample(table, how(percent), name="dataset", seed=seed)
 
     def in_blocks(name: Name) -> bool:
         ground = grounds.get(name)
@@ -209,8 +218,11 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         cell=_cell,
         counted=_counted,
         count=_count,
+        filters=True,
         sampled=sampled,
         in_blocks=in_blocks,
+        block=_block,
+        blocks=lambda name: grounds[name].blocks if name in grounds and grounds[name].kind in _STORED else None,
     )
     identity = database.acting or database.identity
 
@@ -268,6 +280,15 @@ def _blank(text: ColumnElement[Any]) -> ColumnElement[bool]:
     # To look at the first sign alone spares nearly every row the trimming; a CASE keeps the order.
     first = sa.func.ascii(text) <= sa.literal_column("32")
     return sa.case((first, is_blank(text)), else_=sa.false())
+
+
+def _block(table: FromClause) -> ColumnElement[Any]:
+    import sqlalchemy as sa
+
+    # A place is (block, row), and has no other way to its block in PostgreSQL 12; parts have blocks of one number.
+    place: ColumnElement[Any] = sa.column("ctid", sa.types.NullType(), _selectable=table)
+    part: ColumnElement[Any] = sa.column("tableoid", sa.types.NullType(), _selectable=table)
+    return as_text(part) + sa.func.split_part(as_text(place), sa.literal_column("','"), sa.literal_column("1"))
 
 
 def _settled(database: Database, fact: UnseenFact, *, usable: bool) -> UnseenFact:

@@ -12,15 +12,17 @@ fail stand alone, and those become `UnseenFact`s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors._by_index import newest_by_index
 from connectors._clocks import Track
-from connectors._joins import Beside, Keys, keys_behind, repeats_of
-from connectors._sql import Failed, Reading, Session, Traits, bound, flag
+from connectors._joins import Beside
+from connectors._parts import Part, Value, parts_of
+from connectors._rough import roughly, shares
+from connectors._sql import Failed, Reading, Session, Traits
+from connectors._two_atoms import atoms, two_atoms
 from lineage.connector import Measure, MeasureKind, Profile
 from lineage.facts import Atom, Fact, MeasureFact
 from lineage.model import Name
@@ -29,63 +31,10 @@ from lineage.predicate import Joined, Predicate
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
 
-Value = int | float | datetime | None
 Group = tuple[str | None, str]
 """Measures that fail together: of one field, or a costly one alone by its key."""
 _COSTLY: Final = frozenset({MeasureKind.ORPHANS, MeasureKind.REPEATS})
-_CLOCKED: Final = frozenset({MeasureKind.NEWEST, MeasureKind.OLDEST, MeasureKind.FUTURE, MeasureKind.OLDER})
 _BYTES_PER_CELL: Final = 16
-_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A measure as columns of the statement: aggregates, and how their results become its value."""
-
-    measure: Measure
-    columns: tuple[tuple[str, ColumnElement[Any], Track | None], ...] = ()
-    """(aggregate: `count`, `max` or `min`; condition or value of a row; its track for a moment)."""
-    by_day: bool = True
-    """A day without a time may decide."""
-    unreadable: ColumnElement[bool] | None = None
-    """Rows whose value tells no time although it should: a single one makes the measure unsure."""
-    keys: Keys | None = None
-    """What the rows are joined with for it."""
-    beside: Beside | None = None
-    """What is counted beside the rows."""
-
-    @property
-    def width(self) -> int:
-        """How many columns of the result are its own."""
-        return len(self.columns) + (self.unreadable is not None) + (self.beside.width if self.beside else 0)
-
-    def value(self, results: Sequence[Any]) -> Value:
-        """Turn the results for one atom into the measure's value.
-
-        Raises:
-            Failed: values that tell no time may decide, or the deciding moment is not known closely enough.
-        """
-        if self.unreadable is not None and results[-1]:
-            raise Failed(f"{int(results[-1]):,} values tell no time", "write moments in ISO 8601, with their zone")
-        if self.measure.kind not in {MeasureKind.NEWEST, MeasureKind.OLDEST}:
-            return sum(int(result or 0) for result in results[: len(self.columns)])
-        try:
-            moments = [
-                (track.moment(float(result)), track.day)
-                for result, (_, _, track) in zip(results, self.columns, strict=False)
-                if track is not None and result is not None
-            ]
-        except ValueError:
-            raise Failed("a value is not a number", "write moments in ISO 8601, with their zone") from None
-        if not moments:
-            return None
-        newest = self.measure.kind is MeasureKind.NEWEST
-        decides = max(moments) if newest else min(moments)
-        days = [moment for moment, day in moments if day]
-        # A day may lie as much as a day later than its start: beside values with a time, that decides nothing.
-        if not self.by_day and any(day + _DAY > decides[0] if newest else day <= decides[0] for day in days):
-            raise Failed("the moment that decides is a day without a time", "keep the time with the day")
-        return decides[0]
 
 
 @dataclass(slots=True)
@@ -106,22 +55,25 @@ def read_profile(
     """Answer a profile: facts for each atom and measure, and an UnseenFact for each field that could not be measured.
 
     Without an answer for the dataset itself (its `where` fails, it is too large) there is one UnseenFact for it; of one
-    that is too large an index still tells the newest record.
+    that is too large an index still tells the newest record, and a sample the shares for which an estimate will do.
     Where a cell fails, the dataset has an UnseenFact too, and its rows are told apart by the other cells.
     `joined_estimate` is of the rows behind joins: where they are too many, what needs them is left out.
     """
     name, budget = profile.relation.name, session.context.budget
     if rows_estimate is not None and rows_estimate > budget.rows:
         reason = f"over budget: about {rows_estimate:,} rows, {budget.rows:,} are allowed"
-        yield from newest_by_index(session, profile, reading_of(session, profile))
+        reading = reading_of(session, profile)
+        yield from newest_by_index(session, profile, reading)
+        yield from shares(session, profile, reading, rows_estimate)
         yield session.unseen("data", Failed(reason, "raise the source's budget of rows"), name)
         return
     unseen: dict[str | None, Failed] = {}
     if (rows_estimate or 0) + (joined_estimate or 0) > budget.rows and profile.joined:
         profile = _unjoined(profile, Failed("over budget: too many rows behind a join", "raise the budget"), unseen)
     tally = Tally(profile.cells)
+    rough = roughly(session, profile, reading_of(session, profile), rows_estimate)
     try:
-        _count(session, profile, tally)
+        _count(session, replace(profile, measures=rough.left) if rough else profile, tally)
     except Failed as failed:
         tally.unseen[None] = failed
     seen = session.seen("aggregate")
@@ -129,6 +81,8 @@ def read_profile(
     for key, values in ({"rows": tally.rows} | tally.values if tally.rows else {}).items():
         for atom, value in values.items():
             yield MeasureFact(seen, profile.relation.dataset, where, atom, key, value)
+    if rough and tally.rows:
+        yield from rough.facts(session, profile, sum(tally.rows.values()))
     for field_name, why in (unseen | tally.unseen).items():
         yield session.unseen("data", why, _place(profile, field_name))
 
@@ -138,24 +92,22 @@ def profile_statement(
 ) -> Select[Any]:
     """Build the statement: a flag for each cell, count(*), then the columns of each part and its unreadable values.
 
+    Where `apart`, its one row is for `connectors._two_atoms`.
+
     Raises:
         Failed: a predicate names what is not there.
     """
     import sqlalchemy as sa
 
-    inner: list[Any] = [
-        reading.traits.cell(reading.condition(cell)).label(f"c{number}") for number, cell in enumerate(cells)
-    ]
-    outer: list[Callable[[Any], ColumnElement[Any]]] = []
+    traits = reading.traits
+    inner: list[Any] = [traits.cell(reading.condition(cell)).label(f"c{number}") for number, cell in enumerate(cells)]
+    told: list[tuple[str, str, Track | None] | Beside] = []
     for part in parts:
-        for how, value, track in part.columns:
-            inner.append((reading.traits.counted(value) if how == "count" else value).label(f"m{len(inner)}"))
-            outer.append(_aggregate(reading.traits, inner[-1].name, how, track))
-        if part.unreadable is not None:
-            inner.append(reading.traits.counted(part.unreadable).label(f"m{len(inner)}"))
-            outer.append(_aggregate(reading.traits, inner[-1].name, "count", None))
+        for how, value, track in part.aggregates:
+            inner.append((traits.counted(value) if how == "count" else value).label(f"m{len(inner)}"))
+            told.append((inner[-1].name, how, track))
         if part.beside is not None:
-            outer.extend(_told(column) for column in part.beside.columns)
+            told.append(part.beside)
     source: FromClause = reading.table
     for part in parts:
         source = part.keys.joined_to(source) if part.keys is not None else source
@@ -163,27 +115,24 @@ def profile_statement(
     if where is not None:
         statement = statement.where(reading.condition(where))
     rows = statement.subquery("rows_read")
+    if apart(traits, cells, parts):
+        return two_atoms(rows, rows.c.c0, [one for one in told if not isinstance(one, Beside)])
     beside: FromClause = rows
-    for part in parts:
-        beside = sa.join(beside, part.beside.row, sa.true()) if part.beside is not None else beside
+    outer: list[ColumnElement[Any]] = []
+    for one in told:
+        if isinstance(one, Beside):
+            beside = sa.join(beside, one.row, sa.true())
+            # It is the same beside every row: `max` only says so to a system that wants an aggregate.
+            outer.extend(sa.func.max(column) for column in one.columns)
+        else:
+            outer.append(_aggregate(traits, rows.c[one[0]], *one[1:]))
     flags = [rows.c[f"c{number}"] for number in range(len(cells))]
-    return sa.select(*flags, sa.func.count(), *(make(rows.c) for make in outer)).select_from(beside).group_by(*flags)
+    return sa.select(*flags, sa.func.count(), *outer).select_from(beside).group_by(*flags)
 
 
-def parts_of(
-    reading: Reading, measures: Sequence[Measure], where: Predicate | None = None, cells: Sequence[Predicate] = ()
-) -> list[Part]:
-    """Turn measures into columns.
-
-    Raises:
-        Failed: a field is not there, or is no clock.
-    """
-    return [
-        Part(measure, beside=repeats_of(reading, measure, where, cells))
-        if measure.kind is MeasureKind.REPEATS
-        else _part(reading, measure)
-        for measure in measures
-    ]
+def apart(traits: Traits, cells: Sequence[Predicate], parts: Sequence[Part]) -> bool:
+    """Whether the statement tells two atoms apart in one row of its result, without GROUP BY."""
+    return traits.filters and len(cells) == 1 and all(part.beside is None for part in parts)
 
 
 def reading_of(session: Session, profile: Profile) -> Reading:
@@ -193,70 +142,13 @@ def reading_of(session: Session, profile: Profile) -> Reading:
     return Reading(profile.relation, table, profile.joined, session.context.now, session.traits, zones)
 
 
-def _part(reading: Reading, measure: Measure) -> Part:
+def _aggregate(traits: Traits, column: ColumnElement[Any], how: str, track: Track | None) -> ColumnElement[Any]:
     import sqlalchemy as sa
 
-    if measure.field is None:
-        return Part(measure)
-    if measure.kind in _CLOCKED:
-        return _clock_part(reading, measure, measure.field)
-    value = reading.field(measure.field)
-    counted: ColumnElement[bool]
-    keys: Keys | None = None
-    match measure.kind:
-        case MeasureKind.ORPHANS:
-            keys = keys_behind(reading, measure)
-            counted = sa.and_(value.is_not(None), keys.key.is_(None))
-        case MeasureKind.NULLS:
-            counted = value.is_(None)
-        case MeasureKind.BLANKS:
-            counted = reading.traits.blank(reading.traits.text(value))
-        case _:
-            inside = flag(reading.one_of(measure.field, measure.values or ()))
-            counted = sa.and_(value.is_not(None), inside == sa.literal_column("0"))
-    return Part(measure, (("count", counted, None),), keys=keys)
-
-
-def _clock_part(reading: Reading, measure: Measure, name: str) -> Part:
-    import sqlalchemy as sa
-
-    clock = reading.clock(name, measure.zone)
-    now, span = reading.now, measure.span
-    ahead = now + span.mean() if span else now
-    columns: list[tuple[str, ColumnElement[Any], Track | None]] = []
-    for track in clock.tracks:
-        match measure.kind:
-            case MeasureKind.NEWEST:
-                latest = bound(track.bound(ahead))
-                columns.append(("max", sa.case((track.value <= latest, track.value)), track))
-            case MeasureKind.OLDEST:
-                columns.append(("min", track.value, track))
-            case MeasureKind.FUTURE:
-                latest = bound(track.bound(ahead))
-                columns.append(("count", track.value > latest, None))
-            case _:
-                limit = bound(track.bound(span.before(now) if span else now, certain=True))
-                columns.append(("count", track.value < limit, None))
-    return Part(measure, tuple(columns), clock.by_day, clock.unreadable)
-
-
-def _aggregate(traits: Traits, label: str, how: str, track: Track | None) -> Callable[[Any], ColumnElement[Any]]:
-    import sqlalchemy as sa
-
-    def aggregate(columns: Any) -> ColumnElement[Any]:
-        if how == "count":
-            return traits.count(columns[label])
-        found: ColumnElement[Any] = getattr(sa.func, how)(columns[label])
-        return track.aggregated(found) if track is not None else found
-
-    return aggregate
-
-
-def _told(column: ColumnElement[Any]) -> Callable[[Any], ColumnElement[Any]]:
-    import sqlalchemy as sa
-
-    # It is the same beside every row: `max` only says so to a system that wants an aggregate.
-    return lambda _columns: sa.func.max(column)
+    if how == "count":
+        return traits.count(column)
+    found: ColumnElement[Any] = getattr(sa.func, how)(column)
+    return track.aggregated(found) if track is not None else found
 
 
 def _unjoined(profile: Profile, why: Failed, unseen: dict[str | None, Failed]) -> Profile:
@@ -341,6 +233,8 @@ def _run(session: Session, profile: Profile, tally: Tally, measures: Sequence[Me
     reading = reading_of(session, profile)
     parts = parts_of(reading, measures, profile.where, tally.cells)
     results = session.rows(profile_statement(reading, profile.where, tally.cells, parts))
+    if apart(session.traits, tally.cells, parts):
+        results = atoms(results[0], [how for part in parts for how, _, _ in part.aggregates])
     keys = [str(cell) for cell in tally.cells]
     alone: list[Atom] = [(), *(((key, True),) for key in keys)]
     nothing = (0,) * len(keys) + (0,) + (None,) * sum(part.width for part in parts)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors._clocks import Clock, Track, clock_of
+from connectors._failed import Failed as Failed  # noqa: PLC0414 - connectors have it from here
+from connectors._failed import failed_by as failed_by  # noqa: PLC0414 - as above
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Column, Context, Relation
 from lineage.facts import CostFact, Fact, Seen, UnseenFact
@@ -40,43 +42,7 @@ from lineage.predicate import (
 if TYPE_CHECKING:
     from sqlalchemy import BindParameter, ColumnElement, Dialect, FromClause, Select
 
-_REASONS: Final = {
-    "28000": "login refused",
-    "28P01": "wrong password",
-    "3D000": "no such database",
-    "42501": "permission denied",
-    "42703": "no such column",
-    "42P01": "no such table",
-    "42883": "these types cannot be compared",
-    "42804": "these types cannot be compared",
-    "22P02": "a value does not fit the type",
-    "22007": "a value is no date",
-    "22008": "a value is no date",
-    "53300": "too many connections",
-    "57014": "statement timeout",
-    "57P01": "the server ended the connection",
-    "57P03": "the server is starting or stopping",
-    "SQLITE_INTERRUPT": "statement timeout",
-    "SQLITE_NOTADB": "not a SQLite database",
-    "SQLITE_CORRUPT": "the file is damaged",
-    "SQLITE_BUSY": "the database is locked",
-    "SQLITE_CANTOPEN": "cannot be opened",
-    "SQLITE_READONLY": "the database is read only",
-}
 _ISO_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_TIMEOUTS: Final = frozenset({"57014", "SQLITE_INTERRUPT"})
-_LOST: Final = ("08", "57P")
-
-
-class Failed(Exception):  # noqa: N818 - it says what became of a statement; callers answer it with an UnseenFact
-    """A statement that a source refused or could not end: why, without any value, and the way out."""
-
-    def __init__(self, reason: str, settle: str, *, final: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.settle = settle
-        self.final = final
-        """A smaller statement would fail too: out of time, connection lost."""
 
 
 @dataclass(slots=True)
@@ -142,7 +108,7 @@ class Traits:
     column: Callable[[FromClause, Column], ColumnElement[Any]] = named
     """A field as an expression; raises Failed for a path that cannot be followed."""
     clock: Callable[[ColumnElement[Any], str, ZoneInfo], Clock | None] = clock_of
-    """How a field of that type tells the time; None for what is no clock."""
+    """How a field of that type tells the time; None for no clock."""
     comparable: Callable[[ColumnElement[Any], Column], ColumnElement[Any]] = field(default=lambda value, _column: value)
     """What is compared with a text of the plan: an enum must become text first, or an unknown word is an error."""
     truth: Callable[[ColumnElement[Any]], ColumnElement[bool]] = field(default=lambda value: value)
@@ -158,7 +124,13 @@ class Traits:
     count: Callable[[ColumnElement[Any]], ColumnElement[Any]] = summed
     """How many rows count."""
     sampled: Callable[[FromClause, Name, float], FromClause | None] = field(default=lambda _table, _name, _share: None)
-    """A repeatable spread sample of about that share of the rows; None where there is no such thing: the first rows."""
+    """A repeatable spread sample of about that share of the rows; None where there is none: the first rows."""
+    filters: bool = False
+    """Aggregates take FILTER and grouping is dear; `cell` and `counted` give conditions."""
+    blocks: Callable[[Name], int | None] = field(default=lambda _name: None)
+    """In how many blocks the rows of a table lie that `sampled` draws by blocks; None where that is not known."""
+    block: Callable[[FromClause], ColumnElement[Any] | None] = field(default=lambda _table: None)
+    """What names the block that a row of a sample lies in."""
     in_blocks: Callable[[Name], bool] = field(default=lambda _name: False)
     """Whether that sample takes whole blocks: rows that were written together are seen together, or missed together."""
 
@@ -198,23 +170,6 @@ class Session:
         cost = self.cost
         elapsed = time.monotonic() - cost.started
         return CostFact(self.seen("session"), cost.queries, cost.rows, cost.bytes, round(elapsed, 3))
-
-
-def failed_by(error: BaseException) -> Failed:
-    """Reduce what a driver raised to a class and a code: its text quotes data and statements."""
-    origin = getattr(error, "orig", None) or error
-    code = str(getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None) or "")
-    said = _REASONS.get(code, type(origin).__name__)
-    final = code in _TIMEOUTS or code.startswith(_LOST)
-    if code in _TIMEOUTS:
-        settle = "raise the source's budget of seconds, or give the column an index"
-    elif code == "42501":
-        settle = "grant select on it to the identity that scans"
-    elif final:
-        settle = "make the source reachable and scan again"
-    else:
-        settle = "mend what the plan says of it, or the dataset itself, and scan again"
-    return Failed(f"{said} ({code})" if code else said, settle, final=final)
 
 
 def rendered(statement: Select[Any], dialect: Dialect) -> tuple[str, Any]:

@@ -86,6 +86,8 @@ class Measure:
     """For ORPHANS: the field that `field` refers to, in a dataset of the same source."""
     also: tuple[str, ...] = ()
     """For REPEATS: the other fields of the key."""
+    rough: bool = False
+    """Of a large dataset a count that is estimated from a sample will do; the answer says of how many draws."""
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -111,6 +113,8 @@ class Measure:
             parts.append(self.zone)
         if self.values is not None:
             parts.append(",".join(sorted(repr(value) for value in self.values)))
+        if self.rough:
+            parts.append("rough")
         return ":".join(parts)
 
 

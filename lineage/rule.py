@@ -67,6 +67,11 @@ class Measured:
     rows: int
     """Rows in the cell."""
     seen: Seen
+    draws: int | None = None
+    """Independent draws of a sample that the value is estimated from; None: every row was counted.
+
+    Where rows could not be counted at all, value and `rows` are those of the sample.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,11 @@ class Evidence:
                 measure.dataset, measure.field, ("data",), self._untold(measure.dataset, cells or ())
             )
         values = [fact.value for fact in facts if fact.value is not None and _within(fact.atom, keys)]
-        return Measured(_composed(measure.kind, values), self._rows_of(measure, keys), facts[0].seen)
+        mine = [fact for fact in facts if _within(fact.atom, keys)]
+        draws = [fact.draws for fact in mine if fact.draws is not None]
+        looked = [fact.looked for fact in mine if fact.looked is not None]
+        rows = sum(looked) if looked else self._rows_of(measure, keys)
+        return Measured(_composed(measure.kind, values), rows, facts[0].seen, sum(draws) if draws else None)
 
     def looked(self, look: Look, field: str) -> Looked | Unknown:
         """Give what a detector saw in a field of a look."""

@@ -9,7 +9,10 @@ What it looks at
 ----------------
 The share of launched records whose field is neither null nor blank text, beside `complete`; in all, and in each segment
 that the rollout exposes, since the launch is as good as its worst segment.
-Every record is counted; the interval (Wilson, 95 %) says how far the share of records to come may lie from it.
+Every record is counted and the share is judged as it is; the interval (Wilson, 95 %) says how far the share of records
+to come may lie from it. Of a PostgreSQL table with more records than the source's budget allows
+to count, it is told by a sample of its blocks, each of which is one draw since its records were written together: where
+the need lies within the interval then, it stays unverified.
 
 How to fix it
 -------------
@@ -19,7 +22,7 @@ Have the missing values filled in where they arise, or launch without the field 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import sqrt
+from typing import Final
 
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Measure, MeasureKind, Request
@@ -29,11 +32,11 @@ from lineage.plan.model import Dataset, Field, Need
 from lineage.predicate import Predicate
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check, Outcome, judge
+from rules.source._estimate import interval, told_by
 from rules.source._exposed import NO_RECORD, exposed, open_question, present, seen_as, subject
 from rules.source._verdict import Case, decided
 
-_Z = 1.959964
-"""Of the normal distribution: 95 % lie within."""
+_MORE: Final = "raise the source's budget of rows, so that every record is counted"
 
 
 def requests(ground: Ground) -> Iterable[Request]:
@@ -48,16 +51,6 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     return decided(case for dataset, field in _declared(evidence.ground) for case in _cases(evidence, dataset, field))
 
 
-def interval(hits: int, of: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share (Wilson)."""
-    if of <= 0:
-        return (0.0, 1.0)
-    share, square = hits / of, _Z * _Z
-    centre = (share + square / (2 * of)) / (1 + square / of)
-    half = _Z / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return (max(0.0, centre - half), min(1.0, centre + half))
-
-
 def _declared(ground: Ground) -> Iterator[tuple[Dataset, Field]]:
     for dataset in ground.plan.datasets():
         for field in dataset.fields.values():
@@ -66,10 +59,10 @@ def _declared(ground: Ground) -> Iterator[tuple[Dataset, Field]]:
 
 
 def _empty(ground: Ground, dataset: Dataset, field: Field) -> Iterator[Measure]:
-    yield Measure(dataset.id, MeasureKind.NULLS, field.name)
+    yield Measure(dataset.id, MeasureKind.NULLS, field.name, rough=True)
     seen = ground.catalog.field(dataset.id, field.name)
     if seen is not None and clock_form(seen.type) is ClockForm.TEXT:
-        yield Measure(dataset.id, MeasureKind.BLANKS, field.name)
+        yield Measure(dataset.id, MeasureKind.BLANKS, field.name, rough=True)
 
 
 def _cases(evidence: Evidence, dataset: Dataset, field: Field) -> Iterator[Case | Judgement]:
@@ -104,8 +97,12 @@ def _case(
         return open_question(leaf, about, NO_RECORD)
     share, need = (rows - empty) / rows, field.complete or 0.0
     where = f" of the segment {segment}" if segment else ""
-    says = f"{rows - empty:,} of {rows:,} records{where} have {field.name}; a share of {need:g} is needed"
-    actual = Actual(share, "share", interval(rows - empty, rows), measured[0].seen.at, "neither null nor blank", rows)
+    found = f"{rows - empty:,} of {rows:,} records{where} have {field.name}{told_by(measured[0])}"
+    says = f"{found}; a share of {need:g} is needed"
+    draws = measured[0].draws
+    within = interval(rows - empty, rows) if draws is None else interval(share * draws, draws)
+    low, high = (share, share) if draws is None else within
+    actual = Actual(share, "share", within, measured[0].seen.at, "neither null nor blank", rows)
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)
     broken = Judgement(
         leaf,
@@ -118,8 +115,7 @@ def _case(
         fixes=(Fix(FixKind.DECISION, "have the missing values filled in where they arise"),),
         incidental=field.need is Need.NONE,
     )
-    bound = Check(share, minimum=need)
-    return Case(bound, bound, held, broken)
+    return Case(Check(high, minimum=need), Check(low, minimum=need), held, broken, _MORE)
 
 
 def _operations(field: Field, segment: str | None) -> tuple[Operation, ...]:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from lineage.finding import Op
 from lineage.model import Level, Severity, Verdict
+from rules.source._estimate import interval
 from rules.source.duplicate_or_unstable_key import RULE as KEY
 from rules.source.hidden_or_missing import RULE as HIDDEN
 from rules.source.incomplete_field import RULE as INCOMPLETE
-from rules.source.incomplete_field import interval
 from rules.source.mismatched_type import RULE as TYPE
 from rules.source.missing_dataset import RULE as DATASET
 from rules.source.missing_field import RULE as FIELD
