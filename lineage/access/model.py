@@ -106,6 +106,9 @@ class Access(Protocol):
     def principal(self, source: SourceId, identity: str) -> Principal | None:
         """Give the principal of an identity; None where the system does not have it."""
 
+    def principals(self, source: SourceId) -> Iterable[Principal]:
+        """Give everybody whom a source knows, logins and roles, in order."""
+
     def reach(self, principal: Principal) -> Reach:
         """Give what an identity can read, with proof; computed once and kept."""
 

@@ -99,6 +99,11 @@ class Gathered:
         number = grants.numbers.get(found) if grants is not None else None
         return grants.principals[number] if grants and number is not None and number in grants.exists else None
 
+    def principals(self, source: SourceId) -> Iterable[Principal]:
+        """Give everybody whom a source knows, in order."""
+        grants = self.systems.get(self.namespaces.get(source, ""))
+        return sorted(grants.principals[number] for number in grants.exists) if grants is not None else ()
+
     def reach(self, principal: Principal) -> Reach:
         """Give what an identity can read, with proof; computed once and kept."""
         if principal not in self._reach:

@@ -90,7 +90,9 @@ def closing(identity: Identity, chains: Iterable[Chain], text: str) -> Fix:
     shown = list(islice(_kept(identity, kept, wide=wide), _LONGEST + 1))
     every = len(kept) + (len({name.path[-2] for name in kept}) if wide and not mariadb(identity) else 0)
     statements = pasted([*revoked, *shown], every - len(shown))
-    return Fix(FixKind.SQL, text, statements, effort="minutes", owner=identity.source.owner)
+    # Where nothing can be revoked, there is something to decide and nothing to paste.
+    kind = FixKind.SQL if statements else FixKind.DECISION
+    return Fix(kind, text, statements, effort="minutes", owner=identity.source.owner)
 
 
 def _revoked(identity: Identity, chains: tuple[Chain, ...], openings: list[Opening]) -> list[str]:

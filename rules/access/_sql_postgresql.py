@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lineage.access.model import Opening
 from lineage.model import PUBLIC, DatasetKind, Name
+from rules.access._owners import another_owner
 from rules.access._reach import Identity
 
 _KINDS = {
@@ -58,7 +59,8 @@ def revoke(identity: Identity, opening: Opening) -> Iterator[str]:
     fact = identity.ground.catalog.datasets.get(opening.on.dataset)
     if fact is not None and fact.owner == opening.holder.name:
         kind = _KINDS.get(fact.kind, "TABLE")
-        yield f"ALTER {kind} {relation(opening.on)} OWNER TO /* a role that no workflow reads as */;"
+        if (owner := another_owner(identity)) is not None:
+            yield f"ALTER {kind} {relation(opening.on)} OWNER TO {quoted(owner.name)};"
         return
     column = f" ({quoted(opening.on.field[0])})" if opening.on.field else ""
     yield f"REVOKE {opening.right.upper()}{column} ON {relation(opening.on)} FROM {holder};"

@@ -22,15 +22,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lineage.catalog import Catalog
 from lineage.cells import launch_cells, segment_cells
 from lineage.connector import Measure, MeasureKind, Request
-from lineage.facts import ConfinedFact
+from lineage.facts import ConfinedFact, SystemFact
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Subject
 from lineage.model import DatasetKind, Level, Severity, Verdict
 from lineage.plan.model import Dataset, Source
 from lineage.predicate import Predicate
 from lineage.rule import Evidence, Ground, Measured, Rule
 from rules.access._reach import listed
+from rules.access._sql_postgresql import relation
+from rules.access._sql_rows import any_of, row_policy
+
+_TABLES = frozenset({DatasetKind.TABLE, DatasetKind.PARTITIONED, DatasetKind.PARTITION})
 
 
 def requests(ground: Ground) -> Iterable[Request]:
@@ -130,16 +135,33 @@ def _broken(
         about,
         f"{source.identity} can read records of {dataset.id} outside of {about.segment}: {holds}; {counted}",
         Actual(outside, "records outside", method="filters of the catalogue, and a count"),
-        fixes=(
-            Fix(
-                FixKind.SQL,
-                f"give what {dataset.reads} reads a row policy with the segment's condition for {source.identity}, "
-                "or a view with that condition, and let it read nothing beside it",
-                owner=source.owner,
-            ),
-        ),
+        fixes=(_fix(evidence, source, dataset, cells, segment=about.segment or ""),),
         incidental=True,
     )
+
+
+def _fix(evidence: Evidence, source: Source, dataset: Dataset, cells: Sequence[Predicate], segment: str) -> Fix:
+    """Give the row policy of a table; a view, and a system without row policies, are for their owner to change."""
+    catalog, login = evidence.ground.catalog, source.identity or ""
+    name, system = catalog.physical(dataset.id), catalog.system(source.id)
+    fact = catalog.datasets.get(name) if name is not None else None
+    if name is not None and fact is not None and fact.kind in _TABLES and _has_policies(system):
+        condition = any_of(cells, lambda field: _column(catalog, dataset, field))
+        if condition is not None:
+            policy = row_policy(login, relation(name), f"only {segment}", condition, secured=bool(fact.row_security))
+            text = f"hold {login} to {segment} by a row policy of {dataset.id}"
+            return Fix(FixKind.SQL, text, "\n".join(policy), effort="hours", owner=source.owner)
+    text = f"let {login} read {dataset.reads} by a view with the segment's condition, and nothing beside it"
+    return Fix(FixKind.DECISION, text, effort="hours", owner=source.owner)
+
+
+def _has_policies(system: SystemFact | None) -> bool:
+    return system is not None and system.product == "PostgreSQL"
+
+
+def _column(catalog: Catalog, dataset: Dataset, field: str) -> str | None:
+    name = catalog.physical_field(dataset.id, field)
+    return name.field[0] if name is not None and len(name.field) == 1 else None
 
 
 RULE = Rule(

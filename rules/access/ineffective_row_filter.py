@@ -25,6 +25,7 @@ from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import DatasetKind, Level, Name, Principal, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Rule
+from rules.access._owners import another_reader
 from rules.access._reach import Identity, counted, judged, listed
 from rules.access._sql_postgresql import quoted, relation
 
@@ -55,6 +56,12 @@ def _judgement(evidence: Evidence, identity: Identity, name: Name, dataset: Data
         return None
     who = identity.principal
     patch = "\n".join(_statements(evidence, identity, name, tables))
+    owners = {view.name.short: _new_owner(identity, view, tables) for view in _bypassing(evidence, identity, name)}
+    homeless = [view for view, owner in owners.items() if owner is None]
+    fix = Fix(FixKind.SQL, f"let the policies bind {who}, and who its views read as", patch)
+    if homeless:
+        text = f"give {listed(homeless)} to a role that the policies bind and that may read what is named there"
+        fix = Fix(FixKind.DECISION, f"{text}; no such role is there yet")
     return Judgement(
         identity.leaf,
         Verdict.BROKEN,
@@ -64,21 +71,36 @@ def _judgement(evidence: Evidence, identity: Identity, name: Name, dataset: Data
         counted(identity, len(tables), "tables with row security"),
         path=(Hop(str(who), tables[0].short, "reads every row of"),),
         operations=(Operation(Op.HOLD_LAUNCH, "launch"),),
-        fixes=(Fix(FixKind.SQL, f"let the policies bind {who}, and who its views read as", patch),),
+        fixes=(fix,),
     )
 
 
 def _statements(evidence: Evidence, identity: Identity, name: Name, tables: list[Name]) -> Iterator[str]:
     """Give what makes the policies bind: nothing binds who bypasses them, whatever the table forces."""
     access, who = evidence.ground.access, identity.principal
-    views = [fact for fact in _beneath(evidence, name) if _view(fact) and fact.runs_as_owner and fact.owner]
-    for view in views:
-        if _BYPASSES & access.attributes(Principal(who.namespace, view.owner or "")):
-            new = "/* a role that the policies bind and that may read what the view names */"
-            yield f"ALTER VIEW {relation(view.name)} OWNER TO {new};"
+    for view in _bypassing(evidence, identity, name):
+        if (owner := _new_owner(identity, view, tables)) is not None:
+            yield f"ALTER VIEW {relation(view.name)} OWNER TO {quoted(owner.name)};"
     if _BYPASSES & access.attributes(who):
         yield f"ALTER ROLE {quoted(who.name)} NOSUPERUSER NOBYPASSRLS;"
     yield from (f"ALTER TABLE {relation(table)} FORCE ROW LEVEL SECURITY;" for table in tables)
+
+
+def _bypassing(evidence: Evidence, identity: Identity, name: Name) -> Iterator[DatasetFact]:
+    """Give the views on the way to the tables whose owner no policy binds."""
+    access, space = evidence.ground.access, identity.principal.namespace
+    for fact in _beneath(evidence, name):
+        lends = _view(fact) and fact.runs_as_owner
+        if lends and fact.owner and _BYPASSES & access.attributes(Principal(space, fact.owner)):
+            yield fact
+
+
+def _new_owner(identity: Identity, view: DatasetFact, tables: list[Name]) -> Principal | None:
+    catalog, graph = identity.ground.catalog, identity.ground.graph
+    bases = {
+        base.dataset for field in catalog.fields.get(view.name, {}) for base in graph.origins(view.name.at(*field))
+    }
+    return another_reader(identity, sorted({*tables, *(base for base in bases if base != view.name)}))
 
 
 def _view(fact: DatasetFact) -> bool:

@@ -24,6 +24,7 @@ from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.access import _sql_mariadb
+from rules.access._owners import another_owner
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import granted_back, mariadb, pasted
 from rules.access._sql_postgresql import quoted
@@ -99,8 +100,8 @@ def _fix(identity: Identity, held: list[str], roles: list[str], owns: bool) -> F
     who = quoted(identity.principal.name)
     statements = [f"ALTER ROLE {who} {' '.join(_ATTRIBUTES[word][1] for word in held)};"] if held else []
     statements += [f"REVOKE {quoted(role)} FROM {who};" for role in roles]
-    if owns:
-        statements.append(f"REASSIGN OWNED BY {who} TO /* a role that no workflow reads as */;")
+    if owns and (owner := another_owner(identity)) is not None:
+        statements.append(f"REASSIGN OWNED BY {who} TO {quoted(owner.name)};")
     if owns or roles:
         # Its own grants go with what it owned, and what the role gave goes with the role.
         statements += granted_back(identity)

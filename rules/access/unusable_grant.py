@@ -78,7 +78,11 @@ def _fix(identity: Identity, name: Name, missing: str) -> Fix:
         statements.append(grant_connect(identity, name))
     if f"usage on schema {name.path[-2]}" in missing:
         statements.append(grant_usage(identity, name))
-    return Fix(FixKind.SQL, f"grant what is missing: {missing}", "\n".join(statements), effort="minutes")
+    text = f"grant what is missing: {missing}"
+    if not all(statements) or not statements:
+        # What a view's owner lacks is for the view's owner to ask for.
+        return Fix(FixKind.CONFIG, text, effort="hours", owner=identity.source.owner)
+    return Fix(FixKind.SQL, text, "\n".join(statements), effort="minutes")
 
 
 def _cannot_log_in(identity: Identity) -> Judgement:

@@ -20,6 +20,7 @@ one: a certificate, Kerberos, the cloud's own tokens.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from lineage.facts import CredentialFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
@@ -30,6 +31,9 @@ from rules.access._reach import Identity, judged
 from rules.access._sql import mariadb
 from rules.access._sql_mariadb import account
 from rules.access._sql_postgresql import quoted
+
+_DAYS = 90
+"""How long a credential is given until it is to be renewed."""
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -61,15 +65,15 @@ def _judgement(evidence: Evidence, identity: Identity, fact: CredentialFact) -> 
         says,
         Actual("ended" if over else "never ends", measured_at=fact.seen.at, method=fact.seen.how),
         operations=(Operation(Op.DECIDE, identity.leaf),),
-        fixes=(_fix(identity),),
+        fixes=(_fix(identity, evidence.now + timedelta(days=_DAYS)),),
     )
 
 
-def _fix(identity: Identity) -> Fix:
+def _fix(identity: Identity, until: datetime) -> Fix:
     if mariadb(identity):
-        patch = f"ALTER USER {account(identity.principal.name)} PASSWORD EXPIRE INTERVAL 90 DAY;"
+        patch = f"ALTER USER {account(identity.principal.name)} PASSWORD EXPIRE INTERVAL {_DAYS} DAY;"
     else:
-        patch = f"ALTER ROLE {quoted(identity.principal.name)} VALID UNTIL /* the day by which it is renewed */;"
+        patch = f"ALTER ROLE {quoted(identity.principal.name)} VALID UNTIL '{until:%Y-%m-%d}';"
     text = f"let the password of {identity.principal} end, and renew it before"
     return Fix(FixKind.SQL, text, patch, effort="hours", owner=identity.source.owner)
 
