@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -50,16 +51,23 @@ def review(
     """Decide what is personal: findings one by one, with why, share and boundaries. Shows no value."""
     from rich.console import Console
 
+    from lineage.reports.words import counted
     from lineage.review import decisions_file, not_found_again, read_decisions, write_decisions
 
     now = moment_of(as_of)
     report = _report(plan, snapshot, now)
     file = decisions_file(plan)
     console = Console(highlight=False)
-    decisions = _stated(report, decide, by, until, because) if decide else _asked(console, report, by)
-    if decisions:
-        write_decisions(file, decisions, now)
-        typer.echo(f"wrote {len(decisions)} decisions to {file}", err=True)
+    decisions = _stated(report, decide, by, until, because, now) if decide else _asked(console, report, by, now)
+    written = 0
+    try:
+        # One by one: what is decided stands, whatever becomes of the rest of the walk.
+        for decision in decisions:
+            write_decisions(file, [decision], now)
+            written += 1
+    finally:
+        if written:
+            typer.echo(f"wrote {counted(written, 'decision')} to {file}", err=True)
     for fact in not_found_again(report.findings, read_decisions(file)):
         console.print(f"decided and not found any more: {fact.finding} ({fact.decision}, {fact.by})", markup=False)
 
@@ -73,7 +81,9 @@ def _report(plan: Path, snapshot: Path | None, now: datetime) -> Report:
     return report_on(text, str(plan), facts, registry.rules(), now=now, started_at=now)
 
 
-def _stated(report: Report, stated: list[str], by: str | None, until: str | None, because: str) -> list[Decision]:
+def _stated(
+    report: Report, stated: list[str], by: str | None, until: str | None, because: str, now: datetime
+) -> list[Decision]:
     from lineage.review import DECISIONS, Decision, is_reviewed
 
     if not by:
@@ -89,33 +99,64 @@ def _stated(report: Report, stated: list[str], by: str | None, until: str | None
             raise PlanError(f"--decide {identifier}: no finding of the privacy family has this fingerprint")
         if decision == "accepted" and until is None:
             raise PlanError(f"--decide {identifier}=accepted needs --until: a risk is accepted for a time")
-        day = _day(until) if until is not None and decision == "accepted" else None
+        day = _day(until, now) if until is not None and decision == "accepted" else None
         decisions.append(Decision(open_[identifier], decision, by, day, because))
     return decisions
 
 
-def _asked(console: Console, report: Report, by: str | None) -> list[Decision]:
-    from rich.prompt import Prompt
-
-    from lineage.review import Decision, is_reviewed
+def _asked(console: Console, report: Report, by: str | None, now: datetime) -> Iterator[Decision]:
+    from lineage.review import is_reviewed
 
     findings = [finding for finding in report.findings if is_reviewed(finding) and not finding.decided]
     if not findings:
         console.print("nothing to decide: no open finding of the privacy family")
-        return []
-    decisions = []
+        return
     for number, finding in enumerate(findings, 1):
         _show(console, report, finding, f"{number} of {len(findings)}")
-        answer = Prompt.ask("decide", choices=["confirmed", "not personal", "accepted", "skip", "quit"], default="skip")
+        try:
+            answer = _answer(finding, by, now)
+        except (EOFError, typer.Abort):
+            # Nobody is there to answer: a pipe, a job, or the end of what was typed.
+            for other in findings[number:]:
+                _show(console, report, other, f"{findings.index(other) + 1} of {len(findings)}")
+            console.print("\nno answer: decide later, or with --decide FINGERPRINT=DECISION --by NAME", markup=False)
+            return
         if answer == "quit":
-            break
-        if answer == "skip":
-            continue
-        by = by or Prompt.ask("who decides")
-        day = _day(Prompt.ask("accepted until (YYYY-MM-DD)")) if answer == "accepted" else None
-        because = Prompt.ask("because", default="")
-        decisions.append(Decision(finding, answer.replace(" ", "_"), by, day, because))
-    return decisions
+            return
+        if not isinstance(answer, str):
+            by = answer.by
+            yield answer
+
+
+def _answer(finding: Finding, by: str | None, now: datetime) -> Decision | Literal["skip", "quit"]:
+    """Ask about one finding.
+
+    Raises:
+        EOFError: there is no answer to be had.
+    """
+    from rich.prompt import Prompt
+
+    from lineage.review import Decision
+
+    answer = Prompt.ask("decide", choices=["confirmed", "not personal", "accepted", "skip", "quit"], default="skip")
+    if answer == "skip":
+        return "skip"
+    if answer == "quit":
+        return "quit"
+    by = by or Prompt.ask("who decides")
+    day = _asked_day(now) if answer == "accepted" else None
+    return Decision(finding, answer.replace(" ", "_"), by, day, Prompt.ask("because", default=""))
+
+
+def _asked_day(now: datetime) -> date:
+    """Ask for a day until one is given."""
+    from rich.prompt import Prompt
+
+    while True:
+        try:
+            return _day(Prompt.ask("accepted until (YYYY-MM-DD)"), now)
+        except PlanError as error:
+            typer.echo(str(error), err=True)
 
 
 def _show(console: Console, report: Report, finding: Finding, place: str) -> None:
@@ -136,8 +177,11 @@ def _show(console: Console, report: Report, finding: Finding, place: str) -> Non
         console.print(line, markup=False)
 
 
-def _day(text: str) -> date:
+def _day(text: str, now: datetime) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise PlanError(f"{text!r} is no day; write it like 2027-01-31") from None
+    if day < now.date():
+        raise PlanError(f"{text!r} is over; a risk is accepted until a day to come")
+    return day

@@ -132,6 +132,8 @@ class Actual:
     measured_at: datetime | None = None
     method: str | None = None
     sample: int | None = None
+    kinds: tuple[str, ...] = ()
+    """Of a share of values: which kinds of personal data were seen in them."""
 
 
 @dataclass(frozen=True, slots=True)

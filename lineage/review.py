@@ -34,6 +34,7 @@ class _Entry(Strict):
     until: date | None = None
     because: str = ""
     share: float | None = None
+    kinds: tuple[str, ...] = ()
     rule: str = ""
     about: str = ""
 
@@ -72,7 +73,7 @@ def read_decisions(file: Path) -> tuple[ReviewFact, ...]:
 def _fact(entry: _Entry) -> ReviewFact:
     on, until = first_moment(entry.on), last_moment(entry.until)
     seen = Seen(SourceId(""), on, FILE, entry.by)
-    return ReviewFact(seen, entry.finding, entry.decision, entry.by, on, until, entry.because, entry.share)
+    return ReviewFact(seen, entry.finding, entry.decision, entry.by, on, until, entry.because, entry.share, entry.kinds)
 
 
 def with_decisions(snapshot: Snapshot, plan: Path) -> Snapshot:
@@ -106,6 +107,8 @@ def _entry(decision: Decision, now: datetime) -> dict[str, object]:
         entry["because"] = decision.because
     if (share := share_of(found)) is not None:
         entry["share"] = share
+    if found.judgement.actual.kinds:
+        entry["kinds"] = list(found.judgement.actual.kinds)
     return entry
 
 
@@ -142,20 +145,23 @@ def _decided(finding: Finding, fact: ReviewFact | None, now: datetime) -> Findin
             return replace(finding, status=Status.ACCEPTED, title=f"{finding.title} (accepted{end} by {who})")
         over = f"{finding.title} (was accepted by {who} until {fact.until:%Y-%m-%d}, which is over)"
         return replace(finding, status=Status.REGRESSED, title=over)
-    if _contradicts(finding, fact):
-        now_share = share_of(finding) or 0.0
-        says = f"{finding.title} ({who} said that it is not personal; the data contradicts it"
-        says += f": {fact.share or 0.0:.1%} of values then, {now_share:.1%} now)"
+    if why := _contradicted(finding, fact):
+        says = f"{finding.title} ({who} said that it is not personal; the data contradicts it: {why})"
         return replace(finding, status=Status.REGRESSED, title=says)
     return replace(finding, status=Status.WAIVED, title=f"{finding.title} (not personal, says {who})")
 
 
-def _contradicts(finding: Finding, fact: ReviewFact) -> bool:
-    """Whether much more of the data looks personal than when somebody said that it is not."""
-    share = share_of(finding)
+def _contradicted(finding: Finding, fact: ReviewFact) -> str:
+    """Say what speaks against somebody's word that it is not personal: much more of it, or another kind; else empty."""
+    share, before = share_of(finding), fact.share or 0.0
     if share is None:
-        return False
-    return share > max(2 * (fact.share or 0.0), (fact.share or 0.0) + 0.02)
+        return ""
+    new = sorted(set(finding.judgement.actual.kinds) - set(fact.kinds)) if fact.kinds else []
+    if new:
+        return f"{', '.join(new)} now, which was not seen then"
+    if share > max(2 * before, before + 0.02):
+        return f"{before:.1%} of values then, {share:.1%} now"
+    return ""
 
 
 def not_found_again(findings: Sequence[Finding], decisions: Iterable[ReviewFact]) -> tuple[ReviewFact, ...]:

@@ -80,6 +80,8 @@ class ReviewFact:
     because: str = ""
     share: float | None = None
     """The share of values that the finding told when it was decided."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of personal data that it told then; empty where that was not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,8 @@ def percent(hits: int, looked: int) -> str:
     return f"{share:.0f} %" if share >= 10 or share == int(share) else f"{share:.1f} %"
 
 
-def figure(label: LabelFact, look: LookFact) -> Actual:
-    """Give the share of a label as an actual value, with its interval."""
+def figure(label: LabelFact, look: LookFact, others: Sequence[LabelFact] = ()) -> Actual:
+    """Give the share of a label as an actual value, with its interval; other labels are told by their kinds."""
     share = label.hits / label.looked if label.looked else 0.0
     low, high = label.interval
     return Actual(
@@ -152,6 +152,7 @@ def figure(label: LabelFact, look: LookFact) -> Actual:
         measured_at=label.seen.at,
         method=f"{look.detector}: {', '.join(label.why)}",
         sample=look.values_looked,
+        kinds=tuple(sorted({label.label, *(other.label for other in others)})),
     )
 
 

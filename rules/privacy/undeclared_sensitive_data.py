@@ -83,7 +83,7 @@ def _broken(leaf: str, dataset: Dataset, field: Field, looked: Looked, labels: l
         Level.OBSERVED,
         subject(dataset, field.name),
         f"holds {reading.told(labels)}, and the plan calls it not sensitive",
-        reading.figure(labels[0], looked.look),
+        reading.figure(labels[0], looked.look, labels),
         operations=(Operation(Op.MASK_FIELD, field.id),),
         fixes=(
             Fix(FixKind.PLAN, "declare it, with the mask that it needs", patch=_patch(field, labels)),

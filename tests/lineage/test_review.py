@@ -169,3 +169,50 @@ def test_a_decision_holds_at_the_end_of_its_day_in_utc(tmp_path: Path) -> None:
     decide(tmp_path, "accepted", days=0)
 
     assert found(judged(tmp_path, now=NOW.replace(hour=23, minute=59, tzinfo=UTC))).status is Status.ACCEPTED
+
+
+def test_another_kind_than_was_reviewed_opens_it_again(tmp_path: Path) -> None:
+    decide(tmp_path, "not_personal")
+    text = (tmp_path / "labels.yaml").read_text(encoding="utf-8")
+    assert '"kinds": ["email"]' in text
+
+    (tmp_path / "labels.yaml").write_text(text.replace('["email"]', '["phone"]'), encoding="utf-8")
+
+    told = found(judged(tmp_path))
+    assert told.status is Status.REGRESSED
+    assert "email now, which was not seen then" in told.title
+
+
+def test_a_decision_that_did_not_keep_its_kinds_holds(tmp_path: Path) -> None:
+    decide(tmp_path, "not_personal")
+    text = (tmp_path / "labels.yaml").read_text(encoding="utf-8")
+
+    (tmp_path / "labels.yaml").write_text(text.replace(', "kinds": ["email"]', ""), encoding="utf-8")
+
+    assert found(judged(tmp_path)).status is Status.WAIVED
+
+
+def test_where_nobody_answers_what_is_open_is_shown_and_nothing_decided(tmp_path: Path) -> None:
+    code, told = called(tmp_path, answers="")
+
+    assert code == 0
+    assert found(judged(tmp_path)).id in told
+    assert "no answer: decide later, or with --decide" in told
+    assert not (tmp_path / "labels.yaml").exists()
+
+
+def test_a_day_that_is_over_is_asked_for_again(tmp_path: Path) -> None:
+    code, told = called(tmp_path, answers="accepted\ndpo@acme.example\nsoon\n2020-01-31\n2999-01-31\n\nquit\n")
+
+    assert code == 0
+    assert "'2020-01-31' is over" in told
+    (fact,) = read_decisions(tmp_path / "labels.yaml")
+    assert fact.until is not None
+    assert fact.until.year == 2999
+
+
+def test_what_was_decided_stands_when_the_walk_breaks_off(tmp_path: Path) -> None:
+    code, _ = called(tmp_path, answers="confirmed\ndpo@acme.example\nseen\n")
+
+    assert code == 0
+    assert [fact.decision for fact in read_decisions(tmp_path / "labels.yaml")] == ["confirmed"]
