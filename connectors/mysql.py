@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from connectors._canary import acted_at_mariadb
 from connectors._mysql_access import (
     GRANT_TABLES,
     PROXY_TABLES,
@@ -54,6 +55,7 @@ from lineage.connector import (
 )
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, PrincipalFact, ProbeFact, SystemFact
+from lineage.hand import Act
 from lineage.model import Name
 
 _SCHEMES: Final = ("mysql", "mariadb", "mysql+pymysql", "mariadb+pymysql")
@@ -216,4 +218,11 @@ def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
     return grant_script(tables, str(settings.get("database") or unquote(path)) or None, asked)
 
 
-CONNECTOR = Connector("mysql", MysqlSettings, _read, schemes=("mysql", "mariadb"), grant_script=_grant_script)
+def _act(settings: BaseModel, act: Act, context: Context) -> int:
+    assert isinstance(settings, MysqlSettings)  # noqa: S101 - the registry made them with our class
+    return acted_at_mariadb(settings.place(context.source), act, context)
+
+
+CONNECTOR = Connector(
+    "mysql", MysqlSettings, _read, schemes=("mysql", "mariadb"), grant_script=_grant_script, hand=_act
+)

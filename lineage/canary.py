@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lineage import registry
+from lineage.canary_search import looked_for, relation_of, texts_of
 from lineage.catalog import Catalog
 from lineage.connector import Context
 from lineage.errors import ConnectorError, PlanError
@@ -55,11 +56,14 @@ class Run:
         """
         source = self.plan.sources[dataset.source]
         connector = registry.connector(source.kind)
+        context = Context(source.id, self.now, source.budget)
+        if connector.hand is None and act.what == "count":
+            relation = relation_of(self.catalog, dataset, act)
+            return looked_for(connector, self.settings[source.id], act, relation, context)
         if connector.hand is None:
-            reason = f"the connector {source.kind} does nothing with test subjects"
-            raise ConnectorError(f"{source.id}: {reason}; look for it by hand")
-        settings = connector.settings.model_validate(self.settings[source.id])
-        return connector.hand(settings, act, Context(source.id, self.now, source.budget))
+            reason = f"the connector {source.kind} writes nothing"
+            raise ConnectorError(f"{source.id}: {reason}; clean up by hand")
+        return connector.hand(connector.settings.model_validate(self.settings[source.id]), act, context)
 
 
 @dataclass(slots=True)
@@ -107,15 +111,10 @@ def followed(run: Run, dataset: Dataset) -> Iterator[CanaryFact]:
     values = _subject(dataset)
     subject = values[dataset.key[0]]
     source = _place(run, dataset, dataset.key[0], values, subject)
-    if source.count is None:
+    if source.count is None or source.count.key is None:
         raise PlanError(f"{dataset.path}.canary: {source.reason}")
-    copies = [
-        _place(run, copy, _back(copy, dataset), values, subject)
-        for copy in run.plan.datasets()
-        if dataset.id in copy.copy_of
-    ]
+    copies = [_place(run, copy, _back(copy, dataset), values, subject) for copy in run.plan.copies(dataset.id)]
     _must_be_absent(run, [source, *copies])
-    started = run.clock()
     try:
         run.act(dataset, _planting(run, dataset, source.count, values))
         source.arrived = run.act(dataset, source.count)
@@ -124,8 +123,15 @@ def followed(run: Run, dataset: Dataset) -> Iterator[CanaryFact]:
         started = run.clock()
         _watch(run, [source, *copies], _go)
         waited = run.clock() - started
-    finally:
+    except BaseException as e:
+        # Whoever ends this with Ctrl+C must not leave a person behind who is none.
         _clean(run, [source, *copies])
+        if left := [place.dataset.id for place in (source, *copies) if place.uncleaned]:
+            why = str(e) if isinstance(e, ConnectorError | PlanError) else f"canary: ended early ({type(e).__name__})"
+            where = ", ".join(left)
+            raise ConnectorError(f"{why}; the test subject may still be in {where}: take it out by hand") from e
+        raise
+    _clean(run, [source, *copies])
     seen = Seen(SEEN_IN, datetime.now(UTC), "canary", "")
     for place in (source, *copies):
         yield CanaryFact(
@@ -149,7 +155,9 @@ def _subject(dataset: Dataset) -> Mapping[str, Scalar]:
 
 
 def _back(copy: Dataset, original: Dataset) -> str | None:
-    """Give the field of a copy that holds the original's key."""
+    """Give the field of a copy that holds the original's key; None in a copy of a copy, which leads to another."""
+    if original.id not in copy.copy_of:
+        return None
     if copy.key_back is not None:
         return copy.key_back
     joined = next((one.name for one in copy.fields.values() if one.joins == f"{original.id}.{original.key[0]}"), None)
@@ -161,15 +169,20 @@ def _place(run: Run, dataset: Dataset, back: str | None, values: Mapping[str, Sc
     key = run.catalog.field(dataset.id, back) if back is not None else None
     if dataset.source in run.lost:
         return Place(dataset, None, run.lost[dataset.source])
-    if name is None or key is None:
-        return Place(dataset, None, "the dataset, or a field in it that leads back to the key, was not found")
+    if name is None:
+        return Place(dataset, None, "the dataset was not found")
     marks = tuple(
         (found.name.field, value)
         for field_name, value in values.items()
         if field_name != back and isinstance(value, str) and len(value) >= _LONG_ENOUGH
         if (found := run.catalog.field(dataset.id, field_name)) is not None and field_name in dataset.fields
     )
-    return Place(dataset, Act("count", name, (key.name.field, subject), marks=marks))
+    sought = tuple(value for value in values.values() if isinstance(value, str) and len(value) >= _LONG_ENOUGH)
+    texts = texts_of(run.catalog, dataset) if sought and dataset.copy_of else ()
+    if key is None and not texts:
+        return Place(dataset, None, "no field in it leads back to the key, or holds text to look in")
+    leads = (key.name.field, subject) if key is not None else None
+    return Place(dataset, Act("count", name, leads, marks=marks, texts=texts, sought=sought))
 
 
 def _planting(run: Run, dataset: Dataset, count: Act, values: Mapping[str, Scalar]) -> Act:
@@ -179,7 +192,7 @@ def _planting(run: Run, dataset: Dataset, count: Act, values: Mapping[str, Scala
         if found is None:
             raise PlanError(f"{dataset.path}.canary.{name}: {dataset.id} has no such field")
         planted.append((found.name.field, run.now if value == _NOW else value))
-    return replace(count, what="plant", values=tuple(planted), marks=())
+    return replace(count, what="plant", values=tuple(planted), marks=(), texts=())
 
 
 def _must_be_absent(run: Run, places: list[Place]) -> None:
@@ -210,10 +223,12 @@ def _watch(run: Run, places: list[Place], seen: Callable[[Place, int], bool]) ->
     end = run.clock() + run.wait
     open_ = [place for place in places if place.count is not None]
     while open_:
+        began = run.clock()
         open_ = [place for place in open_ if not _looked(run, place, seen)]
         if not open_ or run.clock() >= end:
             return
-        run.sleep(_EVERY)
+        # Where looking reads every record, half of the time is left to the system.
+        run.sleep(max(_EVERY, run.clock() - began))
 
 
 def _looked(run: Run, place: Place, seen: Callable[[Place, int], bool]) -> bool:
@@ -226,11 +241,20 @@ def _looked(run: Run, place: Place, seen: Callable[[Place, int], bool]) -> bool:
 
 
 def _clean(run: Run, places: list[Place]) -> None:
-    """Take out what is left of the subject; where that fails, its place says so."""
+    """Take out what is left of the subject; where that fails, its place says so.
+
+    The source comes first, or it would be copied again; what could not go while copies stood is tried once more.
+    """
+    _clean_each(run, places)
+    _clean_each(run, [place for place in places if place.uncleaned])
+
+
+def _clean_each(run: Run, places: list[Place]) -> None:
     for place in places:
         if place.count is None:
             continue
         try:
+            place.uncleaned = False
             if run.act(place.dataset, place.count):
                 run.act(place.dataset, replace(place.count, what="clean"))
                 place.uncleaned = run.act(place.dataset, place.count) > 0

@@ -22,12 +22,16 @@ class Act:
     """`plant`, `erase` (by the key), or `count` and `clean` (by the key, or any of the marks)."""
     name: Name
     """The dataset."""
-    key: tuple[tuple[str, ...], str | int | float | bool]
-    """Field and value of the subject's key there."""
+    key: tuple[tuple[str, ...], str | int | float | bool] | None
+    """Field and value of the subject's key there; None where no field leads back, in a copy of a copy."""
     values: tuple[tuple[tuple[str, ...], str | int | float | bool | datetime], ...] = ()
     """For `plant`: every field that is written."""
     marks: tuple[tuple[tuple[str, ...], str], ...] = ()
     """Fields that may hold a value of the subject which nothing else holds."""
+    texts: tuple[tuple[str, ...], ...] = ()
+    """For `count`: fields in whose texts one of the marks may stand. Nothing is cleaned by that: others may too."""
+    sought: tuple[str, ...] = ()
+    """For `count`: what is looked for in `texts`."""
 
 
 class Hand(Protocol):

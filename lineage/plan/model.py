@@ -333,6 +333,15 @@ class Plan:
         for source in self.sources.values():
             yield from source.datasets.values()
 
+    def copies(self, dataset_id: DatasetId) -> Iterator[Dataset]:
+        """Give the declared copies of a dataset and the copies of these, each once, the nearest first."""
+        told, wave = {dataset_id}, {dataset_id}
+        while wave:
+            found = [one for one in self.datasets() if one.id not in told and not wave.isdisjoint(one.copy_of)]
+            yield from found
+            wave = {one.id for one in found}
+            told |= wave
+
     def dataset(self, dataset_id: DatasetId) -> Dataset:
         """Give a dataset by its id; ids in a loaded plan always resolve."""
         source, _, name = dataset_id.partition(".")

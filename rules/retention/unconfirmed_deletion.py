@@ -10,10 +10,11 @@ What it looks at
 ----------------
 Datasets that declare a test subject (`canary`), and what `lineage canary PLAN --allow-canary` found the last time: it
 plants the subject, waits until the copies have it, erases it at the source, waits, looks for it in each copy by the key
-that leads back and by its own texts, and cleans up.
+that leads back and by its own texts - in files, indexes and other stores by reading all of their records - and cleans
+up. Copies of copies are looked through for its texts.
 Broken where it was still in a copy after the wait, and the wait was as long as the copy may lag (`fresh.within`).
 Unverified where it was never tried, was tried more than 180 days ago, never arrived in a copy, or could not be looked
-for in one. A copy of a copy, and what is no dataset of the plan, is not looked at.
+for in one. What is no dataset of the plan is not looked at.
 
 How to fix it
 -------------
@@ -49,7 +50,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 
 def _judged(evidence: Evidence, dataset: Dataset) -> Judgement:
     leaf, about = f"{dataset.path}.canary", subject(dataset)
-    copies = [copy for copy in evidence.plan.datasets() if dataset.id in copy.copy_of]
+    copies = list(evidence.plan.copies(dataset.id))
     newest = {fact.copy: fact for fact in evidence.canaries if fact.dataset == dataset.id}
     stuck = [copy for copy in (dataset, *copies) if (fact := newest.get(copy.id)) is not None and fact.left]
     late = [copy for copy in stuck if _waited(copy, newest[copy.id])]

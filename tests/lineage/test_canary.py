@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +18,7 @@ from lineage.errors import ConnectorError, PlanError
 from lineage.facts import CanaryFact
 from lineage.testing import NOW, World
 from tests.servers import PostgresDatabase
+from tests.servers_mariadb import MariadbSchemas
 
 MARK = "canary-subject@acme.example"
 PLAN = """
@@ -160,3 +167,149 @@ def test_two_databases_of_a_server_are_tried_alike(tmp_path: Path, postgres: Pos
     told = tried(there, plan("postgresql"))
 
     assert (told["crm.contacts"].left, told["index.chunks"].arrived, told["index.chunks"].left) == (0, 1, 1)
+
+
+MARIADB_TABLES = (
+    "CREATE TABLE {0}.contacts (id INTEGER PRIMARY KEY, email VARCHAR(80), seen DATETIME) {1}",
+    "CREATE TABLE {0}.chunks (chunk VARCHAR(20) PRIMARY KEY, contact INTEGER, `odd``%s{{}}` TEXT)",
+    "INSERT INTO {0}.contacts VALUES (1, 'ada@acme.example', NULL)",
+    "INSERT INTO {0}.chunks VALUES ('c1', 1, 'about ada')",
+)
+COPIED_THERE = "CREATE TRIGGER {0}.copied AFTER INSERT ON {0}.contacts FOR EACH ROW INSERT INTO {0}.chunks VALUES "
+ERASED_THERE = "CREATE TRIGGER {0}.erased AFTER DELETE ON {0}.contacts FOR EACH ROW DELETE FROM {0}.chunks"
+
+
+def of_mariadb(folder: Path, mariadb: MariadbSchemas, *triggers: str, more: str = "") -> tuple[World, str]:
+    crm, login = mariadb.schema(folder.name[-1]), mariadb.account(f"tester_{folder.name[-1]}")
+    mariadb.execute(
+        *(one.format(crm, more) for one in (*MARIADB_TABLES, *triggers)),
+        f"GRANT SELECT, INSERT, DELETE, EVENT ON {crm}.* TO '{login}'@'%'",
+    )
+    url = mariadb.url(login, crm)
+    return World(folder).url("crm", url).url("index", url), crm
+
+
+def counted(mariadb: MariadbSchemas, schema: str) -> list[int]:
+    tables = (f"{schema}.contacts", f"{schema}.chunks")
+    return [mariadb.execute(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
+
+
+def test_a_subject_is_planted_erased_and_cleaned_up_in_mariadb(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    copied = COPIED_THERE + "(concat('c', new.id), new.id, NULL)"
+    follows, followed = of_mariadb(tmp_path / "a", mariadb, copied, ERASED_THERE + " WHERE contact = old.id")
+    stays, stayed = of_mariadb(tmp_path / "b", mariadb, copied)
+    text = plan("mysql", canary=CANARY.replace("}", ", seen: now}")).replace(
+        "email: {need", "seen: helpful, email: {need"
+    )
+
+    gone = tried(follows, text)
+    left = tried(stays, text)
+
+    assert {copy: (fact.arrived, fact.left) for copy, fact in gone.items()} == {
+        "crm.contacts": (1, 0),
+        "index.chunks": (1, 0),
+    }
+    assert (left["index.chunks"].arrived, left["index.chunks"].left, left["index.chunks"].uncleaned) == (1, 1, False)
+    assert counted(mariadb, followed) == counted(mariadb, stayed) == [1, 1]
+
+
+def test_a_text_of_the_subject_inside_another_text_is_counted_and_nobody_is_deleted_by_it(
+    tmp_path: Path, mariadb: MariadbSchemas
+) -> None:
+    inside = COPIED_THERE + "('x', 0, concat('Write to ', new.email, ' and to ada'))"
+    there, schema = of_mariadb(tmp_path, mariadb, inside)
+
+    told = tried(there, plan("mysql"))["index.chunks"]
+
+    assert (told.arrived, told.left, told.uncleaned) == (1, 1, True)
+    assert counted(mariadb, schema) == [1, 2]
+
+
+def test_nothing_is_planted_in_a_table_that_keeps_its_history(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    there, schema = of_mariadb(tmp_path, mariadb, more="WITH SYSTEM VERSIONING")
+
+    with pytest.raises(ConnectorError, match="keeps its history") as raised:
+        tried(there, plan("mysql"))
+
+    assert MARK not in str(raised.value)
+    assert counted(mariadb, schema) == [1, 1]
+
+
+def kept_in(kind: str, folder: Path, *rows: tuple[str, int, str]) -> str:
+    """Keep chunks in a file or an index, and give the block of the plan that reads them."""
+    file = folder / f"chunks.{kind}"
+    columns = ("chunk", "contact", "body")
+    match kind:
+        case "duckdb":
+            import duckdb
+
+            with duckdb.connect(str(file)) as connection:
+                connection.execute("CREATE TABLE chunks (chunk TEXT, contact INTEGER, body TEXT, v FLOAT[3])")
+                connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, [1, 2, 3])", rows)
+            return f'{{type: duckdb, url: "duckdb:///{file}"}}'
+        case "lancedb":
+            import lancedb
+
+            records = [{**dict(zip(columns, row, strict=True)), "vector": [0.1, 0.2]} for row in rows]
+            lancedb.connect(str(file)).create_table("chunks", records)
+            return f'{{type: lancedb, path: "{file}"}}'
+        case "csv":
+            file.write_text("\n".join(",".join(map(str, row)) for row in (columns, *rows)) + "\n")
+        case _:
+            file.write_text("".join(json.dumps(dict(zip(columns, row, strict=True))) + "\n" for row in rows))
+    return f'{{type: files, path: "{folder}"}}'
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "duckdb", "lancedb"])
+def test_copies_in_files_and_indexes_are_searched_by_key_and_by_text(tmp_path: Path, kind: str) -> None:
+    there = World(tmp_path).sqlite("crm", TABLES)
+    there.environ["INDEX_URL"] = "unused"
+    (tmp_path / "never").mkdir()
+    (tmp_path / "held").mkdir()
+    never = kept_in(kind, tmp_path / "never", ("c1", 1, "about ada"))
+    rows = [("c1", 1, "about ada"), ("c2", 7, f"Dear {MARK} hello"), ("c3", 999000001, "a key")]
+    held = kept_in(kind, tmp_path / "held", *rows)
+
+    def planned(connector: str) -> str:
+        named = f"reads: chunks.{kind}" if kind in {"csv", "jsonl"} else "reads: chunks"
+        return plan().replace('{type: sqlite, url: "${INDEX_URL}"}', connector).replace("reads: chunks", named)
+
+    told = tried(there, planned(never))["index.chunks"]
+
+    assert (told.arrived, told.left, told.reason) == (0, 0, "")
+    with pytest.raises(PlanError, match=r"2 records of index\.chunks"):
+        tried(there, planned(held))
+
+
+def test_a_copy_of_a_copy_is_searched_for_the_subjects_texts(tmp_path: Path) -> None:
+    again = "CREATE TRIGGER again AFTER INSERT ON chunks BEGIN INSERT INTO digests VALUES ('of ' || new.body); END;"
+    copied = (
+        "CREATE TRIGGER copied AFTER INSERT ON contacts BEGIN INSERT INTO chunks VALUES ('n', new.id, new.email); END;"
+    )
+    tables = "ALTER TABLE chunks ADD COLUMN body TEXT; CREATE TABLE digests (said TEXT);"
+    there = world(tmp_path, tables, copied, again, ERASED)
+    digests = "      digests: {reads: digests, copy_of: [index.chunks], fields: {said: required}}\nsteps:"
+
+    told = tried(there, plan().replace("steps:", digests, 1))
+
+    assert (told["index.chunks"].left, told["index.digests"].arrived, told["index.digests"].left) == (0, 1, 1)
+    assert told["index.digests"].uncleaned
+
+
+def test_ending_it_early_leaves_nobody_behind(tmp_path: Path) -> None:
+    there = world(tmp_path, COPIED)
+    (tmp_path / "plan.yaml").write_text(plan())
+    command = [sys.executable, "-m", "lineage", "canary", str(tmp_path / "plan.yaml"), "--allow-canary", "--wait", "60"]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with subprocess.Popen(command, env={**os.environ, **there.environ}, stderr=subprocess.PIPE) as started:
+            until = time.monotonic() + 60
+            while rows(there) == (1, 1) and time.monotonic() < until:
+                time.sleep(0.05)
+            assert rows(there) != (1, 1)
+            started.send_signal(number)
+            _, said = started.communicate(timeout=60)
+
+        assert started.returncode not in {0, 1}
+        assert rows(there) == (1, 1)
+        assert MARK.encode() not in said
+    assert not (tmp_path / "canary.yaml").exists()
