@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rules.privacy._leak_forms import LONGEST, SHORTEST, country, plain
-from rules.privacy._leak_text import HARD, reduced, where
+from rules.privacy._leak_text import HARD, LETTERS, reduced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,9 +118,10 @@ class Index:
         """Give (value, place, end) of each hit that begins behind `before` bytes, and not in what lies over."""
         import numpy as np
 
-        low, undone = reduced(text)
+        told = reduced(text)
+        low = told.low
         keep = np.zeros(len(low) + 2, bool)
-        np.greater(low, HARD, out=keep[1:-1])
+        np.greater_equal(low, LETTERS, out=keep[1:-1])
         turns = np.flatnonzero(keep[1:] != keep[:-1])
         starts, stops = turns[::2], turns[1::2]
         none = np.zeros(0, np.int64)
@@ -143,12 +144,12 @@ class Index:
         if len(chosen):
             ends = np.zeros(len(letters) + 1, bool)
             ends[at] = True
-            about = _Words(low, starts, stops, at[:-1], ends, undone)
+            about = _Words(low, starts, stops, at[:-1], ends, told.undone)
             for block in range(0, len(chosen), _BLOCK):
                 these = chosen[block : block + _BLOCK]
                 found.append(self._windows(letters, place[these], begins[these], about))
-        if self.aliases and b"@" in text and b"+" in text:
-            found.append(self._aliased(text, before))
+        if self.aliases and len(told.signs):
+            found.append(self._aliased(text, told.signs, before))
         values, places, last = (np.concatenate(side) for side in zip(*found, strict=True))
         return values, places + offset, last + offset
 
@@ -233,12 +234,11 @@ class Index:
             words += [some, some]
         return np.concatenate(places), np.concatenate(words)
 
-    def _aliased(self, text: bytes, before: int) -> Found:
+    def _aliased(self, text: bytes, signs: NDArray[np.int64], before: int) -> Found:
         """Find addresses under an alias: `name+anything@host` is `name@host`."""
         import numpy as np
 
         raw = np.frombuffer(text, np.uint8)
-        signs = where(text, b"@")
         back = np.ndarray((max(0, len(raw) - 41), 41), np.uint8, raw, strides=(1, 1))
         # Between a name and its sign there is no space: most signs of plus before an address are a phone number's.
         signs = signs[(signs < 41) | (back[np.maximum(signs - 41, 0)] == 43).any(axis=1)] if len(back) else signs
@@ -274,7 +274,8 @@ def _broken(
     begin, size = starts[number], (stops - starts)[number]
     widest = int(size.max(initial=1))
     rows = np.ndarray((len(low) - widest + 1, widest), np.uint8, low, strides=(1, 1))[begin]
-    broken[number] = ((rows == HARD) & (np.arange(widest) < size[:, None])).any(axis=1)
+    hard = rows - np.uint8(HARD.start) < len(HARD)
+    broken[number] = (hard & (np.arange(widest) < size[:, None])).any(axis=1)
     return broken
 
 

@@ -7,6 +7,7 @@ Everything works on whole arrays, and each kind of escape costs a look for its s
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from html.entities import html5
 from typing import TYPE_CHECKING, Final
@@ -20,64 +21,66 @@ if TYPE_CHECKING:
     _Bytes = NDArray[np.uint8]
     _Places = NDArray[np.int64]
 
-HARD: Final = 1
-"""Stands for a sign that ends a number: nobody writes one with it inside. Others between letters become 0."""
 PAD: Final = 16
 """Bytes of nothing that follow a text, so that what is cut off can be looked at like the rest."""
-_HARD: Final = b",;|\t\"'={}:!?*#$&^~`"
+SOFT: Final = 30
+"""Stands for a sign between letters, and for what an escape leaves of its place."""
+HARD: Final = range(10, 30)
+"""Stand for signs that end a number: nobody writes one with such a sign inside."""
+LETTERS: Final = 48
+"""From here on, a byte is one of a letter or a digit."""
+_MEANT: Final = {b"%": 0, b"\\": 1, b"@": 2, b"<": 3, b">": 4, b"&": 10, b"=": 11, b";": 12}
+"""Signs that may mean more than themselves: those below the last of these are looked for, in one go."""
+_LAST: Final = 20
+_HARD: Final = b",|\t\"'{}:!?*#$^~`"
 _TABLE: Final = bytes(
-    HARD if code in _HARD else ord(chr(code).lower()) if chr(code).isalnum() else 0 for code in range(128)
+    _MEANT.get(bytes([code]), _LAST if code in _HARD else ord(chr(code).lower()) if chr(code).isalnum() else SOFT)
+    for code in range(128)
 ) + bytes(range(128, 256))
-_RARE: Final = 400
 _ESCAPED: Final = b'ntrbfv"/\\'
 _LONGEST_NAME: Final = 10
 """Longest entity, and longest tag, that is taken for one."""
 _COMMON: Final = {name.rstrip(";"): ord(text) for name, text in html5.items() if len(text) == 1 and ord(text) < 1 << 16}
 
 
-def reduced(text: bytes) -> tuple[_Bytes, bool]:
-    """Give the letters of a text, each in its place, and whether some were written in more signs than usual.
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A text, reduced."""
 
-    The text ends with `PAD` bytes of nothing.
-    """
+    low: NDArray[np.uint8] = field(repr=False)
+    """The letters of a text, each in its place."""
+    undone: bool
+    """Whether some letters were written in more signs than usual."""
+    signs: NDArray[np.int64] = field(repr=False)
+    """Where a sign of an e-mail address stands."""
+
+
+def reduced(text: bytes) -> Reduced:
+    """Reduce a text that ends with `PAD` bytes of nothing."""
     import numpy as np
 
     raw = np.frombuffer(text, np.uint8)
     low = np.frombuffer(bytearray(text.translate(_TABLE)), np.uint8)
+    # Turned by 62, what begins a letter of several bytes comes first, and then what may mean more than itself.
+    meant = np.flatnonzero(low[:-PAD] + np.uint8(62) < 62 + _LAST)
+    codes = low[meant]
+    at = {sign: meant[codes == code] for sign, code in _MEANT.items()}
     undone = False
-    if not text.isascii():
-        _wide(raw, low)
-    if b"\\" in text:
-        undone |= _slashes(raw, low, where(text, b"\\"))
-    if b"%" in text:
-        at = where(text, b"%")
-        undone |= _hexadecimal(raw, low, at, 1)
+    _wide(raw, low, meant[codes > 127])
+    if len(at[b"\\"]):
+        undone |= _slashes(raw, low, at[b"\\"])
+    if len(at[b"%"]):
+        undone |= _hexadecimal(raw, low, at[b"%"], 1)
         # What was encoded twice: `%2540` is `%40`, and that is `@`.
-        undone |= _hexadecimal(raw, low, at[(raw[at + 1] == ord("2")) & (raw[at + 2] == ord("5"))], 3)
-    if b"=" in text:
-        at = where(text, b"=")
+        twice = at[b"%"]
+        undone |= _hexadecimal(raw, low, twice[(raw[twice + 1] == ord("2")) & (raw[twice + 2] == ord("5"))], 3)
+    if len(at[b"="]):
         # Only bytes of letters beyond ASCII are told so: `id=8831` is no sign and a number.
-        undone |= _hexadecimal(raw, low, at[np.isin(raw[at + 1], np.frombuffer(b"CDE", np.uint8))], 1)
-    if b"&" in text and b";" in text:
-        undone |= _entities(text, low)
-    if b"<" in text and b">" in text:
-        undone |= _tags(text, raw, low)
-    return low, undone
-
-
-def where(text: bytes, sign: bytes) -> _Places:
-    """Give where a sign stands, but in the padding."""
-    import numpy as np
-
-    if text.count(sign) * _RARE > len(text):
-        return np.flatnonzero(np.frombuffer(text, np.uint8)[:-PAD] == ord(sign))
-    # Four times as fast as a look at every byte, where a sign is rare.
-    found: list[int] = []
-    at = text.find(sign)
-    while at >= 0:
-        found.append(at)
-        at = text.find(sign, at + 1)
-    return np.asarray(found, np.int64)
+        wide = np.isin(raw[at[b"="] + 1], np.frombuffer(b"CDE", np.uint8))
+        undone |= _hexadecimal(raw, low, at[b"="][wide], 1)
+    undone |= _entities(text, low, *_between(at[b"&"], at[b";"]))
+    undone |= _tags(raw, low, *_between(at[b"<"], at[b">"]))
+    return Reduced(low, undone, at[b"@"])
 
 
 @cache
@@ -88,11 +91,11 @@ def _letters() -> _Bytes:
     code = np.arange(1 << 16)
     table = np.zeros((1 << 16, 3), np.uint8)
     table[:, 0], table[:, 1], table[:, 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
-    table[0xD800:0xE000] = 0
-    table[:128] = 0
+    table[0xD800:0xE000] = SOFT
+    table[:128] = SOFT
     table[:128, 0] = np.frombuffer(_TABLE, np.uint8)[:128]
     for some in FOLDED:
-        told = b"".join(folded(chr(one)).ljust(3, b"\0") for one in some)
+        told = b"".join(folded(chr(one)).ljust(3, bytes([SOFT])) for one in some)
         table[some.start : some.stop] = np.frombuffer(told, np.uint8).reshape(-1, 3)
     return table
 
@@ -124,14 +127,15 @@ def _write(low: _Bytes, at: _Places, width: int, code: _Places) -> None:
     """Put letters where an escape stands, and nothing in the rest of its place."""
     letters = _letters()[code]
     for step in range(width):
-        low[at + step] = letters[:, step] if step < 3 else 0
+        low[at + step] = letters[:, step] if step < 3 else SOFT
 
 
-def _wide(raw: _Bytes, low: _Bytes) -> None:
+def _wide(raw: _Bytes, low: _Bytes, leads: _Places) -> None:
     """Fold the signs of two bytes, and those of three that have capitals, accents or no letter."""
     import numpy as np
 
-    leads = np.flatnonzero(raw[:-PAD] >= 0xC2)
+    if not len(leads):
+        return
     lead = raw[leads]
     two = leads[lead < 0xE0]
     # Both bytes in one go: a view of overlapping pairs.
@@ -156,7 +160,7 @@ def _slashes(raw: _Bytes, low: _Bytes, at: _Places) -> bool:
     import numpy as np
 
     behind = raw[at + 1]
-    low[at[np.isin(behind, np.frombuffer(_ESCAPED, np.uint8))] + 1] = 0
+    low[at[np.isin(behind, np.frombuffer(_ESCAPED, np.uint8))] + 1] = SOFT
     wide = at[behind == ord("u")]
     high, fine = _bytes_at(raw, wide + 2)
     rest, also = _bytes_at(raw, wide + 4)
@@ -186,11 +190,12 @@ def _hexadecimal(raw: _Bytes, low: _Bytes, at: _Places, before: int) -> bool:
     return True
 
 
-def _entities(text: bytes, low: _Bytes) -> bool:
+def _entities(text: bytes, low: _Bytes, at: _Places, close: _Places) -> bool:
     """Undo `&uuml;`, `&#252;` and `&#xfc;`."""
     import numpy as np
 
-    at, close = _between(text, b"&", b";")
+    if not len(at):
+        return False
     codes = [_entity(text[begin + 1 : end]) for begin, end in zip(at.tolist(), close.tolist(), strict=True)]
     code = np.asarray(codes, np.int64)
     width = close - at + 1
@@ -200,11 +205,10 @@ def _entities(text: bytes, low: _Bytes) -> bool:
     return bool((code >= 0).any())
 
 
-def _between(text: bytes, opens: bytes, closes: bytes) -> tuple[_Places, _Places]:
+def _between(at: _Places, close: _Places) -> tuple[_Places, _Places]:
     """Give where a short name stands between two signs."""
     import numpy as np
 
-    at, close = where(text, opens), where(text, closes)
     if not len(at) or not len(close):
         return at[:0], close[:0]
     following = close[np.minimum(np.searchsorted(close, at), len(close) - 1)]
@@ -224,16 +228,17 @@ def _entity(name: bytes) -> int:
     return code if code < 1 << 16 else -1
 
 
-def _tags(text: bytes, raw: _Bytes, low: _Bytes) -> bool:
+def _tags(raw: _Bytes, low: _Bytes, at: _Places, close: _Places) -> bool:
     """Take a tag without attributes (`<br>`, `</b>`) for what stands between words."""
     import numpy as np
 
-    at, close = _between(text, b"<", b">")
+    if not len(at):
+        return False
     told = np.ones(len(at), bool)
     for step in range(1, _LONGEST_NAME):
         sign = raw[np.minimum(at + step, close)] | 0x20
         told &= (at + step >= close) | ((sign >= 97) & (sign <= 122)) | (sign == 47) | (sign == 32)
     at, close = at[told], close[told]
     for step in range(_LONGEST_NAME):
-        low[at[at + step <= close] + step] = 0
+        low[at[at + step <= close] + step] = SOFT
     return bool(len(at))
