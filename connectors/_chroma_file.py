@@ -43,6 +43,12 @@ class Segment:
     id: str
     lists: bool
     """Values that are lists have a table of their own."""
+    rows: int = 0
+
+    @property
+    def _mine(self) -> str:
+        """Its condition: `+` where a page would else go through the ids of all of its chunks by an index."""
+        return "segment_id = ?" if self.rows <= PAGE else "+segment_id = ?"
 
     def pages(self, paths: Sequence[Path], start: int, count: int | None) -> Iterator[pa.Table]:
         """Give the payload of chunks from the n-th on."""
@@ -51,7 +57,7 @@ class Segment:
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
             rows = self.database.rows(
-                "SELECT id, embedding_id, created_at FROM embeddings WHERE segment_id = ? AND id > ?"
+                f"SELECT id, embedding_id, created_at FROM embeddings WHERE {self._mine} AND id > ?"  # noqa: S608 - made here
                 " ORDER BY id LIMIT ?",
                 (self.id, after, size),
             )
@@ -64,7 +70,8 @@ class Segment:
         if start == 0:
             return -1
         found = self.database.rows(
-            "SELECT id FROM embeddings WHERE segment_id = ? ORDER BY id LIMIT 1 OFFSET ?", (self.id, start - 1)
+            f"SELECT id FROM embeddings WHERE {self._mine} ORDER BY id LIMIT 1 OFFSET ?",  # noqa: S608 - made here
+            (self.id, start - 1),
         )
         return int(found[0][0]) if found else -1
 
@@ -72,11 +79,11 @@ class Segment:
         wanted = {key_of(path): path for path in paths}
         told: dict[Path, dict[int, object]] = {path: {} for path in paths}
         marks = ", ".join("?" * len(wanted))
-        # `+`: a page is a range of ids; by the index on keys, each page would go through all chunks.
+        # A page is a range of ids, each of which is looked up: by any other index each page goes through all chunks.
+        below = f"WHERE +e.segment_id = ? AND e.id BETWEEN ? AND ? AND +m.key IN ({marks})"
         for identity, key, *values in self.database.rows(
-            f"SELECT m.id, m.key, {', '.join(f'm.{part}' for part in _PARTS)} FROM embedding_metadata m"  # noqa: S608 - names made here
-            f" JOIN embeddings e ON e.id = m.id WHERE e.segment_id = ?"
-            f" AND m.id BETWEEN ? AND ? AND +m.key IN ({marks})",
+            f"SELECT m.id, m.key, {', '.join(f'm.{part}' for part in _PARTS)}"  # noqa: S608 - names made here
+            f" FROM embeddings e CROSS JOIN embedding_metadata m ON m.id = e.id {below}",
             (self.id, rows[0][0], rows[-1][0], *wanted),
         ):
             told[wanted[key]][identity] = _value(values)
@@ -93,8 +100,8 @@ class Segment:
 
     def _listed(self, rows: Sequence[Sequence[Any]], wanted: Mapping[str, Path]) -> list[tuple[Any, ...]]:
         return self.database.rows(
-            f"SELECT m.id, m.key, {', '.join(f'm.{part}' for part in _PARTS)} FROM embedding_metadata_array m"  # noqa: S608 - names made here
-            " JOIN embeddings e ON e.id = m.id WHERE e.segment_id = ? AND m.id BETWEEN ? AND ?"
+            f"SELECT m.id, m.key, {', '.join(f'm.{part}' for part in _PARTS)} FROM embeddings e"  # noqa: S608 - names made here
+            " CROSS JOIN embedding_metadata_array m ON m.id = e.id WHERE +e.segment_id = ? AND e.id BETWEEN ? AND ?"
             f" AND +m.key IN ({', '.join('?' * len(wanted))}) ORDER BY m.rowid",
             (self.id, rows[0][0], rows[-1][0], *wanted),
         )
@@ -113,8 +120,9 @@ def collections_in(database: Database, tenant: str, name: str) -> tuple[Mapping[
         if segment is None:
             unseen.append(Failed("a collection has no segment in this file", _BEHIND))
             continue
-        rows = Segment(database, segment, lists)
-        found[called] = _collection(rows, identity, called, dimension, config)
+        told = database.rows("SELECT count(*), max(created_at) FROM embeddings WHERE segment_id = ?", (segment,))
+        rows = Segment(database, segment, lists, int(told[0][0]))
+        found[called] = _collection(rows, identity, called, dimension, config, told[0][1])
     return found, tuple(unseen)
 
 
@@ -129,7 +137,9 @@ def key_of(path: Path) -> str:
     return _DOCUMENT if path == (TEXT,) else path[-1]
 
 
-def _collection(segment: Segment, identity: str, name: str, dimension: int | None, config: object) -> Collection:
+def _collection(
+    segment: Segment, identity: str, name: str, dimension: int | None, config: object, newest: object
+) -> Collection:
     database, keys = segment.database, Keys(OWN)
     for key, *counts in database.rows(
         f"SELECT m.key, {', '.join(f'count(m.{part})' for part in _PARTS)} FROM embedding_metadata m"  # noqa: S608 - names made here
@@ -146,9 +156,6 @@ def _collection(segment: Segment, identity: str, name: str, dimension: int | Non
             (segment.id,),
         ):
             keys.note(key, "JSON")
-    [(count, newest)] = database.rows(
-        "SELECT count(*), max(created_at) FROM embeddings WHERE segment_id = ?", (segment.id,)
-    )
     own: dict[tuple[str, ...], str] = {
         (CHUNK_ID,): "VARCHAR",
         (TEXT,): "VARCHAR",
@@ -157,7 +164,7 @@ def _collection(segment: Segment, identity: str, name: str, dimension: int | Non
     vector: dict[tuple[str, ...], str] = {} if dimension is None else {("embedding",): f"vector({int(dimension)})"}
     return Collection(
         name,
-        int(count),
+        segment.rows,
         {**own, **keys.fields(), **vector},
         segment.pages,
         key=(CHUNK_ID,),

@@ -7,6 +7,7 @@ its own: the most that the process took, and what it had taken before a row was 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sqlite3
 import subprocess
@@ -74,8 +75,9 @@ def _line(store: str, chunks: int) -> str:
             return f"{store}: failed: {done.stderr.strip().splitlines()[-1]}"
         told = json.loads(done.stdout.splitlines()[-1])
     return (
-        f"{store}: {chunks:,} chunks, {chunks // 10:,} documents: {told['found']} in {told['seconds']:.1f} s, "
-        f"{told['queries']} queries at the index, {told['most']} MB at most ({told['before']} MB before)"
+        f"{store}: {chunks:,} chunks, {chunks // 10:,} documents: {told['found']} in {told['seconds']:.1f} s "
+        f"({told['busy']:.1f} s of the processor), {told['queries']} queries at the index, "
+        f"{told['most']} MB at most ({told['before']} MB before)"
     )
 
 
@@ -162,16 +164,16 @@ def read(store: str, folder: Path, chunks: int) -> dict[str, object]:
     world = World(folder, {"KB_URL": f"sqlite:///{folder / 'kb.db'}", "INDEX_URL": str(folder / "index")})
     plan: Plan = world.plan(_PLAN.format(kind=store))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), sum(os.times()[:4])
     snapshot = scan(plan, rules, now=NOW, environ=world.environ, limits=Limits(), folder=folder)
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, sum(os.times()[:4]) - busy
     counts = [fact.found for fact in snapshot.facts if isinstance(fact, CompareFact)]
     gone, stale = GONE * chunks // 1_000_000, STALE * chunks // 1_000_000
     assert sorted(counts) == sorted([gone, stale]), (counts, gone, stale)
     queries = sum(fact.queries for fact in snapshot.facts if isinstance(fact, CostFact) and fact.seen.source == "index")
     most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
     found = f"{gone:,} gone and {stale:,} stale found"
-    return {"found": found, "seconds": seconds, "queries": queries, "most": most, "before": before}
+    return {"found": found, "seconds": seconds, "busy": busy, "queries": queries, "most": most, "before": before}
 
 
 if __name__ == "__main__":
