@@ -1,8 +1,9 @@
 """Score spans of running text, and their speed: `python -m benchmarks.privacy.prose [--model en_core_web_sm]`.
 
 Letters, tickets and notes in ten languages are put together from templates and names of this benchmark's own; every
-place of personal data is known. Half of the languages (`HELD_OUT`) are scored apart. Between them stand texts with what
-looks like personal data and is none. A span counts where its kind is right and it overlaps at least half of the place,
+place of personal data is known. Half of the languages (`HELD_OUT`) are scored apart, and so are three more with firms
+of all (`prose_fresh`), which nobody looked at while rules were written. Between them stand texts with what looks like
+personal data and is none. A span counts where its kind is right and it overlaps at least half of the place,
 and the place at least half of it. The speed is of processor time of one process.
 """
 
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks.privacy import prose_fresh as fresh
 from benchmarks.privacy.made import card, email, iban
 from benchmarks.privacy.prose_words import CLEAN, FILLER, LETTERS, PEOPLE, STREETS
 
@@ -36,7 +38,7 @@ _MONTHS = {
     "en": "January March June October", "de": "Januar März Juni Oktober", "fr": "janvier mars juin octobre",
     "es": "enero marzo junio octubre", "it": "gennaio marzo giugno ottobre", "nl": "januari maart juni oktober",
     "pl": "stycznia marca czerwca października", "sv": "januari mars juni oktober", "pt": "janeiro março junho outubro",
-    "cs": "ledna března června října",
+    "cs": "ledna března června října", **fresh.MONTHS,
 }  # fmt: skip
 
 
@@ -55,30 +57,36 @@ def _phone(r: random.Random, language: str) -> str:
         "sv": lambda: f"070-{r.randint(100, 999)} {pair()} {pair()}",
         "pt": lambda: f"91{r.randint(1, 9)} {r.randint(100, 999)} {r.randint(100, 999)}",
         "cs": lambda: f"+420 60{r.randint(1, 9)} {r.randint(100, 999)} {r.randint(100, 999)}",
+        "da": lambda: f"{r.choice(['+45 ', ''])}{r.randint(20, 61)} {pair()} {pair()} {pair()}",
+        "fi": lambda: f"04{r.randint(0, 9)} {r.randint(100, 999)} {r.randint(1000, 9999)}",
+        "ro": lambda: f"07{r.randint(20, 88)} {r.randint(100, 999)} {r.randint(100, 999)}",
     }
     return national[language]()
+
+
+_DOTTED = {"de", "pl", "cs", "fi", "ro"}
 
 
 def _born(r: random.Random, language: str) -> str:
     day, month, year = r.randint(1, 28), r.randint(1, 12), r.randint(1940, 2005)
     named = r.choice(_MONTHS[language].split())
-    link = " de " if language in {"es", "pt"} else ". " if language in {"de", "cs"} else " "
+    link = " de " if language in {"es", "pt"} else ". " if language in {"de", "cs", "da", "fi"} else " "
     return r.choice([
-        f"{day:02d}/{month:02d}/{year}" if language not in {"de", "pl", "cs"} else f"{day:02d}.{month:02d}.{year}",
+        f"{day:02d}.{month:02d}.{year}" if language in _DOTTED else f"{day:02d}/{month:02d}/{year}",
         f"{year}-{month:02d}-{day:02d}",
         f"{day}{link}{named}{' de ' if link == ' de ' else ' '}{year}",
     ])  # fmt: skip
 
 
 def _values(r: random.Random, language: str) -> dict[str, str]:
-    first, last = PEOPLE[language]
+    first, last = (PEOPLE | fresh.PEOPLE)[language]
     other_first, other_last = r.choice(first), r.choice(last)
     return {
         "first": r.choice(first),
         "last": r.choice(last),
         "person": f"{r.choice(first)} {r.choice(last)}",
         "other": f"{other_first} {other_last}",
-        "address": STREETS[language](r),
+        "address": (STREETS | fresh.STREETS)[language](r),
         "phone": _phone(r, language),
         "email": email(r),
         "iban": iban(r),
@@ -114,15 +122,34 @@ def proses(r: random.Random, each: int) -> Iterator[Prose]:
     """Give letters of every language, each within sentences that hold nothing, and texts without any personal data."""
     for language, templates in LETTERS.items():
         for _ in range(each):
-            letter = filled(r, language, r.choice(templates))
-            ahead = " ".join(r.choices(FILLER[language], k=r.randint(0, 4)))
-            behind = " ".join(r.choices(FILLER[language], k=r.randint(0, 6)))
-            shift = len(ahead) + 2 if ahead else 0
-            words = f"{ahead}\n\n{letter.words}\n\n{behind}" if ahead else f"{letter.words}\n\n{behind}"
-            yield Prose(language, words, tuple((a + shift, b + shift, label) for a, b, label in letter.places))
+            yield _letter(r, language, templates, FILLER[language])
         for _ in range(each // 2):
-            clean = filled(r, language, r.choice(CLEAN[language]))
-            yield Prose(language, clean.words + " " + " ".join(r.choices(FILLER[language], k=3)), ())
+            yield _clean(r, language, CLEAN[language], FILLER[language])
+
+
+def unseen(r: random.Random, each: int) -> Iterator[Prose]:
+    """Give the same of languages, and of firms, that were not looked at."""
+    for language, templates in fresh.LETTERS.items():
+        for _ in range(each):
+            yield _letter(r, language, templates, fresh.FILLER[language])
+    for language, templates in fresh.CLEAN.items():
+        for template in templates:
+            for _ in range(3):
+                yield _clean(r, language, [template], (FILLER | fresh.FILLER)[language])
+
+
+def _letter(r: random.Random, language: str, templates: Sequence[str], filler: Sequence[str]) -> Prose:
+    letter = filled(r, language, r.choice(templates))
+    ahead = " ".join(r.choices(filler, k=r.randint(0, 4)))
+    behind = " ".join(r.choices(filler, k=r.randint(0, 6)))
+    shift = len(ahead) + 2 if ahead else 0
+    words = f"{ahead}\n\n{letter.words}\n\n{behind}" if ahead else f"{letter.words}\n\n{behind}"
+    return Prose(language, words, tuple((a + shift, b + shift, label) for a, b, label in letter.places))
+
+
+def _clean(r: random.Random, language: str, templates: Sequence[str], filler: Sequence[str]) -> Prose:
+    clean = filled(r, language, r.choice(templates))
+    return Prose(language, clean.words + " " + " ".join(r.choices(filler, k=3)), ())
 
 
 def score(proses: Sequence[Prose], found: Sequence[Sequence[Place]]) -> dict[str, tuple[int, int, int]]:
@@ -213,8 +240,14 @@ def main() -> None:
         model = sys.argv[sys.argv.index("--model") + 1]
         runs.append((f"Presidio with {model}", lambda words: presidio(words, model)))
     for name, run in runs:
-        for half, held in (("languages looked at", False), ("languages held out", True)):
-            part = [prose for prose in made if (prose.language in HELD_OUT) is held]
+        looked_at = [prose for prose in made if prose.language not in HELD_OUT]
+        held_out = [prose for prose in made if prose.language in HELD_OUT]
+        fresh_ones = list(unseen(random.Random(23), 60))  # noqa: S311 - data, not keys
+        for half, part in (
+            ("languages looked at", looked_at),
+            ("languages held out", held_out),
+            ("languages and firms not looked at", fresh_ones),
+        ):
             start = time.process_time()
             found = run([prose.words for prose in part])
             seconds = time.process_time() - start

@@ -105,7 +105,7 @@ TITLED: Final = _any(
 LOW_TITLES: Final = _any(
     """
     signora|signor|signore|señor|señora|senhor|senhora|monsieur|madame|doctor|doctora|dottor|dottoressa|professor
-    meneer|mevrouw|de heer|pan|pani|paní|pán|herr|herrn|frau|fru|herra|rouva|bayan|domnul|doamna
+    meneer|mevrouw|de heer|heer|pan|pani|paní|pán|herr|herrn|frau|fru|herra|rouva|bayan|domnul|doamna
     """
 )
 """Titles as they are written within a sentence."""

@@ -36,7 +36,7 @@ NUMBERED: Final = re.compile(
 )
 """What says before a number that it counts things."""
 _NATIONAL: Final = re.compile(
-    r"(?<![\w.,:/+-])(?:0[1-9](?:[ .]\d\d){4}|0\d{2,4}[ /-]\d{3,4}[ -]\d{3,5}|0\d{2,4}[ /-]\d{5,9}"
+    r"(?<![\w.,:/+-])(?:0[1-9](?:[ .]\d\d){4}|0\d{2,4}[ /-]\d{3,4}[ -]\d{3,5}|0\d{2,4}[ /-]\d{5,9}|0[1-9]-\d{8}"
     r"|\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,5}|[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d\d){3})(?![\w-])"
 )
 _REGIONS: Final = ("FR", "GB", "DE", "NL", "IT", "BE", "CH", "AT", "SE", "ES", "PL", "TR", "JP", "IE", "AU")

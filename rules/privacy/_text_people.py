@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 from typing import Final
 
 from rules.privacy._given import GIVEN
-from rules.privacy._headers import plain
+from rules.privacy._headers import folded, plain
 from rules.privacy._names import PARTICLES, THINGS
 from rules.privacy._surnames import CJK_FAMILY, JAPANESE, SUFFIX, SURNAMES
 from rules.privacy._text_context import (
@@ -29,6 +29,7 @@ from rules.privacy._text_context import (
     WEAK_TITLES,
     WEAKLY_CALLED,
 )
+from rules.privacy._text_firms import beside_institution, institution, of_institution
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚΆΈ-ΏΑ-ΫЀ-Я"
 Places = Iterator[tuple[int, int, str]]
@@ -121,20 +122,47 @@ def _named(match: re.Match[str], reason: str) -> tuple[int, int] | None:
     kept: list[tuple[int, str]] = []
     for place, word in words:
         low = _low(word)
-        if low in NO_NAMES or low in THINGS:
+        if low in _LINKING and word[0].islower() and kept:
+            kept.append((place, word))
+            continue
+        if low in NO_NAMES or low in THINGS or institution(low):
             if not kept:
                 return None
             break
         kept.append((place, word))
     while kept and _low(kept[-1][1]) in PARTICLES:
         kept.pop()
-    if not kept or not _told(reason, [_low(word) for _, word in kept], match):
+    lows = [_low(word) for _, word in kept]
+    if not kept or not _told(reason, lows, match):
+        return None
+    if reason in _SAID_OF_FIRMS and (_of_firm(match.string, start, lows) or len(kept) < _until_firm(words)):
         return None
     last = kept[-1]
     following = match.string[start + last[0] + len(last[1]) :][:14]
     if _THING_NEXT.match(following):
         return None
     return start, start + last[0] + len(last[1])
+
+
+_LINKING: Final = folded(
+    "van von de der den del della di da dos das do du la le los las al el ter ten zu zur af av bin ibn"
+)
+"""Particles within a name: written with a small letter they end none, though they are words of other languages too."""
+_SAID_OF_FIRMS: Final = frozenset(("does", "spoken", "weakly called"))
+"""What is said of firms as it is of people."""
+
+
+def _until_firm(words: list[tuple[int, str]]) -> int:
+    """Give how many words stand until one that says what institution it is; 0 where none does."""
+    return next((number + 1 for number, (_, word) in enumerate(words) if institution(_low(word))), 0)
+
+
+def _of_firm(window: str, start: int, words: list[str]) -> bool:
+    """Whether a name is an institution's, or beside one and not surely a person's."""
+    if of_institution(window, start, words):
+        return True
+    sure = any(word in GIVEN for word in words) and any(word in SURNAMES for word in words)
+    return not sure and beside_institution(window, start)
 
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
@@ -171,8 +199,11 @@ def _listed(window: str) -> Iterator[tuple[int, int]]:
         first = next((i for i, low in enumerate(lows) if low in GIVEN and low not in NO_NAMES), None)
         if first is None:
             continue
+        if _of_firm(window, match.start() + words[first][0], lows):
+            continue
         rest = lows[first + 1 :]
-        stop = next((i for i, low in enumerate(rest) if low in THINGS or low in NO_NAMES), len(rest))
+        written = [word for _, word in words[first + 1 :]]
+        stop = next((i for i, low in enumerate(rest) if _ends_name(low, written[i])), len(rest))
         if stop < len(rest) and rest[stop] in THINGS:
             continue
         rest = rest[:stop]
@@ -193,6 +224,11 @@ def _listed(window: str) -> Iterator[tuple[int, int]]:
         family, given = _low(match[1]), _low(match[2].split()[0])
         if given in GIVEN and given not in PLACES and (family in SURNAMES or SUFFIX.search(family)):
             yield match.span()
+
+
+def _ends_name(low: str, word: str) -> bool:
+    """Whether a word is none of a name that goes on before it."""
+    return (low in THINGS or low in NO_NAMES) and not (low in _LINKING and word[0].islower())
 
 
 @lru_cache(maxsize=20_000)

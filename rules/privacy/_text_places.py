@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules.privacy._checks import day
+from rules.privacy._headers import folded, plain
 
 _NUMBER: Final = re.compile(r"(?<![\w.,:/$€£#-])\d{1,5}(?:[ -]?[a-zA-Z](?![\w'’]))?(?![\w:%°€$£@]|[.,/-]\d|[.:]\d)")
 _CAP: Final = r"[^\W\d_a-z][^\W\d_]*[.'’-]?[^\W\d_]*"
@@ -157,6 +158,7 @@ STREET_HINT: Final = (
     rf"[0-9][a-zA-Z]?,? (?:[^\s0-9,]+ ){{1,3}}{_ROADS}\b|[0-9](?: ?[a-zA-Z]| bis| ter)?,? {_RUES} "
     rf"|(?i:{'|'.join(re.escape(one) for one in dict.fromkeys(_ENDINGS))})[ ,]{{1,2}}(?:No[:. ]{{1,2}})?[0-9]"
     rf"|(?i:{'|'.join(re.escape(one) for one in sorted(_PREFIXES))}) [^\n]{{2,50}}[0-9]"
+    r"|\p{Lu}\p{L}{3,} [0-9]{1,4}[a-zA-Z]?, ?(?:[A-Z]{1,2}-)?[0-9]{2,5}[ -]?[0-9]{0,3} \p{Lu}\p{L}"
     r"|\b(?:Am|An|Im|In|Auf|Zum|Zur|Unter|Na|Nad|Pod|Ved|Aan) [^\n]{2,40}[0-9], ?[0-9]{3}"
     r"|(?i:box|postfach|postbus|apartado|caixa postal)|[省市都道府県縣].{2,60}[0-9]|[시도] .{2,40}[0-9]"
 )
@@ -176,6 +178,10 @@ _EAST: Final = re.compile(
     r"|[가-힣]{2,7}[시도] [가-힣]+[시군구] [가-힣\d ]{2,24}?\d+(?:-\d+)?"
 )
 _LOOK_BACK: Final = 60
+_NUMBERED_THINGS: Final = folded(
+    "room raum zimmer table tabelle tableau chapter kapitel chapitre section figure version page seite platform gleis"
+)
+"""Words before a number that are no street, whatever follows."""
 
 
 def places(window: str) -> Iterator[tuple[int, int, str]]:
@@ -222,8 +228,10 @@ def _street_before(text: str, *, known: bool) -> int | None:
         if word != last and (word.lower() in _PREFIXES or (known and word in _SHARED)):
             return place
         if not (word[:1].isupper() or word[:1].isdigit() or word.lower() in _LINKS or "'" in word or "’" in word):
-            return None
-    return None
+            break
+    # Of many streets the name alone is written; a postal code and a town right behind its number tell what it is.
+    alone = known and len(last) >= 4 and last[0].isupper() and last.isalpha() and plain(last) not in _NUMBERED_THINGS
+    return tokens[-1][0] if alone else None
 
 
 def _with_town(window: str, end: int) -> int:

@@ -1,0 +1,82 @@
+# ruff: noqa: RUF001, E501 - words of other scripts look like Latin ones
+"""What says in running text that a name is a firm's, a school's or a hospital's, though it is a person's too.
+
+Institutions are named after people: what they are stands before the name (`Lycée Victor Hugo`), behind it, or in the
+same word (`Handelsbanken`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rules.privacy._headers import folded, plain
+from rules.privacy._names import THINGS
+
+INSTITUTIONS: Final = folded(
+    """
+    bank banco banca banque banka bancii sparkasse volksbank caixa caisse sporitelna pojistovna
+    foundation fundacao fundacion fondation fondazione fundacja nadace fundatia alapitvany saatio stiftelse stiftelsen fonden
+    trust charity society association asociacion associacao associazione stowarzyszenie sdruzeni asociatia egyesulet
+    sociedad sociedade societe societa societatea spolka spolecnost companhia compania compagnie compagnia cooperativa
+    institute institut instituto istituto instytut ustav institutul intezet academy akademie academia accademia akademia
+    university universidad universidade universite universita universitatea uniwersytet univerzita egyetem yliopisto
+    politechnika politecnico politecnica polytechnique faculty facultad faculdade faculte facolta fakultat wydzial fakulta
+    school schule ecole escuela escola scuola szkola skola scoala iskola koulu skolan skolen college colegio collegio
+    lycee liceo liceu liceum liceul gymnasium gymnazium gimnazjum gimnaziul gimnazium gymnasiet kindergarten
+    hospital ospedale hopital szpital nemocnice spitalul korhaz sairaala clinic clinica clinique klinik klinika klinikum
+    library biblioteca bibliotheque bibliothek bibliotheek biblioteka knihovna museum museo musee museu muzeum muzeul
+    theatre theater teatro teatr divadlo teatrul gallery galerie galleria galeria stadium stadion arena
+    ministry ministerio ministero ministere ministerium ministerie ministerstwo ministerstvo ministerul
+    council ayuntamiento comune mairie camara prefeitura municipio urzad gmina primaria gemeinde gemeente kommun kommune
+    department agency authority committee commission federation federacion federazione verband vereinigung chamber
+    insurance assurance assurances seguros assicurazioni ubezpieczenia versicherung versicherungen
+    airlines airways railways publishing brewery bakery materials stores pharmacy pharmacie farmacia apteka lekarna
+    apotheke parish paroisse parroquia parafia eglise chiesa kosciol kostel kirche church editions edizioni wydawnictwo
+    laboratories laboratoires laboratorios laboratori stichting vereniging maatschappij cooperative grupo gruppo grupa skupina
+    банк фонд университет институт больница школа гимназия лицей библиотека музей театр завод компания общество
+    университету лікарня бібліотека товариство τραπεζα ιδρυμα πανεπιστημιο νοσοκομειο σχολειο βιβλιοθηκη
+    """
+)
+"""Words for institutions, as they stand before or behind the name of one."""
+_COMPOUND: Final = re.compile(
+    r"(?:bank(?:en|a)?|kass[ae]n?|stiftung|stiftelsen?|fond(?:en|s)|verein|verband|gesellschaft|genossenschaft|werke|verket|"
+    r"versicherung(?:en)?|forsakring(?:en|ar)?|forsikring|foreningen?|bolaget?|foretag(?:et)?|selska[bp](?:et)?|sallskap(?:et)?|"
+    r"maatschappij|vereniging|spoorwegen|jarnvagar|betriebe|versandhaus|kaufhaus|warenhaus|varuhuset?|warenhuis|autohaus|"
+    r"bibliothek|bibliotheek|biblioteket|museum|museet|universitat|universiteit|universitetet?|hochschule|schule|school|skolan|"
+    r"skolen|gymnasium|gymnasiet|krankenhaus|klinik(?:um|en)?|ziekenhuis|sjukhus(?:et)?|sygehus(?:et)?|sykehus(?:et)?|"
+    r"ministerium|ministeriet?|departement(?:et)?|kommunen?|gemeente|behorde|myndighet(?:en)?|yliopisto|sairaala|pankki|yhtio|"
+    r"kirjasto|virasto|zeitung|tidningen?|krant|verlag|forlag(?:et)?|uitgeverij)$"
+)
+"""How languages that write words together end what an institution is called."""
+_PERSONAL: Final = frozenset(("burbank", "fairbank", "milbank", "millbank", "ewbank", "brubank", "cruickshank"))
+_AHEAD: Final = re.compile(
+    r"([^\W\d_]+)(?:[ ]+(?:d[aeiou]l?|dell[aeo'’]|des|du|de[rsnm]|von|van|of|the|fur|för|for|św\.?|sv\.?|st\.?|sankt|saint)){0,2}[ ]+$"
+)
+_BESIDE: Final = re.compile(
+    r"([^\W\d_]+)[ ]+(?:and|und|et|y|e|en|og|och|ja|a|i|și|si|si|és|ve|и|і|και|&)[ ]+(?:[^\W\d_]{1,3}[ ]+)?$"
+)
+_LOOK_BACK: Final = 60
+
+
+def institution(word: str) -> bool:
+    """Whether a folded word says that something is an institution."""
+    return word in INSTITUTIONS or (len(word) >= 7 and word not in _PERSONAL and _COMPOUND.search(word) is not None)
+
+
+def of_institution(window: str, start: int, words: Sequence[str]) -> bool:
+    """Whether what stands at a place, of these folded words, is an institution's name: by a word of it, or before it."""
+    if any(institution(word) for word in words):
+        return True
+    before = _AHEAD.search(window[max(0, start - _LOOK_BACK) : start])
+    return before is not None and institution(plain(before[1]))
+
+
+def beside_institution(window: str, start: int) -> bool:
+    """Whether an institution is named right before, joined by an `and`: who signs with a bank is a firm as a rule."""
+    before = _BESIDE.search(window[max(0, start - _LOOK_BACK) : start])
+    if before is None:
+        return False
+    word = plain(before[1])
+    return institution(word) or word in THINGS
