@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from connectors._otlp_files import Counts, Span
+from connectors._otlp_files import Counts
+from connectors._otlp_span import Span
 from connectors._otlp_words import Names, Read, read_span
 from lineage.facts import Fact, Seen, SpanFact, Spread, TraceFact, UnseenFact
 

@@ -1,13 +1,14 @@
 """Spans out of files: OTLP in JSON, as collectors and exporters write it, and the observations that Langfuse exports.
 
-One document a line, or one document a file. Ids are hexadecimal (the OTLP specification) or base64 (protobuf's own
-JSON), names are camelCase or snake_case. Log records that name an event are spans without a duration.
+One document a line or a file; Langfuse's also as CSV. Ids are hexadecimal (the OTLP specification) or base64
+(protobuf's own JSON), names are camelCase or snake_case. Log records that name an event are spans without a duration.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import csv
 import gzip
 import json
 import re
@@ -15,42 +16,19 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import IO, Any, Final
 
+from connectors._otlp_langfuse import is_beside, observation, rows
+from connectors._otlp_span import Span
 from connectors._patterns import Found
 
-ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
+_TABLES: Final = (".csv", ".csv.gz")
+ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", *_TABLES)
 LARGEST: Final = 256_000_000
 """Of a line, or of a file that is one document: what is parsed at once."""
 MAX_SPANS: Final = 1_000_000
 _HEX: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{16}")
 _DEPTH: Final = 6
-_LANGFUSE: Final = {"GENERATION", "SPAN", "EVENT", "EMBEDDING", "TOOL", "RETRIEVER", "AGENT", "CHAIN", "EVALUATOR"}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A span as it was written, content and all: it stays in this process."""
-
-    trace: str
-    id: str
-    parent: str
-    name: str
-    start: int
-    """Nanoseconds; 0 where it is not told."""
-    end: int
-    attributes: Mapping[str, object]
-    events: tuple[tuple[str, Mapping[str, object]], ...] = ()
-    error: bool = False
-    state: str = ""
-    service: str = ""
-    event: bool = False
-    """It is no span but an event in a log."""
-
-    def __repr__(self) -> str:
-        """No part of it: it holds content."""
-        return "Span(...)"
 
 
 @dataclass(slots=True)
@@ -62,6 +40,8 @@ class Counts:
     spans: int = 0
     unread: dict[str, int] = field(default_factory=dict)
     """Why entries could not be read -> how many."""
+    observed: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    """Observations of Langfuse that were read."""
     left_out: str = ""
     """Why the rest was not read; empty where all was."""
 
@@ -94,6 +74,10 @@ def _documents(file: Found, counts: Counts) -> Iterator[Any]:
     opened: Callable[..., Any] = gzip.open if file.path.suffix.lower() == ".gz" else open
     try:
         with opened(file.path, "rb") as stream:
+            if file.path.name.lower().endswith(_TABLES):
+                counts.bytes += file.path.stat().st_size
+                yield from rows(stream)
+                return
             first = stream.readline(LARGEST)
             counts.bytes += len(first)
             found = _parsed(first)
@@ -109,7 +93,7 @@ def _documents(file: Found, counts: Counts) -> Iterator[Any]:
                     counts.miss("a line is no JSON")
                 else:
                     yield found[0]
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
         counts.miss(f"a file cannot be read ({type(error).__name__})")
 
 
@@ -150,8 +134,13 @@ def _spans(document: Any, counts: Counts) -> Iterator[Span]:
             continue
         elif isinstance(one.get("observations"), list):
             yield from _spans(one["observations"], counts)
-        elif one.get("type") in _LANGFUSE and _of(one, "traceId", "trace_id"):
-            yield _observation(one)
+        elif (found := observation(one)) is not None:
+            # An export may hold an observation in both of its forms.
+            if (found.trace, found.id) not in counts.observed:
+                counts.observed.add((found.trace, found.id))
+                yield found
+        elif is_beside(one):
+            continue
         else:
             counts.miss("an entry has no shape of OTLP")
 
@@ -203,42 +192,6 @@ def _otlp_log(one: Mapping[str, Any], service: str) -> Span | None:
     below = body if isinstance(body, Mapping) else {"body": body} if body is not None else {}
     parent = _id(_of(one, "spanId", "span_id"))
     return Span(trace, "", parent, name, at, at, {**below, **attributes}, service=service, event=True)
-
-
-def _observation(one: Mapping[str, Any]) -> Span:
-    """Give an observation of Langfuse as a span, in words of its own."""
-    used = _of(one, "usageDetails", "usage") or {}
-    told = {
-        "langfuse.observation.type": one.get("type"),
-        "langfuse.observation.model.name": one.get("model"),
-        "langfuse.observation.input": one.get("input"),
-        "langfuse.observation.output": one.get("output"),
-        "gen_ai.usage.input_tokens": _of(used, "input", "promptTokens"),
-        "gen_ai.usage.output_tokens": _of(used, "output", "completionTokens"),
-        "langfuse.version": one.get("version"),
-        "langfuse.prompt.name": _of(one, "promptName"),
-        "langfuse.prompt.version": _of(one, "promptVersion"),
-    }
-    metadata = one.get("metadata")
-    if isinstance(metadata, Mapping):
-        told |= {f"langfuse.metadata.{key}": value for key, value in metadata.items()}
-    return Span(
-        str(_of(one, "traceId", "trace_id")),
-        str(one.get("id") or ""),
-        str(_of(one, "parentObservationId", "parent_observation_id") or ""),
-        str(one.get("name") or ""),
-        _nanoseconds(_of(one, "startTime", "start_time")),
-        _nanoseconds(_of(one, "endTime", "end_time") or _of(one, "startTime", "start_time")),
-        {key: value for key, value in told.items() if value is not None},
-        error=one.get("level") == "ERROR",
-    )
-
-
-def _nanoseconds(text: object) -> int:
-    if text is None:
-        return 0
-    at = datetime.fromisoformat(str(text))
-    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000_000) * 1_000
 
 
 def _id(found: object) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from connectors._documents_table import column_of, type_of
 from connectors._files_open import not_a_name
-from connectors._otlp_files import Span
+from connectors._otlp_span import Span
 from connectors._otlp_words import Read, retrieved
 from connectors._sql import Failed
 

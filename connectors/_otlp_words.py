@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from connectors._otlp_files import Span
+from connectors._otlp_langfuse import figures
+from connectors._otlp_span import Span
 from connectors._otlp_tools import OFFERED, offered
 
 _NAME: Final = re.compile(r"(?!.*\d{9})[A-Za-z][\w .:/+\-\[\]]{0,99}")
@@ -40,6 +41,7 @@ _OPERATIONS: Final = {
     **dict.fromkeys(("retrieval", "retriever", "reranker"), "retrieval"),
     **dict.fromkeys(("invoke_agent", "create_agent", "agent"), "agent"),
     **dict.fromkeys(("workflow", "task", "chain", "span", "invoke_workflow"), "step"),
+    "event": "event",
 }
 _KINDS: Final = (
     *("gen_ai.operation.name", "openinference.span.kind", "traceloop.span.kind", "llm.request.type"),
@@ -58,9 +60,15 @@ _NO_CONTENT: Final = frozenset({"", "[]", "{}", "null", "__REDACTED__", "REDACTE
 """OpenInference writes `__REDACTED__` where content is hidden."""
 _LONGEST_NOTHING: Final = 1_000
 """What is longer is no such word with blanks around it, and is not copied to see."""
-_DOCUMENTS: Final = re.compile(r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents")
+_DOCUMENTS: Final = re.compile(
+    r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents|langfuse\.observation\.output"
+)
+"""Of a retrieval, and asked of no other: what Langfuse's own says is its output, where that is a list."""
+_OBSERVED: Final = "langfuse.observation.type"
+_DETAILS: Final = "langfuse.observation.usage_details"
 _RETRIEVED: Final = re.compile(
     r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents(?:\.(\d{1,6})\.(?:document\.)?(.+))?"
+    r"|langfuse\.observation\.output"
 )
 _VERSION: Final = re.compile(r"version|revision|etag", re.IGNORECASE)
 _MOST_KEYS: Final = 400
@@ -170,10 +178,13 @@ def read_span(span: Span, names: Names, step: str | None = None) -> Read:
     told = span.attributes
     keys, content, dialects, offering = _carried(span, names)
     operation = "event" if span.event else _operation(told)
-    tool = names.name(_first(told, *_TOOL)) if operation == "tool" else ""
+    # Langfuse has no attribute for it: an observation of a tool is named as the tool.
+    named = span.name if _OBSERVED in told else None
+    tool = names.name(_first(told, *_TOOL) or named) if operation == "tool" else ""
     asked = _first(told, *((step,) if step else ()), *(_STEP if operation in {"step", "agent"} else _STEP[:1]))
-    own = span.name if operation in {"step", "event"} else ""
+    own = span.name if operation in {"step", "event"} or (named and operation in {"agent", "retrieval"}) else ""
     retrieving = operation == "retrieval"
+    used = figures(told[_DETAILS], None) if _DETAILS in told else None
     return Read(
         operation,
         names.name(asked or own),
@@ -183,8 +194,8 @@ def read_span(span: Span, names: Names, step: str | None = None) -> Read:
         keys,
         content,
         tuple(name for text, _ in span.events if (name := names.name(text))) if span.events else (),
-        _tokens(_first(told, *_IN)),
-        _tokens(_first(told, *_OUT)),
+        _tokens(_first(told, *_IN)) if used is None else _tokens(used.get(_IN[0])),
+        _tokens(_first(told, *_OUT)) if used is None else _tokens(used.get(_OUT[0])),
         _documents(told) if retrieving else None,
         *(_identified(told) if retrieving else (0, 0)),
         dialects,
