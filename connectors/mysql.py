@@ -21,6 +21,7 @@ from connectors._mysql_access import (
     read_access,
     undecided_views,
 )
+from connectors._mysql_filters import confined
 from connectors._mysql_jobs import read_jobs
 from connectors._mysql_logins import read_logins
 from connectors._mysql_proxies import proxy_facts
@@ -130,6 +131,7 @@ def _answer(database: Database, task: Task) -> Iterator[Fact]:
                 ) from None
         case Profile():
             yield from read_profile(rows, task, _rows_estimate(database, task.relation.name))
+            yield from confined(database, task)
         case Sample():
             yield from read_sample(affordable(rows, task), task, key_of(database, task.relation.name))
         case Stream():
