@@ -22,9 +22,13 @@ def canonical(text: str) -> str:
 
 def canonicals(texts: Sequence[str]) -> list[str]:
     """Give the canonical form of many values: plain ones in one go."""
-    joined = "\0".join(texts)
-    if joined.isascii():
-        found = joined.encode().translate(_LOWER, _SIGNS.replace(b"\0", b"")).decode().split("\0")
-        if len(found) == len(texts):
-            return found
-    return [canonical(text) for text in texts]
+    wide = [place for place, text in enumerate(texts) if not text.isascii()]
+    plain = list(texts)
+    for place in wide:
+        plain[place] = ""
+    found = "\0".join(plain).encode().translate(_LOWER, _SIGNS.replace(b"\0", b"")).decode().split("\0")
+    if len(found) != len(texts):
+        return [canonical(text) for text in texts]
+    for place in wide:
+        found[place] = canonical(texts[place])
+    return found

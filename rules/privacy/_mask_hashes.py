@@ -11,7 +11,7 @@ import hmac
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,7 +67,13 @@ def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = ()) -
     whole = [name for name in names if target.is_whole(name)]
     plain = _hits(_spread(raws, _MOST), target, whole, _plainly)
     if not plain[1]:
-        plain = _hits(_spread(raws, _CUT), target, [name for name in names if name not in whole], _plainly)
+        # A number may be a part of any hash in three ways: fewer values do.
+        plain = _hits(
+            _spread(raws, _CUT if target.length else _SALTED),
+            target,
+            [name for name in names if name not in whole],
+            _plainly,
+        )
     if not plain[1] and (target.length < 8 or _hits(probed, target, names, _spellings)[1]):
         # Short forms are hit by luck: only many values tell.
         plain = _hits(few, target, names, _spellings)
@@ -164,6 +170,11 @@ def _urlsafe(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
+_BYTES_OF: Final[dict[Callable[[bytes], str] | None, Callable[[str], bytes]]] = {
+    _hexadecimal: bytes.fromhex,
+    _base64: lambda told: base64.b64decode(told + "=" * (-len(told) % 4)),
+    _urlsafe: lambda told: base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)),
+}
 _ALPHABETS: Final = (
     (r"[0-9]+", _decimal),
     (r"[0-9a-fA-F]+", _hexadecimal),
@@ -179,7 +190,7 @@ def _keyed(
     found: Counter[str] = Counter()
     for index, raw in raws:
         data = [*dict.fromkeys((raw.encode("utf-8", "replace"), raw.strip().lower().encode("utf-8", "replace")))]
-        stands = _digests(target, index)
+        stands = _in_time(target, index)
         for name in names:
             if any(stands(hmac.digest(key.encode(), one, name)) for key in keys for one in data):
                 found[f"hmac-{name} under a key that everybody tries"] += 1
@@ -206,31 +217,57 @@ def _spellings(raw: str) -> Iterator[bytes]:
     yield raw.encode("utf-16-le", "replace")
 
 
-def _digests(target: Target, index: int) -> Callable[[bytes], bool]:
-    """Give what tells whether a digest stands for the i-th value."""
+def _heads(target: Target) -> dict[int, bytes]:
+    """Give the bytes that stand for values where masks of the usual length are whole bytes."""
+    if target.bare is None or target.form not in _BYTES_OF:
+        return {}
+    back, told = _BYTES_OF[target.form], [(i, one) for i, one in enumerate(target.bare) if len(one) == target.length]
+    try:
+        heads = {index: back(one) for index, one in told}
+    except ValueError:  # no signs of that alphabet after all, or half a byte
+        return {}
+    return heads if target.length >= 8 else {}
+
+
+def _in_time(target: Target, index: int) -> Callable[[bytes], bool]:
+    """Give what tells whether a digest stands for the i-th value, where few are asked for each."""
     if target.form is _hexadecimal and target.bare is not None:
         told = target.bare[index]
-        whole = len(told) // 2
-        if whole >= 4 and len(told) % 2 == 0 and HEX.issuperset(told):
-            # Bytes are compared, and few digests are ever written out.
+        if len(told) >= 8 and len(told) % 2 == 0 and HEX.issuperset(told):
             head = bytes.fromhex(told)
             return lambda digest: digest.startswith(head) or digest.endswith(head)
     return lambda digest: _is(target, index, digest)
+
+
+def _standing(
+    data: Sequence[tuple[int, bytes]], target: Target, name: str, heads: Mapping[int, bytes], there: Set[bytes]
+) -> set[int]:
+    """Give the values that a hash stands for."""
+    hashed, ones = _HASHES[name], [one for _, one in data]
+    if heads and target.is_whole(name):
+        # Nearly always there is none, which is told without a step of Python's for each.
+        if there.isdisjoint(map(hashed, ones)):
+            return set()
+        return {index for index, one in data if heads.get(index) == hashed(one)}
+    if heads and target.form is _hexadecimal:
+        size = target.length // 2
+        digests = list(map(hashed, ones))
+        if there.isdisjoint([one[:size] for one in digests]) and there.isdisjoint([one[-size:] for one in digests]):
+            return set()
+    return {index for index, one in data if _is(target, index, hashed(one))}
 
 
 def _hits(
     raws: Sequence[tuple[int, str]], target: Target, names: Sequence[str], spellings: Callable[[str], Iterator[bytes]]
 ) -> tuple[str, int]:
     found: Counter[str] = Counter()
-    tries = 0
-    for index, raw in raws:
-        data = list(spellings(raw))
-        tries += len(data) * len(names)
-        stands = _digests(target, index)
-        for name in names:
-            hashed = _HASHES[name]
-            if any(stands(hashed(one)) for one in data):
-                found[name] += 1
+    data = [(index, one) for index, raw in raws for one in spellings(raw)]
+    heads = _heads(target)
+    there = frozenset(heads.values())
+    for name in names:
+        if rows := len(_standing(data, target, name, heads, there)):
+            found[name] = rows
+    tries = len(data) * len(names)
     # A form of few characters is hit by luck: so many tries, 16 to the power of its length.
     luck = tries * 16.0**-target.length if target.length else 0.0
     best = found.most_common(1)[0] if found else ("", 0)

@@ -16,6 +16,10 @@ from urllib.parse import quote
 
 from rules.privacy._mask_forms import HEX, canonical
 
+_LIKELY: Final = 48
+"""Pairs that tell which places of a mask may stand for which of a value."""
+_AGREED: Final = 0.7
+"""Share of two values with the same sign whose masks agree, from which on a place is looked at closely."""
 _NUMBER: Final = re.compile(r"[-+]?\d{1,18}(?:\.\d{1,9})?")
 SHORTEST: Final = 4
 """Canonical characters from which on a value is looked for inside another text."""
@@ -65,19 +69,20 @@ def is_encoded(raw: str, masked: str) -> bool:
     if len(told) < SHORTEST or len(told) < len(canonical(raw)) or len(canonical(raw)) < SHORTEST:
         return False
     lower = raw.lower()
+    hexadecimal = HEX.issuperset(told)
     for one in (raw, lower) if raw != lower else (raw,):
-        # Of digits and a to f only two encodings are made: most masks are digests, and this is asked of every pair.
-        forms = _in_hex(one) if HEX.issuperset(told) else encoded(one, alone=told.isalnum(), most=len(told))
+        if hexadecimal:
+            # Of digits and a to f only two encodings are made: most masks are digests, and this is asked of many.
+            data = one.encode("utf-8", "surrogatepass")
+            if 2 * len(data) <= len(told) and data.hex() in told:
+                return True
+            if 8 * len(data) <= len(told) and "".join(f"{byte:08b}" for byte in data) in told:
+                return True
+            continue
+        forms = encoded(one, alone=told.isalnum(), most=len(told))
         if any(form in told for form in forms if len(form) >= SHORTEST and form != lower):
             return True
     return False
-
-
-def _in_hex(raw: str) -> Iterator[str]:
-    data = raw.encode("utf-8", "surrogatepass")
-    yield data.hex()
-    yield "".join(f"{byte:08b}" for byte in data)
-    yield from (base64.b64encode(one).decode().rstrip("=").lower() for one in (data, data[::-1]))
 
 
 def is_same(raw: str, masked: str, forms: tuple[str, str] | None = None) -> bool:
@@ -109,10 +114,13 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(sorted(part.lstrip("0") for part in re.findall(r"\d+", text)))
 
 
-def is_cipher(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Whether every sign of a value always becomes the same sign, or moves to the same place."""
+def is_cipher(pairs: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]]) -> bool:
+    """Whether every sign of a value always becomes the same sign, or moves to the same place.
+
+    `forms` are the canonical ones of both.
+    """
     # Separators are left as they are, or stand elsewhere: both readings are tried.
-    for usable in ([(canonical(r), canonical(m)) for r, m in pairs], [(r.strip(), m.strip()) for r, m in pairs]):
+    for usable in (forms, [(r.strip(), m.strip()) for r, m in pairs]):
         told = [(a, b) for a, b in usable if len(a) >= 3 and b]
         if len(told) >= 20 and (any(_by_sign(told, size) for size in (1, 2, 3)) or _by_place(told)):
             return True
@@ -123,21 +131,25 @@ def _by_sign(pairs: Sequence[tuple[str, str]], size: int) -> bool:
     fitting = [(a, b) for a, b in pairs if len(b) == size * len(a)]
     if len(fitting) < 0.9 * len(pairs):
         return False
+    return _coded(fitting[:_LIKELY], size, 0.9) and _coded(fitting, size, 0.98)
+
+
+def _coded(pairs: Sequence[tuple[str, str]], size: int, steady: float) -> bool:
     signs: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for raw, masked in fitting:
+    for raw, masked in pairs:
         for place, sign in enumerate(raw):
             signs[sign][masked[place * size : (place + 1) * size]] += 1
-    return _is_code(list(signs.values()), fewest=4)
+    return _is_code(list(signs.values()), fewest=4, steady=steady)
 
 
-def _is_code(images: Sequence[Counter[str]], fewest: int) -> bool:
+def _is_code(images: Sequence[Counter[str]], fewest: int, steady: float = 0.98) -> bool:
     """Whether each sign has one image and hardly two share one."""
     often = [image for image in images if image.total() >= 3]
     if len(often) < fewest:
         return False
     best = [image.most_common(1)[0] for image in often]
-    steady = sum(count for _, count in best) / sum(image.total() for image in often)
-    return steady >= 0.98 and len({sign for sign, _ in best}) >= 0.9 * len(best)
+    share = sum(count for _, count in best) / sum(image.total() for image in often)
+    return share >= steady and len({sign for sign, _ in best}) >= 0.9 * len(best)
 
 
 def _by_place(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -148,23 +160,30 @@ def _by_place(pairs: Sequence[tuple[str, str]]) -> bool:
     told = [place for place in range(length) if len({raw[place] for raw, _ in alike}) >= 3]
     if len(told) < 3:
         return False
-    undone = sum(any(_follows(alike, place, target) for target in range(other)) for place in told)
+    likely = _likely(alike[:_LIKELY], length, other)
+    undone = sum(any(_follows(alike, place, target) for target in likely[place]) for place in told)
     return undone >= 0.8 * len(told)
 
 
+def _likely(pairs: Sequence[tuple[str, str]], length: int, other: int) -> list[list[int]]:
+    """Give, for each place of a value, the places of a mask that mostly agree where it does: all others are no code."""
+    import numpy as np
+
+    sides = [
+        np.frombuffer("".join(side).encode("utf-32-le", "surrogatepass"), np.uint32).reshape(len(pairs), size)
+        for side, size in (([r for r, _ in pairs], length), ([m for _, m in pairs], other))
+    ]
+    one, two = np.triu_indices(len(pairs), 1)
+    # Bits are counted: a product of matrices would wake threads, and cost more than all the rest.
+    raw, masked = (np.packbits(side[one] == side[two], axis=0).T for side in sides)
+    both = np.bitwise_count(raw[:, None] & masked).sum(axis=2, dtype=np.int64)
+    enough = _AGREED * np.bitwise_count(raw).sum(axis=1, dtype=np.int64)
+    # A place with one or two signs in all is the code of no place that has three.
+    told = np.array([len({m[target] for _, m in pairs}) >= 3 for target in range(other)])
+    return [np.flatnonzero((row >= least) & told).tolist() for row, least in zip(both, enough, strict=True)]
+
+
 def _follows(pairs: Sequence[tuple[str, str]], place: int, target: int) -> bool:
-    seen: dict[str, str] = {}
-    again = other = 0
-    for number, (raw, masked) in enumerate(pairs[:60]):
-        if number == 24 and again >= 6 and other > 0.75 * again:
-            return False
-        if (before := seen.setdefault(raw[place], masked[target])) != masked[target]:
-            other += 1
-            again += 1
-        elif before:
-            again += 1
-    if other > 0.5 * again:  # no code: hardly a sign keeps its image, and every place is tried against every other
-        return False
     images: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for raw, masked in pairs[:400]:
         images[raw[place]][masked[target]] += 1
@@ -173,10 +192,13 @@ def _follows(pairs: Sequence[tuple[str, str]], place: int, target: int) -> bool:
 
 def is_calculated(pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether masked numbers or dates are got from the raw ones by one calculation that can be undone."""
-    if sum(_number(r) is None or _number(m) is None for r, m in pairs[:60]) > 30:
-        return False
+    # A few tell nearly always that there is none.
+    return _calculated(pairs[:40], 0.8) and _calculated(pairs, 0.99)
+
+
+def _calculated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
     numbers = [(a, b) for a, b in ((_number(r), _number(m)) for r, m in pairs) if a is not None and b is not None]
-    if len(numbers) < max(10, 0.9 * len(pairs)) or len({a for a, _ in numbers}) < 5:
+    if len(numbers) < max(10, 0.9 * least * len(pairs)) or len({a for a, _ in numbers}) < 5:
         return False
     if len({int(a) ^ int(b) for a, b in numbers if a == int(a) and b == int(b)}) == 1:
         return True
@@ -185,7 +207,7 @@ def is_calculated(pairs: Sequence[tuple[str, str]]) -> bool:
     if not factor:
         return False
     fits = sum(abs(image + factor * (a - low) - b) <= 1e-6 * max(1.0, abs(b)) for a, b in numbers)
-    return fits >= 0.99 * len(numbers)
+    return fits >= least * len(numbers)
 
 
 def _number(text: str) -> float | None:
@@ -206,25 +228,37 @@ def is_ordered(pairs: Sequence[tuple[str, str]]) -> bool:
     unique = list(dict(pairs).items())
     if len(unique) < 50 or len({masked for _, masked in unique}) < 0.9 * len(unique):
         return False
-    for left in _ranked([raw for raw, _ in unique]):
-        for right in _ranked([masked for _, masked in unique]):
-            mean = (len(unique) - 1) / 2
-            spread = sum((rank - mean) ** 2 for rank in range(len(unique)))
+    # A few tell nearly always that there is no order.
+    return _correlated(unique[:60], 0.8) and _correlated(unique, 0.98)
+
+
+def _correlated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
+    mean = (len(pairs) - 1) / 2
+    spread = sum((rank - mean) ** 2 for rank in range(len(pairs)))
+    rights = list(_ranked([masked for _, masked in pairs]))
+    for left in _ranked([raw for raw, _ in pairs]):
+        for right in rights:
             together = sum((a - mean) * (b - mean) for a, b in zip(left, right, strict=True))
-            if abs(together / spread) > 0.98:
+            if abs(together / spread) > least:
                 return True
     return False
 
 
 def _ranked(values: Sequence[str]) -> Iterator[list[int]]:
-    numbers = [_number(value) for value in values]
-    for keys in (values, numbers if None not in numbers else None):
-        if keys is not None:
-            order = sorted(range(len(keys)), key=keys.__getitem__)  # type: ignore[arg-type]  # all text, or all numbers
-            ranks = [0] * len(keys)
-            for rank, place in enumerate(order):
-                ranks[place] = rank
-            yield ranks
+    yield _ranks(sorted(range(len(values)), key=values.__getitem__))
+    numbers = []
+    for value in values:
+        if (number := _number(value)) is None:
+            return
+        numbers.append(number)
+    yield _ranks(sorted(range(len(values)), key=numbers.__getitem__))
+
+
+def _ranks(order: Sequence[int]) -> list[int]:
+    ranks = [0] * len(order)
+    for rank, place in enumerate(order):
+        ranks[place] = rank
+    return ranks
 
 
 def hidden(raw: str, masked: str) -> tuple[int, bool]:

@@ -25,6 +25,8 @@ _SAMPLE: Final = 3_000
 _RARE: Final = 1_000
 _FEW: Final = 200
 """Up to so many pairs one value left raw is a flaw; among more it takes two, which may yet be luck."""
+_MOST: Final = 400
+"""Pairs in which a cipher is looked for."""
 _NOTHING: Final = frozenset(
     {"", "n/a", "na", "none", "null", "unknown", "-", "--", "?", "nan", "not given", "not provided", "unbekannt"}
 )
@@ -171,18 +173,21 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
         return _in_text(sample, of)
     if method == "first_name":
         return _beyond_luck("with the surname", sum(_surname(r, m) for r, m in sample), 0, len(sample))
+    raws, masks = [r for r, _ in sample], [m for _, m in sample]
+    forms = list(zip(canonicals(raws), canonicals(masks), strict=True))
     tests: list[tuple[str, _Test]] = []
     if method != "generalise":
         tests += [("in another spelling", undone.is_same), ("within other text", undone.is_inside)]
     elif _tells_all_apart(sample):
         tests += [("in another spelling", undone.is_same)]
-    # Encodings cost more than the other tests: the pairs of rare lengths come last, a part of the others will do.
-    flaws = _tested([*sample[:200:2], *sample[-200:]], "encoded", lambda r, m, _: undone.is_encoded(r, m))
-    flaws += [flaw for how, test in tests for flaw in _tested(sample, how, test)] if tests else []
+    # Encodings cost more than the other tests: a part of the pairs will do, and those of rare lengths.
+    few = _telling(masks)
+    flaws = _tested(sample, forms, few, "encoded", lambda r, m, _: undone.is_encoded(r, m))
+    flaws += [flaw for how, test in tests for flaw in _tested(sample, forms, range(len(sample)), how, test)]
     if flaws:
         return flaws
     if method in _CHANGED:
-        flaws += _undone(sample, method, words)
+        flaws += _undone(sample, forms, method, words)
     if method in {"partial", "format_preserving"}:
         flaws += _too_little(sample)
     if method in {"redact", "drop"}:
@@ -192,18 +197,32 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
     return flaws
 
 
-def _tested(sample: Sequence[tuple[str, str]], how: str, test: _Test) -> list[Flaw]:
-    raws, masks = [r for r, _ in sample], [m for _, m in sample]
-    mine, other = canonicals(raws), canonicals(masks)
-    rows = sum(map(test, raws, masks, zip(mine, other, strict=True)))
+def _telling(masks: Sequence[str]) -> list[int]:
+    """Give pairs that tell of encodings: what only few values are written in is longer or shorter than other masks.
+
+    Where masks are of many lengths, none is rare: more are taken.
+    """
+    often = Counter(map(len, masks))
+    rare = [place for place, masked in enumerate(masks) if often[len(masked)] < 0.03 * len(masks)]
+    step = 5 if len(rare) < 0.1 * len(masks) else 1
+    return sorted({*range(0, min(200, len(masks)), step), *rare[:_FEW]})
+
+
+def _tested(
+    sample: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]], places: Sequence[int], how: str, test: _Test
+) -> list[Flaw]:
+    rows = sum(test(*sample[place], forms[place]) for place in places)
     if not rows:
         return []
-    wrong, others = [*masks[1:], masks[0]], [*other[1:], other[0]]
-    luck = sum(map(test, raws, wrong, zip(mine, others, strict=True))) if len(sample) > 1 else 0
-    return _beyond_luck(how, rows, luck, len(sample))
+    luck = 0
+    for place, other in zip(places, [*places[1:], places[0]], strict=True) if len(places) > 1 else ():
+        luck += test(sample[place][0], sample[other][1], (forms[place][0], forms[other][1]))
+    return _beyond_luck(how, rows, luck, len(places))
 
 
-def _undone(sample: Sequence[tuple[str, str]], method: str, words: Sequence[str]) -> list[Flaw]:
+def _undone(
+    sample: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]], method: str, words: Sequence[str]
+) -> list[Flaw]:
     masks = [m for _, m in sample]
     if len(set(masks)) < 2 and len(sample) > 1:
         return []
@@ -212,17 +231,17 @@ def _undone(sample: Sequence[tuple[str, str]], method: str, words: Sequence[str]
         return [Flaw(f"as a hash that anybody can repeat ({name})", rows, min(512, len(sample)))]
     if undone.is_calculated(sample):
         return [Flaw("by a calculation that can be undone", len(sample), len(sample))]
-    changed = [(r, m) for r, m in sample if r != m][:1_000]
-    if undone.is_cipher(changed):
+    changed = [place for place, (r, m) in enumerate(sample) if r != m][:_MOST]
+    if undone.is_cipher([sample[place] for place in changed], [forms[place] for place in changed]):
         return [Flaw("by a cipher that is read like a crossword", len(changed), len(changed))]
-    prefix = median(_common(r, m) for r, m in sample)
-    if method in {*_PSEUDONYMS, "format_preserving"} and not prefix and undone.is_ordered(sample[:1_000]):
+    ordered = method in {*_PSEUDONYMS, "format_preserving"} and undone.is_ordered(sample[:1_000])
+    # Where masks keep how values begin, they are in their order for that alone.
+    if ordered and not median(_common(mine, other) for mine, other in forms):
         return [Flaw("in the order of the raw values", len(sample), len(sample))]
     return []
 
 
-def _common(raw: str, masked: str) -> int:
-    one, other = canonical(raw), canonical(masked)
+def _common(one: str, other: str) -> int:
     return next(
         (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
