@@ -46,6 +46,8 @@ class Node:
     """Name and type from the catalogue, in order; None where it does not hold the relation."""
     loaded_at: datetime | None = None
     """Newest moment that `dbt source freshness` found, where that is not later than when it looked."""
+    looked_at: datetime | None = None
+    """When `dbt source freshness` looked."""
     in_future: bool = False
     """It found rows that are dated later than it looked."""
     changed: bool = False
@@ -183,6 +185,7 @@ def _node(
         python=node.get("language") == "python",
         columns=_columns(told.get("columns")) if told else None,
         loaded_at=None if future else newest,
+        looked_at=looked,
         in_future=future,
         marks=tuple(_marks(_mapping(node.get("columns")))),
     )

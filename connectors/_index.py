@@ -69,6 +69,8 @@ class Collection:
     model: str = ""
     """The embedding model that its metadata names."""
     changed_at: datetime | None = None
+    changed_by: str = ""
+    """What tells that: `snapshot`, `object time`."""
     size_bytes: int | None = None
     stamped: frozenset[Path] = frozenset()
     """Fields that the store fills in at the moment of writing."""
@@ -198,6 +200,7 @@ def _described(reading: Reading, collection: Collection) -> Iterator[Fact]:
         collection.rows,
         key=collection.key,
         changed_at=collection.changed_at,
+        changed_by=collection.changed_by,
         size_bytes=collection.size_bytes,
         complete_fields=not collection.partly,
         embedding_model=collection.model,

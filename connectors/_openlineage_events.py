@@ -64,6 +64,12 @@ class Events:
     """Job and dataset -> the last event that says which columns flow, else the last."""
     last: dict[tuple[str, Name], datetime] = field(default_factory=dict)
     """Job and dataset -> its last event of any kind."""
+    ended: dict[Name, tuple[datetime, datetime]] = field(default_factory=dict)
+    """Dataset -> first event and end of the run that wrote it last, of those that came to a good end."""
+    began: dict[str, datetime] = field(default_factory=dict)
+    """Run -> its first event."""
+    newest: datetime | None = None
+    """The newest event of any kind: what came later is not told."""
     steps: dict[str, Ran] = field(default_factory=dict)
     """Job of the workflow itself -> what its runs read and wrote."""
     schemas: dict[Name, tuple[datetime, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
@@ -133,6 +139,7 @@ def take_event(events: Events, event: object) -> None:
         _note(events, _mapping(raw), at)
     key = f"{_text(job.get('namespace'))}/{_text(job.get('name'))}"
     _own_step(events, event, _text(job.get("name")), at)
+    _end_of_run(events, event, at)
     for raw in _list(event.get("outputs")):
         output = _mapping(raw)
         name = events.named(output)
@@ -145,6 +152,22 @@ def take_event(events: Events, event: object) -> None:
         # A run tells its columns in one of its events only; a later run's word replaces an earlier one's.
         if before is None or (told.columns, told.at) >= (before.columns, before.at):
             events.written[key, name] = told
+
+
+def _end_of_run(events: Events, event: Mapping[str, object], at: datetime) -> None:
+    """Note which datasets a run has written when it came to a good end, and since when it ran."""
+    if at == _NEVER:
+        return
+    events.newest = max(at, events.newest or at)
+    run = _text(_mapping(event.get("run")).get("runId"))
+    if run and (run in events.began or len(events.began) < _MOST_RUNS):
+        events.began[run] = min(at, events.began.get(run, at))
+    if event.get("eventType") != "COMPLETE":
+        return
+    for raw in _list(event.get("outputs")):
+        name = events.named(_mapping(raw))
+        if name is not None and (name not in events.ended or at > events.ended[name][1]):
+            events.ended[name] = (events.began.get(run, at), at)
 
 
 def _own_step(events: Events, event: Mapping[str, object], job: str, at: datetime) -> None:

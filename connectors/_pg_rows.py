@@ -221,6 +221,7 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         filters=True,
         sampled=sampled,
         in_blocks=in_blocks,
+        written=_written,
         block=_block,
         blocks=lambda name: grounds[name].blocks if name in grounds and grounds[name].kind in _STORED else None,
     )
@@ -289,6 +290,16 @@ def _block(table: FromClause) -> ColumnElement[Any]:
     place: ColumnElement[Any] = sa.column("ctid", sa.types.NullType(), _selectable=table)
     part: ColumnElement[Any] = sa.column("tableoid", sa.types.NullType(), _selectable=table)
     return as_text(part) + sa.func.split_part(as_text(place), sa.literal_column("','"), sa.literal_column("1"))
+
+
+def _written(table: FromClause) -> ColumnElement[Any]:
+    import sqlalchemy as sa
+
+    # Null for what was written before the server kept commit times: older than all that is told.
+    found: ColumnElement[Any] = sa.func.pg_xact_commit_timestamp(
+        sa.column("xmin", sa.types.NullType(), _selectable=table)
+    )
+    return found
 
 
 def _settled(database: Database, fact: UnseenFact, *, usable: bool) -> UnseenFact:

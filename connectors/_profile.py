@@ -23,6 +23,7 @@ from connectors._parts import Part, Value, parts_of
 from connectors._rough import roughly, shares
 from connectors._sql import Failed, Reading, Session, Traits
 from connectors._two_atoms import atoms, two_atoms
+from connectors._written import without_written, written
 from lineage.connector import Measure, MeasureKind, Profile
 from lineage.facts import Atom, Fact, MeasureFact
 from lineage.model import Name
@@ -70,6 +71,8 @@ def read_profile(
     unseen: dict[str | None, Failed] = {}
     if (rows_estimate or 0) + (joined_estimate or 0) > budget.rows and profile.joined:
         profile = _unjoined(profile, Failed("over budget: too many rows behind a join", "raise the budget"), unseen)
+    yield from written(session, profile, reading_of(session, profile))
+    profile = replace(profile, measures=without_written(profile))
     tally = Tally(profile.cells)
     rough = roughly(session, profile, reading_of(session, profile), rows_estimate)
     try:

@@ -127,6 +127,8 @@ class Traits:
     """A repeatable spread sample of about that share of the rows; None where there is none: the first rows."""
     filters: bool = False
     """Aggregates take FILTER and grouping is dear; `cell` and `counted` give conditions."""
+    written: Callable[[FromClause], ColumnElement[Any] | None] = field(default=lambda _table: None)
+    """When a row was written, as the system keeps it beside the row."""
     blocks: Callable[[Name], int | None] = field(default=lambda _name: None)
     """In how many blocks the rows of a table lie that `sampled` draws by blocks; None where that is not known."""
     block: Callable[[FromClause], ColumnElement[Any] | None] = field(default=lambda _table: None)

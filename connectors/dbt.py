@@ -124,7 +124,15 @@ def _exposed(project: Project, namespace: str, workflow: str, seen: Seen) -> Ite
 
 def _described(name: Name, node: Node, seen: Seen) -> Iterator[Fact]:
     kind = DatasetKind.VIEW if node.view else DatasetKind.TABLE
-    yield DatasetFact(seen, name, kind, documented=node.documented, changed_at=node.loaded_at)
+    yield DatasetFact(
+        seen,
+        name,
+        kind,
+        documented=node.documented,
+        changed_at=node.loaded_at,
+        changed_by="dbt's sources.json" if node.loaded_at is not None else "",
+        changed_as_of=node.looked_at,
+    )
     for position, (column, spelt) in enumerate(node.columns or (), start=1):
         yield FieldFact(seen, name.at(column), position, spelt)
     if node.columns is None:

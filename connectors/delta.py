@@ -149,6 +149,7 @@ def _opened(name: str, folder: File) -> Opened:
         typed=True,
         seekable=False,
         changed_at=_changed(history),
+        changed_by="snapshot",
         size_bytes=sum(told.get("size_bytes", [])),
         partly=(odd,) if left_out else (),
     )

@@ -30,6 +30,8 @@ from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, ResolvedFact
 from lineage.model import DatasetKind, Name
 
 IDENTITY: Final = "file permissions"
+FILE_TIME_ERROR: Final = 2.0
+"""Seconds: the coarsest file systems in use keep every second one."""
 _ROWS_WITHOUT_COUNTING: Final = 20_000
 _BYTES_A_ROW: Final = 20
 _PACKED: Final = 5
@@ -170,7 +172,17 @@ def _described(reading: Reading, name: Name, table: str) -> Iterator[Fact]:
         yield reading.session.unseen("structure", failed, name)
     changed = datetime.fromtimestamp(max(file.changed for file in files), UTC)
     size = sum(file.size for file in files)
-    yield DatasetFact(seen, name, DatasetKind.FILE, rows, changed_at=changed, size_bytes=size, parts=len(files))
+    yield DatasetFact(
+        seen,
+        name,
+        DatasetKind.FILE,
+        rows,
+        changed_at=changed,
+        size_bytes=size,
+        parts=len(files),
+        changed_by="file time",
+        changed_error=FILE_TIME_ERROR,
+    )
     for position, item in enumerate(fields, start=1):
         yield FieldFact(reading.session.seen("file"), name.at(*item.path), position, item.type)
 

@@ -167,6 +167,7 @@ def _opened(name: str, table: Any, now: datetime) -> Opened:
         typed=True,
         seekable=False,
         changed_at=_moment(current.timestamp_ms) if current is not None else None,
+        changed_by="snapshot",
         size_bytes=int(summary.get("total-files-size", 0)),
         partly=(odd,) if left_out else (),
     )

@@ -131,7 +131,17 @@ def _structure(events: Events, task: Structure, seen: Seen) -> Iterator[Fact]:
 
 
 def _described(events: Events, name: Name, seen: Seen) -> Iterator[Fact]:
-    yield DatasetFact(seen, name, DatasetKind.TABLE)
+    ended = events.ended.get(name)
+    yield DatasetFact(
+        seen,
+        name,
+        DatasetKind.TABLE,
+        changed_at=ended[1] if ended is not None else None,
+        changed_by="the runs that write it" if ended is not None else "",
+        # What a run wrote it wrote between its first event and its last: the moment is the end, the error the length.
+        changed_error=(ended[1] - ended[0]).total_seconds() if ended is not None else 0.0,
+        changed_as_of=events.newest,
+    )
     _, columns = events.schemas.get(name, (None, ()))
     for position, (column, spelt) in enumerate(columns, start=1):
         yield FieldFact(seen, name.at(column), position, spelt)

@@ -159,6 +159,7 @@ def _collection(name: str, objects: Objects) -> Collection:
         objects.pages,
         seekable=False,
         changed_at=datetime.fromtimestamp(max(file.changed for file in objects.files), UTC),
+        changed_by="object time",
         size_bytes=sum(file.size for file in objects.files),
         stamped=frozenset({("modified_at",)}),
         partly=tuple(partly),

@@ -176,7 +176,18 @@ def _merged(seen: Sequence[DatasetFact], systems: Mapping[SourceId, SystemFact])
     fact = _own(seen, systems)[-1]
     if fact.changed_at is not None or len(seen) == 1:
         return fact
-    return replace(fact, changed_at=max((one.changed_at for one in seen if one.changed_at is not None), default=None))
+    newest = max((one for one in seen if one.changed_at is not None), key=_changed, default=fact)
+    return replace(
+        fact,
+        changed_at=newest.changed_at,
+        changed_by=newest.changed_by,
+        changed_error=newest.changed_error,
+        changed_as_of=newest.changed_as_of or (newest.seen.at if newest is not fact else None),
+    )
+
+
+def _changed(fact: DatasetFact) -> float:
+    return fact.changed_at.timestamp() if fact.changed_at is not None else 0.0
 
 
 def _aliases(plan: Plan, resolved: Mapping[DatasetId, Name]) -> Mapping[Name, str]:

@@ -65,6 +65,8 @@ class MeasureKind(StrEnum):
     """Rows whose value is neither null nor one of `values`."""
     ORPHANS = "orphans"
     """Rows whose value is not null and is the `of` of no row of the dataset behind the join, whatever its `where`."""
+    WRITTEN = "written"
+    """When the newest of its rows was written, as a system keeps it beside each row; null where it does not know."""
     REPEATS = "repeats"
     """Rows whose key (`field` and `also`) is not null, less the number of different keys."""
 

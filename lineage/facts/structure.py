@@ -67,6 +67,12 @@ class DatasetFact:
     """Rows that the system counted as deleted from it and from its parts; None where it does not count them."""
     deleted_since: datetime | None = None
     """When it began to count them, where it says so."""
+    changed_by: str = ""
+    """What tells `changed_at`: `file time`, `UPDATE_TIME`, `snapshot`, `run` ...; empty where nobody says so."""
+    changed_error: float = 0.0
+    """Seconds by which `changed_at` may lie before or after the moment at which its content changed."""
+    changed_as_of: datetime | None = None
+    """Until when it is known that nothing newer came; None: until it was seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,13 @@ class Clock:
     """The source's clock minus ours."""
 
     @property
+    def kind(self) -> str:
+        """What its moments are of: the event, the load of a record, or its copy where the dataset is one."""
+        if self.fact.default != "now":
+            return "event"
+        return "copy" if self.dataset.copy_of else "load"
+
+    @property
     def tells(self) -> bool:
         """The field can tell the time at all."""
         return self.form is not ClockForm.NONE
@@ -144,9 +151,8 @@ def newest_case(
     figure = _age(clock, newest, age)
     limits = f"at most {clock.fresh.within} is needed"
     says = f"the newest {what} is {span(age)} old by {clock.fresh.clock}{_widening(clock)}; {limits}"
-    broken = _with(like, says, figure)
-    held = _held(like, says, figure)
-    may = Check(newest.value, minimum=_moved(cut, -clock.latest - _passed_twice(clock, newest.value)))
+    broken, held = with_figure(like, says, figure)
+    may = Check(newest.value, minimum=moved(cut, -clock.latest - _passed_twice(clock, newest.value)))
     return Case(may, _must(evidence, clock, cells, newest.value, cut), held, broken, ZONE_UNKNOWN)
 
 
@@ -175,6 +181,11 @@ def shorter(length: Duration, by: timedelta) -> Duration | None:
     return shorter(Duration(length.months - 1, length.seconds + _SHORTEST_MONTH.total_seconds()), by)
 
 
+def with_figure(like: Judgement, says: str, figure: Actual) -> tuple[Judgement, Judgement]:
+    """Give the broken and the held judgement of one figure."""
+    return _with(like, says, figure), _held(like, says, figure)
+
+
 def _passed_twice(clock: Clock, newest: datetime) -> timedelta:
     """Give how much later a wall clock's stamp may lie since its hour came twice; connectors take the earlier one."""
     if clock.form.zoned or clock.fresh.zone is None:
@@ -191,7 +202,7 @@ def _must(
     evidence: Evidence, clock: Clock, cells: tuple[Predicate, ...] | None, newest: datetime, cut: datetime
 ) -> Check:
     if not clock.zoneless:
-        return Check(newest, minimum=_moved(cut, -min(timedelta(0), -clock.skewed)))
+        return Check(newest, minimum=moved(cut, -min(timedelta(0), -clock.skewed)))
     asked = clock.witnesses()
     counts = [evidence.measured(measure, cells) for measure in asked] if asked else []
     values = [count.value for count in counts if isinstance(count, Measured) and isinstance(count.value, int)]
@@ -226,7 +237,7 @@ def _widening(clock: Clock) -> str:
 
 
 def _method(clock: Clock) -> str:
-    return f"newest {clock.fresh.clock} up to now"
+    return f"newest {clock.fresh.clock} up to now, by its {clock.kind} clock"
 
 
 def _with(like: Judgement, says: str, figure: Actual) -> Judgement:
@@ -249,7 +260,8 @@ def _held(like: Judgement, says: str, figure: Actual) -> Judgement:
     return Judgement(like.leaf, Verdict.HELD, Level.OBSERVED, like.subject, says, figure)
 
 
-def _moved(moment: datetime, by: timedelta) -> datetime:
+def moved(moment: datetime, by: timedelta) -> datetime:
+    """Give a moment that much later, or the moment itself where the calendar ends."""
     try:
         return moment + by
     except OverflowError:  # `within: 1000 years` is cut to the calendar's first moment

@@ -28,6 +28,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Rule, Unknown
 from rules.freshness._clock import ZONE_UNKNOWN, Clock, clock_of, dated
+from rules.freshness._written import by_writing
 from rules.source._exposed import open_question, seen_as, subject
 
 
@@ -37,6 +38,10 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         clock = clock_of(evidence.ground, dataset)
         if clock is not None and clock.tells:
             yield _judged(clock)
+        elif by_writing(evidence.ground, dataset):
+            leaf = f"{fresh.path}.zone" if fresh.zone is not None else f"{fresh.path}.clock"
+            says = f"{fresh.clock} is told by what writes it, as moments"
+            yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, subject(dataset, fresh.clock), says)
         elif fresh.zone is not None:
             yield open_question(f"{fresh.path}.zone", subject(dataset, fresh.clock), _why(evidence, dataset, fresh))
 

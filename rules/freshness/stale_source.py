@@ -12,6 +12,10 @@ proves nothing.
 Only records up to now, with the allowed skew, count, so that one record dated in the future cannot hide a dead table.
 A clock without a time zone is judged for every zone there is, a date for the whole of its day, and the source's clock
 may differ from ours: the assumption is broken only if it is broken for all of these, and held only if held for all.
+Where records have no time of their own, `clock: load_time` (`copy_time` for a copy) judges when the dataset was last
+written: by the time of a file or an object, MariaDB's UPDATE_TIME, the last snapshot of a Delta or Iceberg table, the
+newest load in dbt's sources.json, the last run that OpenLineage tells of, or PostgreSQL's commit times where the server
+keeps them. Each has an error bar, and one that was told before the limit alone breaks nothing.
 A dataset without any record up to now is not fresh: broken, for there is no context to answer from.
 
 How to fix it
@@ -31,6 +35,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.freshness._clock import chain, clock_of, clocks, dated, newest_case
+from rules.freshness._written import by_writing, written_case, written_measure
 from rules.source._exposed import exposed, on_path, open_question, seen_as, subject, without
 from rules.source._verdict import Case, decided
 
@@ -40,6 +45,9 @@ def requests(ground: Ground) -> Iterable[Request]:
     for clock in clocks(ground):
         yield clock.newest
         yield from clock.witnesses() or ()
+    for dataset, _ in dated(ground.plan):
+        if (asked := written_measure(ground, dataset)) is not None:
+            yield asked
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -54,6 +62,9 @@ def _cases(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Iterator[Case 
         yield open_question(leaf, subject(dataset), name)
         return
     clock = clock_of(evidence.ground, dataset)
+    if by_writing(evidence.ground, dataset):
+        yield written_case(evidence, dataset, fresh, _broken(evidence, dataset, fresh))
+        return
     if clock is None or not clock.tells:  # freshness/unverifiable-freshness says so
         return
     launched = exposed(evidence.plan, dataset)

@@ -29,6 +29,7 @@ from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import Clock, clock_of, clocks, dated
+from rules.freshness._written import by_writing, written
 from rules.source._exposed import NO_RECORD, counted, fields_hidden, open_question, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
@@ -50,9 +51,7 @@ def _case(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Case | Judgemen
         return open_question(leaf, about, name)
     clock = clock_of(evidence.ground, dataset)
     if clock is None:
-        if (hidden := fields_hidden(evidence, dataset, fresh.clock)) is not None:
-            return open_question(leaf, about, hidden)
-        return _broken(dataset, fresh, f"{dataset.id} has no field {fresh.clock}", Level.CONFIGURED)
+        return _without(evidence, dataset, fresh)
     if not clock.tells:
         return _broken(dataset, fresh, f"{fresh.clock} tells no time: its type is {clock.fact.type}", Level.CONFIGURED)
     if dataset.copy_of and clock.fact.default == "now":
@@ -60,6 +59,19 @@ def _case(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Case | Judgemen
         return _broken(dataset, fresh, says, Level.CONFIGURED)
     empty = evidence.measured(clock.empty)
     return open_question(leaf, about, empty) if isinstance(empty, Unknown) else _counted(clock, empty)
+
+
+def _without(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Judgement:
+    leaf = f"{fresh.path}.clock"
+    if not by_writing(evidence.ground, dataset):
+        if (hidden := fields_hidden(evidence, dataset, fresh.clock)) is not None:
+            return open_question(leaf, subject(dataset, fresh.clock), hidden)
+        return _broken(dataset, fresh, f"{dataset.id} has no field {fresh.clock}", Level.CONFIGURED)
+    told, about = written(evidence, dataset), subject(dataset)
+    if isinstance(told, Unknown):
+        return open_question(leaf, about, told)
+    says = f"{told.by} tells when it was written, which says when its records came and not of when they are"
+    return Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says)
 
 
 def _counted(clock: Clock, empty: Measured) -> Case | Judgement:

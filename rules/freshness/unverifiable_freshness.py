@@ -7,8 +7,8 @@ A promise that cannot be looked at is not a fact, and a launch that stands on it
 What it looks at
 ----------------
 Whether the dataset has the declared `fresh.clock`, and whether that is a field that tells the time.
-When the system last changed the dataset is given as a hint and never as a verdict: a file may be written anew each
-night from records of last year.
+When the system last changed the dataset is given as a hint and never as a verdict, for a file may be written anew each
+night from records of last year; unless the plan says that this is what it means: `clock: load_time`.
 
 How to fix it
 -------------
@@ -25,6 +25,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Fresh, Need
 from lineage.rule import Evidence, Rule, Unknown
 from rules.freshness._clock import Clock, clock_of, dated, span
+from rules.freshness._written import by_writing, written
 from rules.source._exposed import fields_hidden, readers, seen_as, subject
 
 
@@ -34,6 +35,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         clock = clock_of(evidence.ground, dataset)
         if isinstance(seen_as(evidence, dataset), Unknown) or (clock is not None and clock.tells):
             continue
+        if by_writing(evidence.ground, dataset) and not isinstance(written(evidence, dataset), Unknown):
+            continue  # freshness/stale-source judges by it
         yield _unverified(evidence, dataset, fresh, _why(evidence, dataset, fresh, clock))
 
 
