@@ -25,11 +25,13 @@ _NAMING: Final = re.compile(
     r"|agent\.name|data_source\.id)"
     r"|llm\.(?:provider|system|model_name|request\.type)|(?:embedding|reranker)\.(?:model_name|provider)"
     r"|tool\.name|agent\.name|graph\.node\.id|openinference\.span\.kind|traceloop\.(?:span\.kind|entity\.name|workflow\.name)"
-    r"|langfuse\.observation\.(?:type|model\.name)|llm\.request\.functions\.\d{1,6}\.name|service\.name|event\.name"
+    r"|langfuse\.observation\.(?:type|model\.name|prompt\.name|level)|llm\.request\.functions\.\d{1,6}\.name|service\.name|event\.name"
 )
 """Attributes that name a thing of the workflow, in any dialect; kept where they have the form of a name."""
 _COUNTING: Final = re.compile(r"gen_ai\.usage\.[\w.]+|llm\.(?:token_count|usage)\.[\w.]+|gen_ai\.retrieval\.top_k")
 _TOOLS: Final = re.compile(r"gen_ai\.tool\.definitions|gen_ai\.request\.tools|llm\.tools\.\d{1,6}\.tool\.json_schema")
+_DETAILS: Final = re.compile(r"langfuse\.observation\.(?:usage|cost)_details")
+"""Figures by their kind, as one text of JSON."""
 _DOCUMENTS: Final = re.compile(
     r"(?:gen_ai\.)?(?:retrieval|reranker\.output)[._]documents(?:\.\d{1,6}\.(?:document\.)?.+)?"
 )
@@ -204,6 +206,8 @@ def _value(key: str, value: Mapping[str, Any], keep: frozenset[str]) -> Mapping[
         return {"stringValue": _named(text)}
     if _TOOLS.fullmatch(key) and text:
         return {"stringValue": json.dumps([{"name": name} for name in _tools(text)])}
+    if _DETAILS.fullmatch(key) and text:
+        return {"stringValue": json.dumps(dict(_figures(text)))}
     if _DOCUMENTS.fullmatch(key) or key.endswith(("documents", "metadata")):
         return _documents(key, value)
     return _hidden(value)
@@ -220,6 +224,17 @@ def _tools(text: str) -> Iterator[str]:
             inner = one.get("function")
             name = inner.get("name") if isinstance(inner, Mapping) else one.get("name")
             yield _named(name)
+
+
+def _figures(text: str) -> Iterator[tuple[str, int | float]]:
+    """Give the figures of an object; what is none, and what is not named in plain words, is left out."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for key, value in found.items() if isinstance(found, Mapping) else ():
+        if isinstance(value, int | float) and not isinstance(value, bool) and _KEY.fullmatch(key):
+            yield key, value
 
 
 def _documents(key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:

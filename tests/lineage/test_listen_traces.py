@@ -218,3 +218,21 @@ def test_a_client_without_the_token_and_one_that_sends_metrics_are_refused(tmp_p
         assert answer(listener, export(), Authorization="Bearer wrong")[0] == 401
         assert answer(listener, b"{}", "/v1/metrics")[0] == 404
         assert answer(listener, export(), Content_Type="text/plain")[0] == 415
+
+
+def test_what_langfuse_says_of_tokens_is_kept_as_figures_alone(tmp_path: Path) -> None:
+    sent = Path(__file__).parents[1] / "third_party" / "langfuse_sdk_5_0_4.jsonl"
+    body = sent.read_text().replace(
+        '\\"input\\": 10', f'\\"{MARKER}@x\\": 5, \\"input\\": 10, \\"said\\": \\"{MARKER}\\"'
+    )
+    with listening(tmp_path) as listener:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        client = http.client.HTTPConnection(listener.address.removeprefix("http://"), timeout=20)
+        client.request("POST", "/v1/traces", body, headers)
+        assert client.getresponse().status == 200
+        client.close()
+
+    calls = [fact for fact in told(tmp_path / FILE) if isinstance(fact, SpanFact) and fact.operation == "model"]
+
+    assert sorted(one.input_tokens.total for one in calls if one.input_tokens is not None) == [10, 70]
+    assert MARKER not in (tmp_path / FILE).read_text()
