@@ -9,17 +9,24 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from examples.support_reply.commands import by_commands
 from examples.support_reply.company import NOW, honest
 from examples.support_reply.lies import LIES
+from examples.support_reply.lies_about_runs import LIES as LIES_ABOUT_RUNS
+from examples.support_reply.lies_about_the_index import LIES as LIES_ABOUT_THE_INDEX
+from examples.support_reply.lies_about_tools import LIES as LIES_ABOUT_TOOLS
 from examples.support_reply.world import build
 
 FOLDER: Final = Path("demo")
 """Where the company is built, below the folder in which the demo is run."""
 
 TOLD: Final = (
+    "actions/undeclared-tool",
+    "freshness/stale-chunks",
     "freshness/stale-segment",
     "freshness/stale-tail",
     "freshness/superseded-document",
+    "lineage/unpinned-version",
     "plan/placeholder-answer",
     "privacy/identifiers-in-free-text",
     "privacy/raw-on-another-path",
@@ -38,7 +45,8 @@ TOLD: Final = (
 def lying(folder: Path) -> dict[str, str]:
     """Build the company with all of these lies and its plan beside it; give the environment that the plan needs."""
     company = honest()
-    lies = {lie.rule: lie for lie in LIES}
+    by_commands(company)
+    lies = {lie.rule: lie for lie in (*LIES, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX, *LIES_ABOUT_TOOLS)}
     for rule in TOLD:
         lies[rule].tell(company)
     environ = build(folder, company)
@@ -47,9 +55,9 @@ def lying(folder: Path) -> dict[str, str]:
 
 
 def words(folder: Path) -> list[str]:
-    """Give the command that audits it, and writes the page beside it."""
+    """Give the command that audits it, and writes the page beside it; it may run the plan's server of tools and tap."""
     outputs = ["-o", "-", "-o", str(folder / "report.html")]
-    return ["lineage", "audit", str(folder / "plan.yaml"), "--as-of", NOW.isoformat(), *outputs]
+    return ["lineage", "audit", str(folder / "plan.yaml"), "--as-of", NOW.isoformat(), "--allow-exec", *outputs]
 
 
 def main() -> int:

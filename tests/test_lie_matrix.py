@@ -12,6 +12,8 @@ from examples.support_reply.lies import LIES, Lie
 from examples.support_reply.lies_about_keeping import LIES as LIES_ABOUT_KEEPING
 from examples.support_reply.lies_about_launch import LIES as LIES_ABOUT_LAUNCH
 from examples.support_reply.lies_about_rights import LIES as LIES_ABOUT_RIGHTS
+from examples.support_reply.lies_about_runs import LIES as LIES_ABOUT_RUNS
+from examples.support_reply.lies_about_the_index import LIES as LIES_ABOUT_THE_INDEX
 from examples.support_reply.lies_in_mariadb import COPIED
 from examples.support_reply.lies_in_mariadb import LIES as LIES_IN_MARIADB
 from examples.support_reply.world import build
@@ -22,26 +24,35 @@ LOST: Final = {"source/unreachable-source"}
 """Rules whose lie leaves a source unread, so that the run is incomplete."""
 PLANTED: Final = {
     "access": "confused-deputy latent-reach over-grant over-grant-dataset over-grant-sensitive privileged-identity "
-    "reach-through-public reach-through-routine reach-through-view unaudited-sensitive-reads under-grant "
-    "undeclared-write unmapped-identity unusable-grant weak-credential",
-    "freshness": "ambiguous-time-zone future-rows missing-stale-behaviour stale-segment stale-source stale-tail "
-    "superseded-document unsuitable-clock unverifiable-freshness",
-    "lineage": "dead-end-field forbidden-upstream lost-label opaque-hop",
+    "reach-through-public reach-through-routine reach-through-view rights-blind-retrieval unaudited-sensitive-reads "
+    "under-grant undeclared-write unmapped-identity unusable-grant weak-credential",
+    "actions": "possible-excluded-action undeclared-tool",
+    "economics": "context-over-budget missing-or-impossible-latency",
+    "freshness": "ambiguous-time-zone future-rows lagging-copy missing-stale-behaviour stale-chunks stale-segment "
+    "stale-source stale-tail superseded-document unsuitable-clock unverifiable-freshness",
+    "lineage": "dead-end-field forbidden-upstream lost-label opaque-hop unpinned-version unsourced-chunk "
+    "untraceable-output",
+    "observability": "incomplete-trace invisible-retrieval missing-trace sampled-out-events unattributed-cost "
+    "undeclared-content-capture unrecorded-stale-context unsplit-latency",
     "plan": "dangling-reference gap-without-effect included-and-excluded placeholder-answer unneeded-integration "
     "unowned-assumption unstaged-segment unused-field",
-    "privacy": "identifiers-in-free-text insufficient-detection mislabelled-field raw-on-another-path "
-    "secret-in-content special-category-data undeclared-sensitive-data unmasked-at-boundary weak-masking",
+    "privacy": "identifiers-in-free-text insufficient-detection late-masking mislabelled-field raw-on-another-path "
+    "secret-in-content sensitive-values-in-sink special-category-data undeclared-sensitive-data "
+    "unmasked-at-boundary weak-masking",
     "retention": "ambiguous-retention deletion-blocked-by-hold endless-default longer-than-declared new-data-only "
-    "overdue-records reuse-without-right residue-in-copy undeclared-retention "
+    "outliving-copy overdue-records reuse-without-right residue-in-copy undeclared-retention "
     "unenforced-retention untraceable-copy",
     "source": "copy-as-truth duplicate-or-unstable-key hidden-or-missing incomplete-field lossy-join mismatched-type "
     "missing-dataset missing-field missing-records undeclared-language-or-format undeclared-values unexpected-volume "
     "unreachable-source",
+    "switching": "undeclared-provider unrebuildable-index",
 }
 """Rules of which a lie must be planted, by family; each further one fires in a test of its own, or is added here."""
 
 
-@pytest.mark.parametrize("lie", [*LIES, *LIES_ABOUT_KEEPING], ids=lambda lie: lie.rule)
+@pytest.mark.parametrize(
+    "lie", [*LIES, *LIES_ABOUT_KEEPING, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX], ids=lambda lie: lie.rule
+)
 def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, lie: Lie) -> None:
     company = honest()
     lie.tell(company)
@@ -56,7 +67,8 @@ def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, lie: Lie) ->
 
 def planted() -> set[str]:
     """Give the rules that find a lie: in files and SQLite, in the plan alone, in PostgreSQL, or in MariaDB."""
-    files = {lie.rule for lies in (LIES, LIES_ABOUT_KEEPING, LIES_ABOUT_LAUNCH) for lie in lies}
+    told = (LIES, LIES_ABOUT_KEEPING, LIES_ABOUT_LAUNCH, LIES_ABOUT_RUNS, LIES_ABOUT_THE_INDEX)
+    files = {lie.rule for lies in told for lie in lies}
     return files | {lie.rule for lies in (COPIED, LIES_ABOUT_RIGHTS, LIES_IN_MARIADB) for lie in lies}
 
 
@@ -65,7 +77,7 @@ def test_every_rule_that_must_find_a_lie_has_one() -> None:
 
     assert named - planted() == set()
     assert named - {rule.id for rule in registry.rules()} == set()
-    assert len(named) == 69
+    assert len(named) == 92
 
 
 def test_every_lie_is_found_by_a_rule_that_there_is() -> None:
@@ -73,7 +85,8 @@ def test_every_lie_is_found_by_a_rule_that_there_is() -> None:
 
 
 def test_each_lie_tells_one_thing_in_a_sentence() -> None:
-    told = [lie.tell.__doc__ or "" for lie in LIES]
+    lies = [*LIES, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX]
+    told = [lie.tell.__doc__ or "" for lie in lies]
 
     assert all(sentence.endswith(".") and "\n" not in sentence for sentence in told)
-    assert len({lie.tell for lie in LIES}) == len(LIES)
+    assert len({lie.tell for lie in lies}) == len(lies)

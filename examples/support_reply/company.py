@@ -22,6 +22,7 @@ NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CONTACTS: Final = 240
 TICKETS: Final = 400
 USAGES: Final = 600
+RUNS: Final = 40
 
 Record = dict[str, object]
 
@@ -107,6 +108,8 @@ def honest(now: datetime = NOW, seed: int = 7) -> Company:
         "chunks": _chunks,
         "incidents": _incidents,
         "sessions": _sessions,
+        "runs": _runs,
+        "tools": _tools,
     }
     for name, make in made.items():
         company.records[name] = make(company, dice)
@@ -338,4 +341,50 @@ def _sessions(company: Company, dice: random.Random) -> list[Record]:
             "seen_at": company.ago(minutes=1 + 9 * number),
         }
         for number in range(120)
+    ]
+
+
+def _runs(company: Company, dice: random.Random) -> list[Record]:
+    """Give the runs of the pilot: what each was given, did and cost; `traces` writes them as its spans."""
+    chunks = company.records["chunks"]
+    return [
+        {
+            "run": number,
+            "started_at": company.ago(minutes=25 + 320 * number),
+            "fetched_in": dice.uniform(0.3, 1.4),
+            "retrieved_in": dice.uniform(0.1, 0.6),
+            "drafted_in": dice.uniform(1.5, 3.5),
+            "provider": "example-ai",
+            "model": "sonnet-x",
+            "tokens": dice.randint(1_500, 4_800),
+            "answered": dice.randint(80, 400),
+            "documents": [
+                {"id": chunk["doc_id"], "version": chunk["doc_version"], "score": round(dice.uniform(0.5, 0.95), 3)}
+                for chunk in dice.sample(chunks, 3)
+            ],
+            "marks": {"context.stale": number % 19 == 0, "context.missing": number % 23 == 0},
+            "tool": "read_ticket",
+            "offered": ["read_ticket", "draft_reply"],
+            "event": "fallback" if number % 13 == 0 else "escalation" if number % 17 == 0 else "",
+            "rubric_score": dice.choice((4.0, 4.2, 4.5, 4.8)),
+        }
+        for number in range(1, RUNS + 1)
+    ]
+
+
+def _tools(_company: Company, _dice: random.Random) -> list[Record]:
+    """Give what the desk's server offers the workflow, and says of it."""
+    return [
+        {
+            "name": "read_ticket",
+            "description": "Gives a ticket of the workflow's own queue.",
+            "inputs": ["ticket_id"],
+            "hints": {"read_only_hint": True, "destructive_hint": False, "open_world_hint": False},
+        },
+        {
+            "name": "draft_reply",
+            "description": "Writes an internal note, which a support agent may send.",
+            "inputs": ["ticket_id", "text"],
+            "hints": {"read_only_hint": False, "destructive_hint": False, "open_world_hint": False},
+        },
     ]

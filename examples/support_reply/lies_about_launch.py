@@ -207,7 +207,12 @@ LIES: Final = (
     Lie("plan/undated-or-overdue-assumption", _PLAN, a_gap_is_looked_at_never),
     Lie("plan/unevaluated-automation", ("draft",), no_evaluation_covers_the_draft),
     Lie("plan/changed-after-approval", _PLAN, another_plan_was_approved),
-    Lie("actions/missing-level", ("draft_reply",), the_draft_has_no_level),
+    Lie(
+        "actions/missing-level",
+        ("draft_reply",),
+        the_draft_has_no_level,
+        entails=("actions/undeclared-tool",),  # runs are given a tool for it all the same
+    ),
     Lie("actions/missing-approval", ("draft_reply",), nobody_approves_dear_errors),
     Lie(
         "actions/uncontrolled-state-change",

@@ -1,4 +1,4 @@
-"""The company's systems as files: four SQLite databases, Parquet, CSV, JSON Lines, and Markdown with front matter."""
+"""The company's systems as files: SQLite databases, Parquet, CSV, JSON Lines, Markdown with front matter, traces."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from examples.support_reply import commands, traces
 from examples.support_reply.company import Company, Record
 
 DOCUMENTS: Final = Path(__file__).with_name("docs")
@@ -56,7 +57,7 @@ def build(folder: Path, company: Company) -> dict[str, str]:
         environ[f"{name.upper()}_URL"] = f"sqlite:///{folder / f'{name}.db'}"
         if name not in company.withheld:
             _database(folder / f"{name}.db", name, company)
-    for name, write in (
+    for name, fill in (
         ("product", _product),
         ("billing", _billing),
         ("knowledge", _knowledge),
@@ -66,8 +67,11 @@ def build(folder: Path, company: Company) -> dict[str, str]:
         environ[f"{name.upper()}_FILES"] = str(folder / name)
         if name not in company.withheld:
             (folder / name).mkdir(exist_ok=True)
-            write(folder / name, company)
-    return environ
+            fill(folder / name, company)
+    environ["TRACES"] = str(folder / "traces")
+    if "traces" not in company.withheld:
+        traces.write(folder / "traces" / "runs.jsonl", company.records["runs"])
+    return environ | commands.write(folder / "commands", company)
 
 
 def _database(path: Path, name: str, company: Company) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 from inline_snapshot import snapshot
 
+from examples.support_reply import traces
 from examples.support_reply.company import Company, honest
 from examples.support_reply.lies import LIES, Lie
 from examples.support_reply.lies_about_rights import Lie as LieAboutRights
@@ -50,7 +51,8 @@ class Told:
     def audit(self, folder: Path, company: Company) -> Report:
         shutil.copytree(DOCUMENTS, folder / DOCUMENTS.name)
         urls = {f"{system.upper()}_URL": self.schemas.url(self.auditor, self.names[system]) for system in HOLDS}
-        return World(folder, urls, company.now).audit(company.plan)
+        traces.write(folder / "traces.jsonl", company.records["runs"])
+        return World(folder, {**urls, "TRACES": str(folder / "traces.jsonl")}, company.now).audit(company.plan)
 
     def company(self) -> Company:
         company = honest()
@@ -145,6 +147,12 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "helpdesk.tickets.fresh",
                 "product.usage.fresh",
             ],
+            "insufficient history: 0 whole spans of 1 year before the last one can be compared": [
+                "knowledge.articles.fresh"
+            ],
+            "insufficient history: 0 whole spans of 2 years before the last one can be compared": [
+                "knowledge.policies.fresh"
+            ],
             "insufficient history: 3 whole spans of 7 days before the last one can be compared": [
                 "ops.open_incidents.fresh"
             ],
@@ -157,6 +165,7 @@ def test_of_the_honest_company_nothing_is_broken_and_the_rest_is_known(tmp_path:
                 "index.owner",
                 "ops.owner",
                 "state.owner",
+                "traces.owner",
             ],
         }
     )

@@ -20,7 +20,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     environ = lying(folder)
     words = ["scope", str(folder / "plan.yaml"), "--snapshot", str(folder / "facts.jsonl"), "--as-of", NOW.isoformat()]
-    done = CliRunner().invoke(app, [*words, "--write", str(folder / "narrowed.yaml")], env=environ)
+    done = CliRunner().invoke(app, [*words, "--allow-exec", "--write", str(folder / "narrowed.yaml")], env=environ)
     assert done.exit_code == 0, done.output
     (folder / "told.txt").write_text(done.stderr, encoding="utf-8")
     return folder
