@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lineage.facts import CostFact, Failure
-from lineage.finding import Assumption, Finding, Operation
+from lineage.finding import Assumption, Finding, Hop, Operation
 from lineage.model import DatasetId, FieldId, Level, Rung, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.reached import IdentityAccess
@@ -201,6 +201,33 @@ class KeptFor:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldKept:
+    """How long a field is really kept: the longest of all places that hold it."""
+
+    field: FieldId
+    promise: str
+    """What its own dataset promises: `24 months`, `as source`, `none`; empty where nothing."""
+    longest: str
+    """`90 days`, `for ever`."""
+    seconds: float | None
+    """None: for ever."""
+    decides: str
+    """The dataset or store that keeps it the longest."""
+    because: str
+    """Why that long: `its limit of 90 days, and backups for 30 days`."""
+    over: bool
+    """Longer than its own dataset promises."""
+    path: tuple[Hop, ...] = ()
+    """How it comes there; empty for its own dataset."""
+    holders: tuple[str, ...] = ()
+    """Every place that holds it, its own dataset first."""
+    unknown: tuple[str, ...] = ()
+    """Those of which nobody says how long: it may be kept longer there."""
+    failing: tuple[str, ...] = ()
+    """Those whose promise was seen to fail: it may be kept longer there."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetRead:
     """What a run saw of a dataset that the workflow reads."""
 
@@ -317,6 +344,8 @@ class Report:
     """Declared and real access of each identity, in the plan's order."""
     kept: tuple[KeptFor, ...] = ()
     """How far each promise to delete is kept: datasets, then stores, in the plan's order."""
+    lasting: tuple[FieldKept, ...] = ()
+    """How long each field is really kept over all its copies, in the plan's order."""
 
     waivers: tuple[Weighed, ...] = ()
     """Every waiver beside the plan, in its file's order, with how it stands."""

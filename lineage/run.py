@@ -13,6 +13,7 @@ from lineage.audit import Audit
 from lineage.crossings import matrix
 from lineage.errors import PlanError
 from lineage.facts import CostFact, LookFact, MeasureFact, PrincipalFact, ProbeFact, Snapshot, SystemFact, UnseenFact
+from lineage.lasting import fields_kept
 from lineage.model import Severity, SourceId
 from lineage.plan.load import read_plan
 from lineage.plan.model import LeafKind, Plan
@@ -68,6 +69,7 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
     judged = resolved.audit
     questions = {line.leaf for line in judged.assumptions if line.kind == "question" and plan.answer(line.leaf) is None}
     questions |= {judgement.leaf for _, judgement in judged.unanswered}
+    ladders = kept_for(plan, judged)
     return Report(
         run_id=_run_id(plan, snapshot, resolved, now),
         plan_id=plan.id,
@@ -95,7 +97,8 @@ def _report(plan: Plan, snapshot: Snapshot, resolved: Resolved, now: datetime, s
         sources=readings(plan, judged, snapshot),
         waivers=judged.waivers,
         access=reachings(plan, judged, snapshot),
-        kept=kept_for(plan, judged),
+        kept=ladders,
+        lasting=fields_kept(plan, judged, ladders),
     )
 
 

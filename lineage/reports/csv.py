@@ -17,6 +17,7 @@ from lineage.report import Report
 from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import by_effect, named, place, scope_effect
+from lineage.reports.ladder import doubts
 from lineage.reports.words import cost, figure, narrowing_costs, operated, plain, read_as
 
 COLUMNS: Final = (
@@ -106,6 +107,7 @@ def _rows(report: Report) -> Iterator[_Row]:
     yield from _sources(report)
     yield from _crossings(report)
     yield from _access(report)
+    yield from _kept(report)
     for line in report.assumptions:
         yield _assumption(report, line)
     yield from _waivers(report)
@@ -223,6 +225,33 @@ def _crossings(report: Report) -> Iterator[_Row]:
                 "unit": _line(f"at {boundary}"),
                 "status": _line(row.kind),
             }
+
+
+def _kept(report: Report) -> Iterator[_Row]:
+    for kept in report.kept:
+        for read in kept.rungs:
+            yield {
+                "kind": "rung",
+                "rule": read.rule or None,
+                "subject": _line(kept.holder),
+                "says": _line(read.says),
+                "declared": _line(kept.promise or "no limit"),
+                "actual": read.rung.value,
+                "verdict": read.verdict.value,
+                "settled_by": _line(read.settle),
+                "status": "first that fails" if read is kept.fails else None,
+            }
+    for field in report.lasting:
+        yield {
+            "kind": "kept",
+            "subject": _line(field.field),
+            "says": _line(f"{field.because}; {doubts(field)}".removesuffix("; ")),
+            "declared": _line(field.promise or "no limit"),
+            "actual": field.seconds,
+            "unit": None if field.seconds is None else "seconds",
+            "actual_words": _line(f"{field.longest} in {field.decides}"),
+            "status": "longer than promised" if field.over else None,
+        }
 
 
 def _access(report: Report) -> Iterator[_Row]:

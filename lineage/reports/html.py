@@ -19,11 +19,12 @@ import jinja2
 from markupsafe import Markup
 
 from lineage.finding import Finding
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.report import Crossing, Decision, Report, SensitiveField
 from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, picture, readers, told
 from lineage.reports.effect import boundaries_of, by_effect, heading, place, scope_effect
+from lineage.reports.ladder import doubts, named, rung_words, together
 from lineage.reports.matrix import worst_first
 from lineage.reports.words import (
     age,
@@ -92,6 +93,9 @@ def written(report: Report, exit_code: int | None = None) -> str:
             by_verdict=by_verdict,
             levels=tuple(Level),
             crossed={verdict: Counter(line.level for line in lines) for verdict, lines in by_verdict.items()},
+            ladders=[(kept, list(rung_words(kept))) for kept in report.kept],
+            lasting=[(named(group), group.first, doubts(group.first)) for group in together(report.lasting)],
+            rungs=tuple(Rung),
             choices=_choices(report.findings),
             accepted="; ".join(part for part in (accepted(report), since(report)) if part),
             waivers=[(each, about(each)) for each in report.waivers],

@@ -30,7 +30,7 @@ from lineage.report import (
 )
 from lineage.reports.doors import access_document
 from lineage.reports.effect import by_effect, place
-from lineage.reports.ladder import ladder_document
+from lineage.reports.ladder import ladder_document, lasting_document
 from lineage.waiver import Weighed
 
 FORMAT: Final = "gap-report/v1"
@@ -71,6 +71,7 @@ def document(report: Report, exit_code: int | None = None) -> Document:
         "boundaries": _boundaries(report),
         "access": [access_document(access) for access in report.access],
         "retention": [ladder_document(kept) for kept in report.kept],
+        "effective_retention": [lasting_document(kept) for kept in report.lasting],
         "coverage": _coverage(report.coverage),
         "evidence": _evidence(report),
         "failures": [

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from lineage.finding import Finding, Fix, Status
-from lineage.model import Level, Severity, Verdict
+from lineage.model import Level, Rung, Severity, Verdict
 from lineage.reached import IdentityAccess
 from lineage.report import Crosses, Crossing, DatasetRead, Report, ScopeSet, SourceRead
 from lineage.reports._escaped import clipped, code, fenced, prose
 from lineage.reports.accepted import about, accepted, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, boundaries_of, by_effect, heading, named, place, scope_effect
+from lineage.reports.ladder import doubts, rung_words, together
+from lineage.reports.ladder import told as ladder_told
 from lineage.reports.words import age, cost, counted, figure, moment, narrowing_costs, operated
 
 LIMIT: Final = 65_000
@@ -90,6 +92,8 @@ def _sections(report: Report, exit_code: int | None) -> list[_Section]:
         _restore(report),
         *(_findings(report, effect, findings) for effect, findings in by_effect(report).items()),
         _matrix(report),
+        _ladders(report),
+        _lasting(report),
         *(_access(access) for access in report.access),
         _sources(report),
         _diff(report),
@@ -256,6 +260,38 @@ def _matrix(report: Report) -> _Section:
 
 def _state(crossing: Crossing) -> str:
     return _STATES[crossing.state] + (f" ({prose(crossing.how)})" if crossing.how else "")
+
+
+def _ladders(report: Report) -> _Section:
+    order = {Verdict.BROKEN: 0, Verdict.UNVERIFIED: 1, Verdict.HELD: 2}
+    worst = sorted(report.kept, key=lambda kept: min((order[read.verdict] for read in kept.rungs), default=3))
+    rows = [
+        _row(
+            code(kept.holder),
+            prose(kept.promise or "no limit"),
+            *(f"**{verdict}**" if verdict == Verdict.BROKEN.value else verdict for verdict, _ in rung_words(kept)),
+            prose(ladder_told(kept).partition("): ")[2]),
+        )
+        for kept in worst
+    ]
+    columns = _table("kept in", "promise", *(rung.value for rung in Rung), "first that fails, or is not known")
+    return _Section(("### Promises to delete", "", *columns), tuple(rows), noun="promise", share=2_000)
+
+
+def _lasting(report: Report) -> _Section:
+    groups = sorted(together(report.lasting), key=lambda group: not group.first.over)
+    rows = [
+        _row(
+            _codes(group.fields),
+            prose(group.first.promise or "no limit"),
+            f"**{prose(group.first.longest)}**" if group.first.over else prose(group.first.longest),
+            f"{code(group.first.decides)}: {prose(group.first.because)}",
+            prose(doubts(group.first)),
+        )
+        for group in groups
+    ]
+    columns = _table("fields", "promise", "really kept", "decided by", "may be longer")
+    return _Section(("### How long fields are kept", "", *columns), tuple(rows), noun="row", share=2_000)
 
 
 def _access(access: IdentityAccess) -> _Section:

@@ -15,7 +15,7 @@ from lineage.report import Report
 from lineage.reports.accepted import about, accepted, gone, since
 from lineage.reports.doors import in_figures, readers, told
 from lineage.reports.effect import Effect, by_effect, heading, place, scope_effect
-from lineage.reports.ladder import write_ladder
+from lineage.reports.ladder import write_ladder, write_lasting
 from lineage.reports.ledger import ORDER, write_ledger, write_unverified
 from lineage.reports.lines import Lines
 from lineage.reports.matrix import write_matrix
@@ -48,6 +48,7 @@ def render(report: Report, console: Console, exit_code: int | None = None) -> No
         _asked(lines, report, asked)
     write_matrix(lines, report)
     write_ladder(lines, report)
+    write_lasting(lines, report)
     for access in report.access:
         _access(lines, access)
     write_unverified(lines, report)
