@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -16,10 +15,10 @@ from typing import Final
 from rules.privacy import _ids as ids
 from rules.privacy import _names as names
 from rules.privacy._checks import day, digits, us_ssn
-from rules.privacy._evidence import SEPARATORS, Column, Found, share
+from rules.privacy._evidence import SEPARATORS, Column, Found
 from rules.privacy._headers import plain, says_little
+from rules.privacy._people import PEOPLE, people
 from rules.privacy._secrets import random_looking
-from rules.privacy._surnames import CJK_FAMILY
 from rules.privacy._words import SPECIAL_VALUES
 
 _FEW: Final = 120
@@ -27,9 +26,6 @@ _FEW_VALUES: Final = 300  # more distinct values than a list of religions has
 _HANDLE: Final = re.compile(r"@?[^\W\d][\w.@+-]{1,39}")
 _WORD: Final = re.compile(r"[\w-]+")
 _ICD10: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?\d{1,4})?")
-_PEOPLE: Final = frozenset(
-    {"email", "phone", "first_name", "birth_date", "address", "person", "ssn", "national_id", "username"}
-)
 _CODES: Final = {"national_id": 4, "passport": 4, "driving_licence": 4, "licence_plate": 1, "bank_account": 6}
 """Kind -> the fewest digits that a value of it has."""
 _AMBIGUOUS: Final = frozenset(
@@ -62,94 +58,12 @@ def _hits(column: Column, usable: list[int], test: Callable[[str], bool]) -> set
 def _people(column: Column, usable: list[int]) -> Iterator[Found]:
     if column.texts.kind == "number":
         return
-    yield from _person(column, usable)
+    yield from people(column, usable)
     yield from _address(column, usable)
     if column.header.names("username") and not column.header.kinds & {"email"}:
         hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
         if column.part(hits, usable) >= 0.8 and len(hits) >= 2:
             yield column.found("username", hits, ("shape",), 0.7)
-
-
-def _person(column: Column, usable: list[int]) -> Iterator[Found]:
-    header = column.header
-    if header.about or (header.identifier and not header.kinds & {"person", "first_name"}):
-        return
-    if column.longest == 1:
-        yield from _single_signs(column, usable)
-        return
-    hits = _hits(column, usable, names.name_like)
-    if not hits or column.part(hits, usable) < 0.6:
-        return
-    said = _likeness(column, hits)
-    several = column.part([i for i in hits if names.word_count(column.value(i)) >= 2], hits)
-    label = "first_name" if several < 0.5 and ("first_name" in header.kinds or said.given >= 0.5) else "person"
-    if header.names("first_name") and "person" not in header.kinds:
-        yield column.found("first_name" if several < 0.5 else "person", hits, ("header", "shape"), 0.93)
-    elif header.names("person"):
-        yield column.found("person", hits, ("shape",), 0.95 if said.given >= 0.2 else 0.88)
-    elif header.thing:
-        return
-    elif header.names("name"):
-        if said.given >= 0.3 or (said.given >= 0.1 and said.listed >= 0.4):
-            yield column.found(label, hits, ("header", "list"), 0.9)
-        elif column.siblings & _PEOPLE and several >= 0.5:
-            yield column.found("person", hits, ("header", "sibling", "shape"), 0.8)
-        elif several >= 0.7 and share(sum(_titled(column.value(index)) for index in hits), len(hits)) >= 0.8:
-            yield column.found("person", hits, ("header", "shape"), 0.6)
-    else:
-        yield from _listed_names(column, hits, said, several)
-
-
-def _single_signs(column: Column, usable: list[int]) -> Iterator[Found]:
-    """Judge columns of single Chinese or Korean signs: family names are a closed class of some hundred."""
-    if len(usable) >= 12:
-        hits = {index for index in usable if column.value(index) in CJK_FAMILY}
-        if column.part(hits, usable) >= 0.5:
-            yield column.found("person", hits, ("list",), 0.82)
-
-
-@dataclass(frozen=True, slots=True)
-class _Likeness:
-    """Shares of a column's values that hold a given name, a listed name, and any sign of a name."""
-
-    given: float
-    listed: float
-    any: float
-
-
-def _likeness(column: Column, hits: set[int]) -> _Likeness:
-    levels = {index: names.likeness(column.value(index)) for index in hits}
-    return _Likeness(*(column.part([i for i, level in levels.items() if level >= least], hits) for least in (3, 2, 1)))
-
-
-def _listed_names(column: Column, hits: set[int], said: _Likeness, several: float) -> Iterator[Found]:
-    """Judge values under a header that says nothing: names repeat the common ones, and hardly anything else does."""
-    distinct = column.weigh(hits)
-    wide = column.part([i for i in hits if not column.value(i)[:1].isascii()], hits) >= 0.9
-    if len(hits) < 8 or distinct < 10:
-        if len(hits) >= 5 and several >= 0.8 and said.given >= 0.8 and _families(column, hits, said):
-            yield column.found("person", hits, ("list",), 0.86)
-        return
-    if several >= 0.6 and (
-        (said.given >= 0.4 and said.any >= 0.5) or (said.given >= 0.25 and (wide or said.listed >= 0.5))
-    ):
-        yield column.found("person", hits, ("list",), 0.86)
-    elif several >= 0.8 and column.part([i for i in hits if names.familial(column.value(i))], hits) >= 0.6:
-        yield column.found("person", hits, ("list",), 0.8)
-    elif said.given >= 0.45 and (distinct >= 15 or wide):
-        yield column.found("person" if wide else "first_name", hits, ("list",), 0.8)
-    elif several < 0.3 and distinct >= 15 and _families(column, hits, said):
-        yield column.found("person", hits, ("list",), 0.78)
-
-
-def _families(column: Column, hits: set[int], said: _Likeness) -> bool:
-    told = [i for i in hits if names.family(column.value(i)) or names.familial(column.value(i))]
-    listed = column.part(told, hits)
-    return listed >= 0.45 or (listed >= 0.25 and said.any >= 0.75)
-
-
-def _titled(text: str) -> bool:
-    return text.istitle() or text.isupper()
 
 
 def _address(column: Column, usable: list[int]) -> Iterator[Found]:
@@ -214,7 +128,7 @@ def _things_of_people(column: Column, usable: list[int]) -> Iterator[Found]:
         hits = {index for index in usable if ids.vehicle_checks(column.value(index))}
         if len(hits) >= 8 and column.part(hits, usable) >= 0.9:
             yield column.found("vehicle_id", hits, ("check digit",), 0.85)
-    if column.header.names("location") and column.siblings & _PEOPLE:
+    if column.header.names("location") and column.siblings & PEOPLE:
         hits = {index for index in usable if _POSITION.fullmatch(column.value(index))}
         if len(hits) >= 2 and column.part(hits, usable) >= 0.8:
             yield column.found("location", hits, ("sibling", "format"), 0.78)
@@ -279,7 +193,7 @@ def _birth_date(column: Column, usable: list[int]) -> Iterator[Found]:
     if named:
         yield column.found("birth_date", days, ("date",), 0.95)
     elif column.part(days, usable) >= 0.95 and _like_births(list(days.values())):
-        yield column.found("birth_date", days, ("spread", *(("sibling",) if column.siblings & _PEOPLE else ())), 0.76)
+        yield column.found("birth_date", days, ("spread", *(("sibling",) if column.siblings & PEOPLE else ())), 0.76)
 
 
 _SINCE: Final = re.compile(

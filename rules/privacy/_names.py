@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from rules.privacy._given import GIVEN
 from rules.privacy._headers import folded, plain
-from rules.privacy._surnames import CJK_FAMILY, JAPANESE, STRONG_SUFFIX, SUFFIX, SURNAMES
+from rules.privacy._surnames import CJK_FAMILIES, CJK_FAMILY, JAPANESE, STRONG_SUFFIX, SUFFIX, SURNAMES
 
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'’-]{1,2}[^\W\d_]+){0,5}\.?")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff・ ]{2,12}")
@@ -69,6 +70,15 @@ def _written_as_name(text: str) -> bool:
     return capital in (0, len(first)) or not any(one.islower() for one in first)
 
 
+def of_thing(text: str, words: Sequence[str]) -> bool:
+    """Whether a text, of these folded words, is the name of a firm, a place or a thing."""
+    return _named_thing(text) or any(word in THINGS for word in words) or _INITIALS.search(text) is not None
+
+
+_INITIALS: Final = re.compile(r"(?i)\b(?:[a-zа-яα-ω]{1,3}\.){2,}\s*$|,.*,| (?:and|und|et|y|e|og|i|и|και|&) [^ ]+$")
+"""Forms of firms (`s.r.o.`, `d.o.o.`), and partners who are listed."""
+
+
 def _named_thing(text: str) -> bool:
     return any(character in "0123456789&/@#:;_()[]|+*=" for character in text)
 
@@ -76,6 +86,11 @@ def _named_thing(text: str) -> bool:
 def family(text: str) -> bool:
     """Whether a single word is a common family name."""
     return any(word in SURNAMES for word in name_words(text))
+
+
+def listed(word: str) -> bool:
+    """Whether a folded word is a common name."""
+    return len(word) > 1 and (word in GIVEN or word in SURNAMES)
 
 
 def familial(text: str) -> bool:
@@ -92,14 +107,15 @@ def familial(text: str) -> bool:
 
 def _cjk_name(text: str) -> bool | None:
     """Whether a text in Chinese, Japanese or Korean script begins as names do; None in other scripts."""
-    compact = text.replace(" ", "").replace("\u3000", "")
+    compact = text.replace(" ", "").replace("\u3000", "").replace("·", "")
     if not compact or not all("\u3005" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7af" for one in compact):
         return None
     if not 2 <= len(compact) <= 6:
         return False
     if any(compact.startswith(family) and 1 <= len(compact) - len(family) <= 3 for family in JAPANESE):
         return True
-    return compact[0] in CJK_FAMILY and len(compact) <= 4
+    last = text.rpartition(" ")[2] if " " in text else ""
+    return (compact[0] in CJK_FAMILY or last in CJK_FAMILIES) and len(compact) <= 4
 
 
 _ENGLISH: Final = re.compile(

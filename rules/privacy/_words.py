@@ -87,7 +87,7 @@ KINDS: Final[dict[str, str]] = {
         wallet walletaddress btc btcaddress bitcoin bitcoinaddress ethaddress ethereumaddress cryptoaddress
     """,
     "first_name": """
-        firstname fname givenname forename givennames vorname rufname prenom primernombre nombrepila prenome
+        firstname fname givenname given forename givennames vorname rufname prenom primernombre nombrepila prenome
         primeironome voornaam roepnaam imie fornamn fornavn etunimi krestnijmeno jmeno isim adi keresztnev
         prenume имя ονομα 名 名字 이름 الاسمالاول שםפרטי
     """,
