@@ -27,7 +27,7 @@ from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Plan
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
-from rules.source._exposed import counted, open_question, plural, present, seen_as, subject
+from rules.source._exposed import NO_RECORD, counted, open_question, plural, present, rows, seen_as, subject
 from rules.source._keys import constrained, repeats
 from rules.source._verdict import Case, decided
 
@@ -64,6 +64,10 @@ def _cases(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgement]:
     if constrained(evidence.ground, dataset, dataset.key):
         says = f"the system holds {key} to be unique"
         yield Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says)
+        return
+    every = evidence.measured(rows(dataset))
+    if isinstance(every, Measured) and every.rows == 0:
+        yield open_question(leaf, about, NO_RECORD)
         return
     for field in dataset.key:
         yield _empty(evidence, dataset, field)
