@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._pg_sample import draw_pages
 from connectors._pg_session import Database, quoted
 from connectors._pg_targets import spelt
 from connectors._profile import read_profile
@@ -100,7 +101,7 @@ def answer_rows(database: Database, task: Profile | Sample | Stream) -> Iterator
         with _reader(database, [*grounds.values()]):
             session = _session(database, grounds)
             if isinstance(task, Sample):
-                facts = list(read_sample(session, task))
+                facts = list(read_sample(session, task, draw_pages(task.relation.name)))
             elif isinstance(task, Stream):
                 facts = list(read_stream(session, task, grounds[task.relation.name].rows))
             else:

@@ -105,12 +105,20 @@ def _read(session: Session, sample: Sample, fields: Sequence[str], draw: Draw | 
                 raise
         else:
             if rows:
-                blocks = session.traits.in_blocks(sample.relation.name)
-                return _kept(session, fields, rows, wanted, "block sample" if blocks else "spread sample")
+                return _whole_blocks(session, sample, _kept(session, fields, rows, wanted, "spread sample"))
     first = _statement(session, sample, fields, None)
     if first is None:
         raise Failed("no sample can be taken", "scan again")
     return _kept(session, fields, session.rows(first.limit(wanted + 1)), wanted, "first rows")
+
+
+def _whole_blocks(session: Session, sample: Sample, looked: Looked) -> Looked:
+    """Say of a sample that is one of whole blocks how many these are, as far as the catalogue tells."""
+    name, traits = sample.relation.name, session.traits
+    if not traits.in_blocks(name):
+        return looked
+    blocks = (traits.blocks(name) or 0) * looked.rows // max(1, sample.rows_total or 1)
+    return replace(looked, how="block sample", blocks=blocks)
 
 
 def _drawn(session: Session, sample: Sample, fields: Sequence[str], draw: Draw, wanted: int) -> Looked | None:

@@ -44,6 +44,31 @@ def test_postgresql_draws_blocks_of_a_large_table_and_says_so(tmp_path: Path, po
     assert "blocks" in line.says
     looks = [fact for fact in world.scan(plan).facts if isinstance(fact, LookFact)]
     assert {(fact.seen.how, fact.whole) for fact in looks} == {("block sample", False)}
+    assert all(fact.rows_looked > 1_500 and fact.blocks >= 600 for fact in looks)
+
+
+@pytest.mark.postgresql
+def test_whole_pages_of_a_large_table_are_too_few_to_call_a_field_clean(
+    tmp_path: Path, postgres: PostgresDatabase
+) -> None:
+    auditor = postgres.role("auditor")
+    postgres.execute(f"""
+        CREATE TABLE orders (id int PRIMARY KEY, code text, clean text, kept_back text);
+        INSERT INTO orders SELECT n, 'C-' || n, 'K-' || n, repeat('x', 80) FROM generate_series(1, 250000) n;
+        ANALYZE orders;
+        GRANT SELECT (id, code, clean) ON orders TO {auditor};
+    """)
+    world = World(tmp_path).url("crm", postgres.url(auditor))
+    plan = PLAN.format(kind="postgresql", reads="public.orders")
+
+    report = world.audit(plan)
+
+    # Where rows lie is not told to who may read some columns only: pages are drawn whole, and each counts once.
+    line = assumption(report, "fields.clean.need")
+    assert line.verdict is Verdict.UNVERIFIED
+    found = finding(report, "privacy/insufficient-detection", "crm.orders.clean")
+    assert found is not None
+    assert "also where they stand together" in found.title
 
 
 def test_mariadb_spreads_the_sample_of_a_large_table(tmp_path: Path, mariadb: MariadbSchemas) -> None:
