@@ -1,15 +1,28 @@
-"""How long records must, and may, be kept: every obligation on a dataset or a store, as bounds of one interval."""
+"""How long records must, and may, be kept: obligations as bounds of intervals, which copies hand on to their originals.
+
+Each place has one interval: from the floors that are declared for it to its own limit. A copy may keep nothing for
+longer than what it was made from, so that the ceiling of an original is a ceiling of each place that its content
+reaches. A floor above any such ceiling is a conflict; since all of them bound one time, two bounds and the way between
+the places are the smallest set that conflicts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from lineage.duration import Duration
-from lineage.finding import Subject
-from lineage.plan.model import Dataset, Plan, Store
+from lineage.finding import Hop, Subject
+from lineage.plan.model import Dataset, Keep, Store
+from lineage.rule import Evidence
+from rules.retention._elsewhere import kept_elsewhere
 from rules.retention._limit import kept
 from rules.source._exposed import subject
+
+_DAYS: Final = tuple(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(1_461))
+"""Days of four years, on which the lengths of months differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +32,21 @@ class Bound:
     span: Duration
     leaf: str
     why: str
+    way: tuple[Hop, ...] = ()
+    """From the place whose obligation it is to the one that it bounds; empty for its own."""
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The lines of the plan that make it."""
+        return (self.leaf, *(f"{hop.source} -> {hop.target}" for hop in self.way))
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """All obligations on one holder."""
+    """All obligations on one holder that must keep its records for some time."""
 
     holder: Dataset | Store
-    floors: tuple[Bound, ...]
+    floor: Bound
     ceilings: tuple[Bound, ...]
 
     @property
@@ -35,31 +55,46 @@ class Bounds:
         return Subject(store=self.holder.id) if isinstance(self.holder, Store) else subject(self.holder)
 
     @property
-    def floor(self) -> Bound | None:
-        """The longest floor, which decides."""
-        return max(self.floors, key=lambda bound: bound.span.mean(), default=None)
+    def conflict(self) -> Bound | None:
+        """The ceiling that no record can keep beside the floor, of those by the shortest way the lowest."""
+        crossed = [one for one in self.ceilings if not room(self.floor.span, one.span)]
+        return min(crossed, key=lambda bound: (len(bound.way), bound.span.mean()), default=None)
 
     @property
-    def ceiling(self) -> Bound | None:
-        """The shortest ceiling, which decides."""
+    def lowest(self) -> Bound | None:
+        """The lowest ceiling."""
         return min(self.ceilings, key=lambda bound: bound.span.mean(), default=None)
 
 
-def bounds(plan: Plan) -> Iterator[Bounds]:
-    """Give the bounds of everything that keeps records.
+def bounds(evidence: Evidence) -> Iterator[Bounds]:
+    """Give the bounds of every place that has a floor."""
+    ceilings: dict[str, list[Bound]] = {}
+    for holder, keep in kept(evidence.plan):
+        own = _ceiling(holder, keep)
+        if own is None:
+            continue
+        ceilings.setdefault(holder.id, []).append(own)
+        for place, way in kept_elsewhere(evidence, holder) if isinstance(holder, Dataset) else ():
+            ceilings.setdefault(place.id, []).append(Bound(own.span, own.leaf, own.why, way))
+    for holder, keep in kept(evidence.plan):
+        if keep.floor is not None:
+            floor = Bound(keep.floor, f"{keep.path}.floor", f"{holder.id}: at least {keep.floor}")
+            yield Bounds(holder, floor, tuple(ceilings.get(holder.id, ())))
 
-    A copy that is kept as its source has its original's bounds too: its records go when those go.
+
+def room(floor: Duration, ceiling: Duration) -> bool:
+    """Whether a record can be kept for the floor and not beyond the ceiling, on whatever day it is made.
+
+    Months have no fixed length: six months are 181 to 184 days.
     """
-    for holder, keep in kept(plan):
-        floors = [Bound(keep.floor, f"{keep.path}.floor", f"{holder.id}: at least {keep.floor}")] if keep.floor else []
-        ceilings = []
-        if keep.none:
-            ceilings.append(Bound(Duration(), f"{keep.path}.limit", f"{holder.id}: nothing is kept"))
-        elif keep.limit is not None:
-            ceilings.append(Bound(keep.limit, f"{keep.path}.limit", f"{holder.id}: at most {keep.limit}"))
-        originals = [plan.dataset(one) for one in holder.copy_of] if isinstance(holder, Dataset) else []
-        for original in originals:
-            limit = original.keep.limit if original.keep is not None else None
-            if original.keep is not None and limit is not None and keep.as_source:
-                ceilings.append(Bound(limit, f"{original.keep.path}.limit", f"{original.id}: at most {limit}"))
-        yield Bounds(holder, tuple(floors), tuple(ceilings))
+    if floor.months <= ceiling.months and floor.seconds <= ceiling.seconds:
+        return True
+    return all(floor.before(day) >= ceiling.before(day) for day in _DAYS)
+
+
+def _ceiling(holder: Dataset | Store, keep: Keep) -> Bound | None:
+    if keep.none:
+        return Bound(Duration(), f"{keep.path}.limit", f"{holder.id}: nothing is kept")
+    if keep.limit is not None:
+        return Bound(keep.limit, f"{keep.path}.limit", f"{holder.id}: at most {keep.limit}")
+    return None

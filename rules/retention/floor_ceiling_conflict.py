@@ -7,9 +7,11 @@ No setting keeps both promises, so one of them is broken whatever is set.
 
 What it looks at
 ----------------
-Every bound on a dataset or store: its `keep.floor`, its `keep.limit`, and the limits of the originals of a copy that is
-kept `as source`.
-The longest floor against the shortest ceiling: the two that conflict are named, and no others are needed.
+Every `keep.floor` against every limit that bounds it: that of the same dataset or store, and those of the datasets
+whose content is kept there, as a copy, as a copy of a copy, or as raw content of a store.
+The two bounds that conflict are named with the way between their places, and no others are needed: each is a time for
+the same record.
+Months are compared by the calendar: what must be kept for six months cannot be deleted after 183 days.
 
 How to fix it
 -------------
@@ -24,33 +26,42 @@ from collections.abc import Iterator
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.rule import Evidence, Rule
-from rules.retention._bounds import bounds
+from rules.retention._bounds import Bound, bounds
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge whether each interval has room."""
-    for both in bounds(evidence.plan):
-        floor, ceiling = both.floor, both.ceiling
-        if floor is None or ceiling is None:
+    for one in bounds(evidence):
+        floor, lowest = one.floor, one.lowest
+        if lowest is None:
             continue
+        ceiling = one.conflict or lowest
         actual = Actual(ceiling.span.mean().total_seconds(), "seconds", method="declared bounds")
-        if floor.span.mean() <= ceiling.span.mean():
+        if one.conflict is None:
             says = f"there is room between {floor.span} and {ceiling.span}"
-            yield Judgement(floor.leaf, Verdict.HELD, Level.ASSERTED, both.about, says, actual)
+            yield Judgement(floor.leaf, Verdict.HELD, Level.ASSERTED, one.about, says, actual)
             continue
         yield Judgement(
             floor.leaf,
             Verdict.BROKEN,
             Level.ASSERTED,
-            both.about,
-            f"no setting keeps both: {floor.why}, and {ceiling.why}",
+            one.about,
+            f"no setting keeps both: {floor.why}, and {ceiling.why}{_handed_on(ceiling)}",
             actual,
-            operations=(Operation(Op.DECIDE, both.holder.id),),
+            path=ceiling.way,
+            operations=(Operation(Op.DECIDE, one.holder.id),),
             fixes=(
                 Fix(FixKind.DECISION, "split events from content, each with its own limit", effort="days"),
                 Fix(FixKind.DECISION, f"decide which gives way: {floor.leaf} or {ceiling.leaf}"),
             ),
         )
+
+
+def _handed_on(ceiling: Bound) -> str:
+    if not ceiling.way:
+        return ""
+    way = (ceiling.way[0].source, *(hop.target for hop in ceiling.way))
+    return f", whose content is kept there too ({' -> '.join(way)})"
 
 
 RULE = Rule(

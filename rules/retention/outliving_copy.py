@@ -24,14 +24,12 @@ from collections.abc import Iterator
 
 from lineage.duration import Duration
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation, Subject
-from lineage.graph import BoundaryNode
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep, Store
 from lineage.rule import Evidence, Rule
+from rules.retention._elsewhere import kept_elsewhere
 from rules.retention._limit import launched
 from rules.source._exposed import subject
-
-_RAW = "raw"
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -40,11 +38,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         limit = _limit(dataset.keep, dataset.keep)
         if limit is None or dataset.keep is None or dataset.keep.none:
             continue
-        told: set[str] = set()
-        for holder, way in _holders(evidence, dataset, (), frozenset({dataset.id})):
-            if holder.id in told:
-                continue
-            told.add(holder.id)
+        for holder, way in kept_elsewhere(evidence, dataset):
             own = _limit(holder.keep, dataset.keep)
             if own is not None and holder.keep is not None and not holder.keep.as_source:
                 yield _judged(evidence, dataset, holder, limit, own, way)
@@ -56,29 +50,6 @@ def _limit(keep: Keep | None, original: Keep | None) -> Duration | None:
     if keep.none:
         return Duration()
     return original.limit if keep.as_source and original is not None else keep.limit
-
-
-def _holders(
-    evidence: Evidence, dataset: Dataset, way: tuple[Hop, ...], passed: frozenset[str]
-) -> Iterator[tuple[Dataset | Store, tuple[Hop, ...]]]:
-    for store in evidence.plan.stores.values():
-        if store.content == _RAW and (path := _reached(evidence, dataset, store)):
-            yield store, (*way, *path)
-    for copy in evidence.plan.datasets():
-        if dataset.id in copy.copy_of and copy.id not in passed:
-            further = (*way, Hop(dataset.id, copy.id, "copy_of"))
-            yield copy, further
-            yield from _holders(evidence, copy, further, passed | {copy.id})
-
-
-def _reached(evidence: Evidence, dataset: Dataset, store: Store) -> tuple[Hop, ...]:
-    """Give the way of a field of the dataset to the boundary that a store is named for: `traces` keeps `trace`."""
-    for field in dataset.fields.values():
-        name = evidence.ground.catalog.physical_field(dataset.id, field.name)
-        for reached in evidence.ground.graph.boundaries(name) if name is not None else ():
-            if isinstance(reached.node, BoundaryNode) and store.id in {reached.node.id, f"{reached.node.id}s"}:
-                return reached.path
-    return ()
 
 
 def _judged(

@@ -25,6 +25,7 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subj
 from lineage.model import Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
+from rules.retention._bounds import room
 from rules.retention._limit import kept
 from rules.retention._mechanism import jobs_of, unlooked
 from rules.source._exposed import open_question, seen_as, subject
@@ -53,9 +54,10 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duratio
         return open_question(leaf, about, _UNTOLD)
     job = min(telling, key=_age)
     actual = Actual(_age(job), "seconds", measured_at=job.seen.at, method=f"condition of the job {job.name}")
-    if _age(job) >= floor.mean().total_seconds() and (doubt := unlooked(telling)) is not None:
+    late_enough = job.keeps is not None and room(floor, job.keeps)
+    if late_enough and (doubt := unlooked(telling)) is not None:
         return open_question(leaf, about, doubt)
-    if _age(job) >= floor.mean().total_seconds():
+    if late_enough:
         says = f"the job {job.name} deletes at {job.keeps}, not before {floor}"
         return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says, actual)
     return Judgement(

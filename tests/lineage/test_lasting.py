@@ -36,7 +36,8 @@ sources:
       contacts: {reads: contacts, key: id, keep: {limit: 30 days, since: at}, fields: {id: required, email: required}}
       mails: {reads: mails, key: id, fields: {id: required, email: required}}
       chunks:
-        {reads: chunks, copy_of: [crm.contacts], CHUNKS key: chunk, fields: {chunk: required, text: helpful, at: helpful}}
+        {reads: chunks, copy_of: [crm.contacts], CHUNKS key: chunk,
+         fields: {chunk: required, text: helpful, at: helpful}}
       digests: {reads: digests, key: chunk, copy_of: [crm.chunks], DIGESTS fields: {chunk: required}}
 steps: {draft: {reads: {crm.contacts: all}, to: prompt}}
 outputs: {}

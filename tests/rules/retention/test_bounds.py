@@ -128,6 +128,72 @@ def test_a_copy_kept_as_its_source_has_the_sources_ceiling() -> None:
     assert "crm.contacts: at most 30 days" in broken.says
 
 
+@pytest.mark.parametrize(
+    ("original", "copy", "further", "more", "way"),
+    [
+        (
+            "limit: 30 days",
+            "limit: 2 years",
+            "limit: 2 years, floor: 6 months",
+            "",
+            "contacts -> crm.chunks -> crm.cache",
+        ),
+        ("limit: none", "limit: 2 years, floor: 1 day", "limit: 2 years", "", "contacts -> crm.chunks"),
+        (
+            "limit: 30 days",
+            "limit: 30 days",
+            "limit: 30 days",
+            "stores: {traces: {content: raw, keep: {limit: 1 year, floor: 6 months}}}",
+            "traces: at least 6 months, and crm.contacts: at most 30 days",
+        ),
+    ],
+)
+def test_a_duty_to_keep_a_copy_conflicts_with_what_its_original_may(
+    original: str, copy: str, further: str, more: str, way: str
+) -> None:
+    text = plan(f"keep: {{{original}}},", f"keep: {{{copy}}},", f"keep: {{{further}}},", more)
+
+    [broken] = [one for one in judged(CONFLICT, text, system()) if one.verdict is BROKEN]
+
+    assert way in broken.says
+    assert broken.path
+    assert broken.fixes
+
+
+def test_the_nearest_bound_is_named_where_several_conflict() -> None:
+    text = plan("keep: {limit: 30 days},", "keep: {limit: 60 days, floor: 6 months},")
+
+    [broken] = [one for one in judged(CONFLICT, text, system()) if one.verdict is BROKEN]
+
+    assert broken.says == "no setting keeps both: crm.chunks: at least 6 months, and crm.chunks: at most 60 days"
+
+
+@pytest.mark.parametrize(
+    ("floor", "limit", "verdict"),
+    [
+        ("6 months", "183 days", BROKEN),  # from March to August it is 184
+        ("6 months", "184 days", HELD),
+        ("30 days", "1 month", BROKEN),  # February
+        ("28 days", "1 month", HELD),
+        ("1 month", "31 days", HELD),
+        ("12 months", "1 year", HELD),
+        ("366 days", "1 year", BROKEN),
+    ],
+)
+def test_months_are_as_long_as_the_calendar_says(floor: str, limit: str, verdict: Verdict) -> None:
+    [told] = judged(CONFLICT, plan(f"keep: {{limit: {limit}, floor: {floor}}},"), system())
+
+    assert told.verdict is verdict
+
+
+def test_six_months_are_not_kept_by_a_job_that_deletes_after_183_days() -> None:
+    text = plan("keep: {limit: 2 years, floor: 6 months},")
+    early, late = (job(timedelta(hours=1), keeps=parse_duration(one)) for one in ("183 days", "184 days"))
+
+    assert found(judged(SHORTER, text, system(early)), "keep.floor").verdict is BROKEN
+    assert found(judged(SHORTER, text, system(late)), "keep.floor").verdict is HELD
+
+
 def test_a_floor_below_the_ceiling_has_room() -> None:
     [held] = judged(CONFLICT, plan("keep: {limit: 2 years, floor: 6 months},"), system())
 
