@@ -209,7 +209,10 @@ def _phone_group(column: Column, formed: list[int], form: str, *, named: bool) -
     texts = [column.value(index) for index in formed[:40]]
     if form.startswith(("+", "(+")):
         valid = sum(phones.dialable(text, None) for text in texts)
-        return "country code" if valid >= 2 and valid * 10 >= len(texts) * 6 else ""
+        if valid >= 2 and valid * 10 >= len(texts) * 6:
+            return "country code"
+        possible = sum(map(phones.possible, texts))
+        return "country code" if possible >= 5 and possible * 10 >= len(texts) * 9 else ""
     if column.header.identifier or column.texts.kind == "number":
         return ""
     parted = re.search(r"9[ \-.()/]+9", form)

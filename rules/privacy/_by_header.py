@@ -7,6 +7,7 @@ not deny it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -82,6 +83,35 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
     whole = streets | {index for index in lines if names.postal(column.value(index))}
     if column.part(whole, usable) >= 0.4 and len(whole) >= 3:
         yield column.found("address", whole, ("list", "shape"), 0.85)
+    elif (not column.header.thing or _WHERE.search(plain(column.texts.header))) and (
+        housed := _housed(column, lines, usable)
+    ):
+        yield column.found("address", housed, ("shape",), 0.77)
+
+
+def _housed(column: Column, lines: list[int], usable: list[int]) -> set[int]:
+    """Give the values of a column of names with numbers, where names and numbers are as many as those of houses.
+
+    What is numbered otherwise (models, rooms, chapters) has few names, or few numbers to a name.
+    """
+    if len(lines) < _STREETS or column.weigh(usable) < _STREETS:
+        return set()
+    said = {index: name for index in lines if (name := names.housed(column.value(index)))}
+    if column.part(said, usable) < 0.85:
+        return set()
+    first = Counter(plain(name).split()[0] for name in said.values())
+    last = Counter(plain(name).split()[-1] for name in said.values())
+    numbers = Counter(digits(column.value(index).split(",")[0]) for index in said)
+    many = len(first) * 2 >= len(said) or len(last) * 2 >= len(said)
+    mixed = max(first.most_common(1)[0][1], last.most_common(1)[0][1]) * 2 <= len(said)
+    capitals = sum(not name[0].islower() for name in said.values()) * 10 >= 9 * len(said)
+    spread = len(numbers) * 3 >= len(said) and sum(int(one) > 12 for one in numbers if one) * 2 >= len(numbers)
+    return set(said) if many and mixed and capitals and spread else set()
+
+
+_STREETS: Final = 30
+_WHERE: Final = re.compile(r"locat|place|lieu|lugar|luogo|standort|lokal|miejsce|umiste|konum")
+"""Headers of where something is: not of things, though things stand somewhere."""
 
 
 def _cjk(text: str) -> bool:

@@ -38,7 +38,7 @@ _TAXES_OF_COMPANIES: Final = frozenset(
 
 _SHARED: Final = frozenset(
     (
-        "ca.sin", "il.idnr", "hr.oib", "pe.cui", "ua.rntrc", "pk.cnic", "us.ptin", "do.cedula", "bg.pnf",
+        "ca.sin", "il.idnr", "pe.cui", "pk.cnic", "us.ptin", "do.cedula", "bg.pnf",
         "us.itin", "gb.utr", "mx.rfc", "cz.rc", "sk.rc", "cu.ni", "my.nric", "in_.pan", "dk.cpr",
         "id.nik", "in_.vid", "th.tin", "pt.nif", "au.tfn",
     )

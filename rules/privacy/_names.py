@@ -166,7 +166,11 @@ _POSTAL: Final = re.compile(
 )
 _WIDE: Final = re.compile(
     r"[省市区區县縣].*[路街道巷弄号號村]|[都道府県].*[市区町村郡]|[市区町村].*\d|丁目|番地|[시도군구]\s?\S*[동로길읍면가]|[路街道]\d+[号號]"
-    r"|[省市][^,，]{2,}[区區县縣市]|[가-힣]+[시도] [가-힣]+[시군구]"
+    r"|[省市][^,，]{2,}[区區县縣市]|[가-힣]+[시도] [가-힣]+[시군구]|[가-힣](?:로|길)(?:\d+번?길)? ?\d+(?:-\d+)?$"
+    r"|[路街道巷弄条條里村][A-Za-z0-9]+(?:[号號座室栋棟]|$)|\d[号號][楼樓院]?$"
+    r"|(?:ถนน|ถ\.|หมู่|ซอย|ซ\.|ตำบล|แขวง).*\d|\d.*(?:ถนน|ถ\.|หมู่|ซอย|ซ\.|ตำบล|แขวง)"
+    r"|(?:شارع|ساحة|نهج|طريق|ميدان|جادة|حي|خیابان|کوچه|بلوار).*\d|\d.*(?:شارع|ساحة|نهج|طريق|ميدان|جادة|حي|خیابان|کوچه|بلوار)"
+    r"|(?:^|\s)(?:רח['׳]?|רחוב|שד['׳]?|שדרות|סמטת|דרך)\s.*\d|(?:मार्ग|रोड|गली|नगर|सड़क|রোড|সড়ক).*\d|\d.*(?:मार्ग|रोड|गली|नगर|सड़क|রোড|সড়ক)"
 )
 
 
@@ -201,6 +205,18 @@ def street(text: str) -> bool:
     if len(text) < 7 or " " not in text or _HOUSE.search(text) is None:
         return False
     return _ENGLISH.search(text) is not None or _STREET.search(text) is not None or _SHORT.search(text) is not None
+
+
+def housed(text: str) -> str:
+    """Give the name in a text that is a name and the number of a house, in either order; empty where it is none."""
+    match = _HOUSED.fullmatch(text)
+    return (match[1] or match[2]) if match else ""
+
+
+_HOUSED: Final = re.compile(
+    r"([^\W\d_][^\d,;:@#_+*=]{2,40}?),? \d{1,4} ?[a-zA-Z]?(?:[/-]\d{1,3}[a-zA-Z]?)?(?:, .{2,60})?"
+    r"|\d{1,4}[a-zA-Z]?,? ([^\W\d_][^\d,;:@#_+*=]{4,40})(?:, .{2,60})?"
+)
 
 
 def postal(text: str) -> bool:

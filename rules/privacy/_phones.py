@@ -51,6 +51,18 @@ def dialable(text: str, region: str | None) -> bool:
     return bool(phonenumbers.is_valid_number(number))
 
 
+@lru_cache(maxsize=8_192)
+def possible(text: str) -> bool:
+    """Whether a number with a sign has a country's code and as many digits as its numbers have, given out or not."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text.removeprefix("tel:"), None)
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_possible_number(number))
+
+
 def best_region(texts: Sequence[str]) -> tuple[str, float]:
     """Give the region in which most of these national numbers are valid, and the share that is."""
     candidates = _TRUNK if sum(digits(text).startswith("0") for text in texts) * 2 >= len(texts) else _BARE

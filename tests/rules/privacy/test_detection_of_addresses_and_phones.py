@@ -1,0 +1,68 @@
+"""Addresses whose streets need no word for a street, and numbers with a country's code that nobody was given."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
+import pytest
+
+from rules.privacy.detection import DETECTOR
+
+ROWS = 120
+STEMS = (
+    "Lind Berg Soln Havn Kirk Møll Skov Eng Bak Dal Fjell Nes Vik Holm Sund Lund Haug Strand Å Elv Gran Furu Bjørk Rogn"
+)
+ENDS = "åsen tunet løkka jordet hagen lia sletta myra"
+
+
+def kinds(values: Sequence[object], header: str = "c01") -> set[str]:
+    labels = DETECTOR.detect(pa.table({header: pa.array(values)}))
+    return {one.label for one in labels if one.confidence >= 0.75}
+
+
+def made(make: Callable[[random.Random], object]) -> list[object]:
+    r = random.Random(41)
+    return [make(r) for _ in range(ROWS)]
+
+
+def place(r: random.Random) -> str:
+    return r.choice(STEMS.split()) + r.choice(ENDS.split())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda r: f"{place(r)} {r.randint(1, 240)}{r.choice(['', '', 'B'])}",
+        lambda r: f"{place(r)} {r.randint(1, 240)}, {r.randint(1000, 9999)} {place(r)}",
+        lambda r: f"{r.choice(['태봉', '제석', '성산', '한강', '무궁화', '가락'])}로 {r.randint(1, 900)}",
+        lambda r: f"{r.choice(['福州', '解放', '中原', '和平', '长安'])}路{r.randint(1, 900)}号",
+        lambda r: f"{r.randint(1, 900)} شارع {r.choice(['الجلاء', 'الشاطئ', 'الملك', 'النيل'])}",
+        lambda r: f"{r.randint(1, 90)}/{r.randint(1, 9)} ถนน{r.choice(['สุขุมวิท', 'พระราม', 'สีลม'])}",
+    ],
+)
+@pytest.mark.parametrize("header", ["c01", "location_text"])
+def test_streets_with_their_numbers_are_addresses_in_many_scripts(
+    make: Callable[[random.Random], object], header: str
+) -> None:
+    assert kinds(made(make), header) == {"address"}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda r: f"{r.choice(['Room', 'Hall', 'Lab'])} {r.randint(1, 400)}",
+        lambda r: f"{r.choice(['Bosch GSR', 'Makita DHP', 'Metabo BS', 'Hilti TE'])} {r.randint(1, 90)}",
+        lambda r: f"Chapter {r.randint(1, 30)}",
+        lambda r: f"{place(r)} {r.randint(1, 3)}",
+        lambda r: f"{r.randint(1, 500)} pieces",
+    ],
+)
+def test_things_with_numbers_are_no_addresses(make: Callable[[random.Random], object]) -> None:
+    assert kinds(made(make)) == set()
+
+
+def test_numbers_with_a_country_code_are_phones_though_nobody_was_given_them() -> None:
+    assert kinds(made(lambda r: f"+86 {r.randint(200, 999)}-{r.randint(10**7, 10**8 - 1)}")) == {"phone"}
+    assert kinds(made(lambda r: f"+{r.randint(10**4, 10**5)}")) == set()
