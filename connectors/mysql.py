@@ -24,6 +24,7 @@ from connectors._mysql_access import (
 from connectors._mysql_filters import confined
 from connectors._mysql_jobs import read_jobs
 from connectors._mysql_logins import read_logins
+from connectors._mysql_passing import PASSING_TABLES, passing_facts
 from connectors._mysql_proxies import proxy_facts
 from connectors._mysql_routine_facts import BODIES
 from connectors._mysql_script import grant_script
@@ -160,6 +161,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     if isinstance(access, Access):
         yield from access_facts(database, catalogue, access, task.identity)
         yield from proxy_facts(database, access)
+        yield from passing_facts(database, access)
         for name, reason in undecided.items():
             settle = "probe the read with the identity's own login"
             yield database.unseen("access", Failed(reason, settle), name)
@@ -216,7 +218,9 @@ def _prepared(database: Database, name: Name, columns: Sequence[str]) -> Failed 
 def _grant_script(settings: Mapping[str, object], asked: GrantsAsked) -> str:
     url = settings.get("url")
     path = urlsplit(url).path.strip("/") if isinstance(url, str) else ""
-    tables = {**GRANT_TABLES, **PROXY_TABLES, "proc": tuple(dict.fromkeys((*GRANT_TABLES["proc"], *BODIES)))}
+    more = {**PASSING_TABLES, "proc": BODIES}
+    grants = {table: tuple(dict.fromkeys((*told, *more.get(table, ())))) for table, told in GRANT_TABLES.items()}
+    tables = {**grants, **PROXY_TABLES}
     return grant_script(tables, str(settings.get("database") or unquote(path)) or None, asked)
 
 

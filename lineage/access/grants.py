@@ -291,6 +291,8 @@ class Grants:
             self.levels[holder, fact.on, fact.right] = fact.levels
         if fact.grantable:
             self.grantable[holder][fact.on, fact.right] = None
+        if fact.right == "grant option":
+            return  # what may be passed on is what is held besides
         if fact.on.field:
             self.columns[fact.on.path].setdefault((fact.on.field, fact.right), {})[holder] = None
         elif fact.right == "execute":

@@ -27,6 +27,8 @@ class Growth:
     kind: str = ""
     roles: tuple[Principal, ...] = ()
     """The memberships that lead to the holder."""
+    levels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For `grantable`: where it was granted, if the system tells it so: (to whom, on what)."""
 
 
 def growths(grants: Grants, identity: int) -> Iterator[Growth]:
@@ -41,10 +43,11 @@ def growths(grants: Grants, identity: int) -> Iterator[Growth]:
             here = str(grants.principals[step])
         roles = tuple(grants.principals[step] for step in path)
         for how, right, on, maker, kind in _held(grants, number):
-            target = on.short if on is not None else str(maker)
+            target = (on.short or "everything") if on is not None else str(maker)
             by = {"future": f"default privileges of {maker}", "grantable": "with grant option", "admin": "admin of"}
             last = Hop(here, target, by.get(how, f"grant {right}"))
-            yield Growth(how, (*hops, last), holder, right, on, maker, kind, roles)
+            levels = grants.levels.get((number, on, right), ()) if on is not None else ()
+            yield Growth(how, (*hops, last), holder, right, on, maker, kind, roles, levels)
 
 
 def _held(grants: Grants, number: int) -> Iterator[tuple[str, str, Name | None, Principal | None, str]]:

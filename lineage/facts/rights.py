@@ -52,7 +52,10 @@ class GrantFact:
     holder: Principal
     on: Name
     right: str
-    """`select`, `insert`, `update`, `delete`, `truncate`, `references`, `usage`, `connect`, `create`, `execute`."""
+    """`select`, `insert`, `update`, `delete`, `truncate`, `references`, `usage`, `connect`, `create`, `execute`.
+
+    `grant option` where a system lets all that is held on something be passed on, and not one right of it.
+    """
     grantable: bool = False
     levels: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Where it was granted, if wider than `on`: (to whom, on what), () for everything, (pattern of schemas,) ..."""

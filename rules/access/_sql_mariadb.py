@@ -13,6 +13,7 @@ from lineage.model import PUBLIC, Name, Principal
 from rules.access._reach import Identity
 
 _RIGHTS = {"truncate": "DROP"}
+_ROUTINES = frozenset({"FUNCTION", "PROCEDURE"})
 _PROXY = " by proxy as "
 _GRANTED = " granted to "
 
@@ -81,6 +82,11 @@ def real_role(who: str, roles: Iterable[Principal]) -> Principal:
     return next((role for role in found if not role.name.startswith(f"{who} with ")), found[0])
 
 
+def revoke_option(who: str, place: tuple[str, ...]) -> str:
+    """Give the statement that takes away that what is held on a place may be passed on."""
+    return f"REVOKE {_what('GRANT OPTION', place)} FROM {account(who)};"
+
+
 def _what(right: str, place: tuple[str, ...]) -> str:
     match place:
         case ():
@@ -89,7 +95,7 @@ def _what(right: str, place: tuple[str, ...]) -> str:
             return f"{right} ON {quoted(pattern)}.*"
         case (schema, table):
             return f"{right} ON {quoted(schema)}.{quoted(table)}"
-        case (schema, routine, kind) if right == "EXECUTE":
+        case (schema, routine, kind) if right == "EXECUTE" or (right == "GRANT OPTION" and kind in _ROUTINES):
             return f"{right} ON {kind} {quoted(schema)}.{quoted(routine)}"
         case (schema, table, column, *_):
             return f"{right} ({quoted(column)}) ON {quoted(schema)}.{quoted(table)}"

@@ -95,8 +95,11 @@ def _fix(identity: Identity, held: list[str], roles: list[str], owns: bool) -> F
     if mariadb(identity):
         account = _sql_mariadb.account(identity.principal.name)
         wanted = ["superuser"] if "superuser" in held else [word for word in held if word in _MARIADB]
-        patch = "\n".join(_MARIADB[word].format(who=account) for word in wanted)
-        return Fix(FixKind.SQL, f"take the privileges from {identity.principal}", patch, effort="hours")
+        taken = [_MARIADB[word].format(who=account) for word in wanted]
+        # Everything goes with the superuser's rights, what is declared too.
+        kept = granted_back(identity) if "superuser" in held else []
+        text = f"take the privileges from {identity.principal}"
+        return Fix(FixKind.SQL, text, pasted([*taken, *kept]), effort="hours")
     who = quoted(identity.principal.name)
     statements = [f"ALTER ROLE {who} {' '.join(_ATTRIBUTES[word][1] for word in held)};"] if held else []
     statements += [f"REVOKE {quoted(role)} FROM {who};" for role in roles]

@@ -8,7 +8,8 @@ identity may make tables and views of its own, or where it may pass on what it h
 What it looks at
 ----------------
 Default privileges in favour of the identity, of a role whose rights it has or of PUBLIC; `CREATE` on a schema; rights
-held `WITH GRANT OPTION`; roles that it may give away (`ADMIN OPTION`).
+held `WITH GRANT OPTION`, in MariaDB on everything, a schema, a table or a routine; roles that it may give away
+(`ADMIN OPTION`).
 
 How to fix it
 -------------
@@ -25,8 +26,10 @@ from lineage.model import PUBLIC, Level, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import mariadb, pasted, revoke_role
-from rules.access._sql_mariadb import account
+from rules.access._sql_mariadb import account, revoke_option
 from rules.access._sql_postgresql import quoted, relation
+
+_OPTION = "grant option"
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -40,6 +43,13 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
 
 def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
     ways = list(evidence.ground.access.growths(identity.principal))
+    unseen = (fact for fact in evidence.unseen.get(identity.source.id, ()) if fact.what == _OPTION)
+    if not ways and (gap := next(unseen, None)) is not None:
+        about, says = (
+            identity.subject(),
+            f"whether {identity.principal} may pass on what it holds is unseen: {gap.reason}",
+        )
+        return Judgement(identity.leaf, Verdict.UNVERIFIED, Level.CONFIGURED, about, says, settle=gap.settle)
     if not ways:
         return identity.held(f"nothing lets the rights of {identity.principal} grow by themselves")
     statements = list(dict.fromkeys(_statement(identity, way) for way in ways))
@@ -73,6 +83,8 @@ def _said(way: Growth) -> str:
             return f"it makes things in {place}"
         case "admin":
             return f"it gives {way.maker} to anybody"
+    if way.right == _OPTION:
+        return f"it passes on what it holds on {way.on.short if way.on and way.on.path else 'everything'}"
     return f"it passes {way.right} on {place} on"
 
 
@@ -83,7 +95,7 @@ def _statement(identity: Identity, way: Growth) -> str:
         who = account(way.holder.name)
         if way.on is None:
             return f"REVOKE ADMIN OPTION FOR {quoted(str(way.maker))} FROM {who};"
-        return f"REVOKE GRANT OPTION ON {'.'.join(f'`{part}`' for part in way.on.path[-2:])} FROM {who};"
+        return "\n".join(revoke_option(holder, place) for holder, place in way.levels)
     return _postgresql(way, quoted(way.holder.name))
 
 

@@ -100,7 +100,7 @@ def _recorded(evidence: Evidence, field: Field, fact: TrailFact) -> bool:
 
 def _fix(identity: Identity) -> Fix:
     if mariadb(identity):
-        patch = "INSTALL SONAME 'server_audit'; SET GLOBAL server_audit_logging = ON;"
+        patch = "INSTALL SONAME 'server_audit';\nSET GLOBAL server_audit_logging = ON;"
     else:
         who = quoted(identity.principal.name)
         patch = f"ALTER ROLE {who} SET log_statement = 'all';  -- where pgaudit is loaded: SET pgaudit.log = 'read'"
