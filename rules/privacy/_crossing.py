@@ -67,6 +67,8 @@ class Origins:
     """The fields at the beginning of the paths."""
     opaque: str
     """Why some definition could not be read; empty where all could."""
+    constant: bool = False
+    """The definition that gives the field takes no value of anything: it writes the same in every record."""
 
     @property
     def masked(self) -> bool:
@@ -89,8 +91,15 @@ def origins(evidence: Evidence, dataset: Dataset, field: Field) -> Origins:
     opaque = graph.opaque_above(name)
     reason = opaque.reason if opaque is not None else ""
     if not ancestors:
-        return Origins(None, (), (), reason)
+        return Origins(None, (), (), reason, _constant(evidence, name, reason))
     roots = set(graph.origins(name))
     ends = [ancestor for ancestor in ancestors if ancestor[0] in roots] or ancestors
     _, exposure, path = min(ends, key=lambda ancestor: (ancestor[1].rank, len(ancestor[2]), ancestor[0]))
     return Origins(exposure, path, tuple(sorted(root for root, _, _ in ends)), reason)
+
+
+def _constant(evidence: Evidence, name: Name, opaque: str) -> bool:
+    """Whether a definition was read that derives other fields beside this one, and this one from nothing."""
+    graph = evidence.ground.graph
+    beside = (fact.name for fact in evidence.ground.catalog.fields.get(name.dataset, {}).values())
+    return not opaque and any(other != name and next(graph.ancestors(other), None) is not None for other in beside)

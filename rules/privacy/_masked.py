@@ -10,8 +10,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules.privacy._evidence import Column, Found, share
+from rules.privacy._names import postal, street
 
 _HEX_MAIL: Final = re.compile(r"[0-9a-f]{24,}@[^\s@]+", re.IGNORECASE)
+_NOTHING_LEFT: Final = re.compile(r"[*•●█#xX0][*•●█#xX0\s@.,+()/:_-]*")
+_PLACEHOLDER: Final = re.compile(
+    r"[\[<{]{1,2}(?:(?:E-?MAIL|PHONE|NUMBER|NAME|PERSON|CUSTOMER|USER|ADDRESS|STREET|CITY|POSTCODE|ZIP|LOCATION|DATE|IBAN|CARD"
+    r"|ACCOUNT|SSN|ID|IP|URL|REDACTED|MASKED|REMOVED|HIDDEN|DELETED|ANONYMI[SZ]ED)[ _-]?){1,3}[0-9]{0,4}[\]>}]{1,2}"
+)
+"""A word for what stood there; other words in brackets (`[VIP] Anna Brandt`) stand beside it."""
 _PERSONAL: Final = frozenset(
     [
         "address", "bank_account", "birth_date", "card", "email", "first_name", "iban", "name", "national_id",
@@ -26,8 +33,9 @@ def masked(column: Column) -> tuple[frozenset[int], tuple[Found, ...]]:
         "masked:hash": _hashes(column),
         "masked:token": _tokens(column),
         "masked:partial": {i for i in column.flagged("hidden") if _partly(column.value(i))},
-        "masked:redacted": set(column.flagged("redacted")),
+        "masked:redacted": set(column.flagged("redacted")) | _nothing_left(column) | _replaced(column),
     }
+    hidden["masked:partial"] -= hidden["masked:redacted"]
     found = tuple(_labels(column, hidden))
     return frozenset().union(*hidden.values()), found
 
@@ -52,6 +60,20 @@ def _tokens(column: Column) -> set[int]:
     if column.header.kinds & _PERSONAL:
         found |= set(column.flagged("uuid"))
     return found
+
+
+def _nothing_left(column: Column) -> set[int]:
+    """Give values of which no sign is left: asterisks, and what stands between the parts of any such value."""
+    return {index for index in column.flagged("hidden") if _NOTHING_LEFT.fullmatch(column.value(index))}
+
+
+def _replaced(column: Column) -> set[int]:
+    """Give short texts in which a word for a kind stands in place of the value, and no street is left."""
+    if not column.header.kinds & _PERSONAL or not any(sign in column.blob for sign in "[<{"):
+        return set()
+    texts = ((index, column.value(index)) for index in column.short)
+    left = ((index, text, _PLACEHOLDER.sub(" ", text)) for index, text in texts)
+    return {index for index, text, rest in left if rest != text and not (street(rest) or postal(rest))}
 
 
 def _partly(text: str) -> bool:

@@ -30,7 +30,8 @@ def masked_pair(ground: Ground, dataset: Dataset, field: Field) -> Examine | Non
     raw, keys = _derived(ground, dataset, masked)
     if raw is None:
         raw, keys = _copied(ground, dataset, field)
-    if raw is None or not _exists(ground, raw):
+    # What derives from the key alone hides nothing that the key does not tell.
+    if raw is None or not _exists(ground, raw) or raw in {other for _, other in keys}:
         return None
     return Examine(
         ExamineKind.MASK,

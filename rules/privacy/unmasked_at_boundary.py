@@ -31,15 +31,16 @@ from dataclasses import replace
 from typing import Final
 
 from lineage.connector import Request
-from lineage.facts import LabelFact
+from lineage.facts import ExamineFact, LabelFact
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation
-from lineage.model import Level, Severity, Verdict
+from lineage.model import DatasetKind, Level, Severity, Verdict
 from lineage.plan.model import Dataset, Field, Mask
 from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, Origins, crossings, origins
 from rules.privacy._headers import read_header
 from rules.privacy._kinds import FREE_TEXT
+from rules.privacy._pairs import masked_pair, masked_pairs
 from rules.source._exposed import subject
 
 _SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"
@@ -57,9 +58,17 @@ _RECOGNISABLE: Final = frozenset({"hash", "hmac", "redact"})
 """Methods whose result is recognised wherever it stands: values of any other look were not masked by them."""
 
 
+_LEAVES_NOTHING: Final = frozenset({"redact", "drop"})
+_MANY: Final = 20
+"""Raw values from which on one text for all of them tells of none."""
+
+
 def requests(ground: Ground) -> Iterable[Request]:
-    """Ask for a look at every field that is read."""
-    return reading.looks(ground)
+    """Ask for a look at every field that is read, and for what is redacted beside its raw values."""
+    yield from reading.looks(ground)
+    for _, field, examine in masked_pairs(ground):
+        if field.mask is not None and field.mask.method == "redact":
+            yield examine
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -80,6 +89,8 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, mask: Mask) -> J
         return reading.open_about(leaf, dataset, field, "the field was not seen", f"let it be seen in {dataset.reads}")
     ways = crossings(evidence.plan, dataset, field)
     behind = origins(evidence, dataset, field)
+    if (alike := _alike(evidence, leaf, dataset, field, behind)) is not None:
+        return alike
     if mask.method == "drop":
         return _broken(leaf, dataset, field, "is to be dropped and is read", ways, behind, Level.CONFIGURED)
     looked = reading.seen_in(evidence, dataset, field)
@@ -109,8 +120,39 @@ def _without_mask(evidence: Evidence, dataset: Dataset, field: Field) -> Judgeme
     return reading.open_about(leaf, dataset, field, says, "declare its mask, or " + _SAMPLE)
 
 
+def _is_view(evidence: Evidence, dataset: Dataset) -> bool:
+    name = evidence.ground.catalog.physical(dataset.id)
+    seen = evidence.ground.catalog.datasets.get(name) if name is not None else None
+    return seen is not None and seen.kind in {DatasetKind.VIEW, DatasetKind.MATERIALIZED_VIEW}
+
+
+def _alike(evidence: Evidence, leaf: str, dataset: Dataset, field: Field, behind: Origins) -> Judgement | None:
+    """Hold what is to be redacted or dropped, and is one and the same for all records."""
+    if field.mask is None or field.mask.method not in _LEAVES_NOTHING:
+        return None
+    if behind.constant and _is_view(evidence, dataset):
+        says = f"the definition of {dataset.reads} writes the same in every record"
+        return reading.held(leaf, dataset, field, says, Level.CONFIGURED)
+    examine = masked_pair(evidence.ground, dataset, field) if field.mask.method == "redact" else None
+    found = evidence.examined(examine) if examine is not None else None
+    if not isinstance(found, ExamineFact):
+        return None
+    counts = dict(found.counts)
+    of = int(counts.get("pairs", counts.get("values", 0)))
+    if any(name.startswith("flaw:") for name in counts) or counts.get("distinct") != 1 or of < _MANY or not found.whole:
+        return None
+    says = f"one and the same text stands in place of {of:,} values"
+    return reading.held(leaf, dataset, field, says, Level.EXERCISED)
+
+
 def _by_values(
-    leaf: str, dataset: Dataset, field: Field, mask: Mask, ways: tuple[Crossing, ...], behind: Origins, looked: Looked
+    leaf: str,
+    dataset: Dataset,
+    field: Field,
+    mask: Mask,
+    ways: tuple[Crossing, ...],
+    behind: Origins,
+    looked: Looked,
 ) -> Judgement:
     raw = [label for label in reading.raw_labels(looked) if label.confidence >= reading.LIKELY]
     plain = [label for label in raw if label.label not in _LEFT_BY.get(mask.method, frozenset())]
