@@ -22,7 +22,7 @@ from connectors._joins import Beside
 from connectors._parts import Part, Value, parts_of
 from connectors._rough import roughly, shares
 from connectors._sql import Failed, Reading, Session, Traits
-from connectors._two_atoms import atoms, two_atoms
+from connectors._two_atoms import Told, atoms, role_of, settled, two_atoms
 from connectors._written import without_written, written
 from lineage.connector import Measure, MeasureKind, Profile
 from lineage.facts import Atom, Fact, MeasureFact
@@ -102,15 +102,18 @@ def profile_statement(
     """
     import sqlalchemy as sa
 
-    traits = reading.traits
-    inner: list[Any] = [traits.cell(reading.condition(cell)).label(f"c{number}") for number, cell in enumerate(cells)]
-    told: list[tuple[str, str, Track | None] | Beside] = []
-    for part in parts:
-        for how, value, track in part.aggregates:
-            inner.append((traits.counted(value) if how == "count" else value).label(f"m{len(inner)}"))
-            told.append((inner[-1].name, how, track))
-        if part.beside is not None:
-            told.append(part.beside)
+    traits, told = reading.traits, told_of(reading, cells, parts)
+    alone = apart(traits, cells, parts)
+    conditions = [reading.condition(cell) for cell in cells]
+    inner: list[Any] = [
+        (condition if alone else traits.cell(condition)).label(f"c{number}")
+        for number, condition in enumerate(conditions)
+    ]
+    values = (column for part in parts for column in part.aggregates)
+    for one in told:
+        if isinstance(one, Told):
+            how, value, _ = next(values)
+            inner.append((traits.counted(value) if how == "count" else value).label(one.label))
     source: FromClause = reading.table
     for part in parts:
         source = part.keys.joined_to(source) if part.keys is not None else source
@@ -118,8 +121,8 @@ def profile_statement(
     if where is not None:
         statement = statement.where(reading.condition(where))
     rows = statement.subquery("rows_read")
-    if apart(traits, cells, parts):
-        return two_atoms(rows, rows.c.c0, [one for one in told if not isinstance(one, Beside)])
+    if alone:
+        return two_atoms(rows, rows.c.c0, [one for one in told if isinstance(one, Told)])
     beside: FromClause = rows
     outer: list[ColumnElement[Any]] = []
     for one in told:
@@ -128,14 +131,29 @@ def profile_statement(
             # It is the same beside every row: `max` only says so to a system that wants an aggregate.
             outer.extend(sa.func.max(column) for column in one.columns)
         else:
-            outer.append(_aggregate(traits, rows.c[one[0]], *one[1:]))
+            outer.append(_aggregate(traits, rows.c[one.label], one.how, one.track))
     flags = [rows.c[f"c{number}"] for number in range(len(cells))]
     return sa.select(*flags, sa.func.count(), *outer).select_from(beside).group_by(*flags)
 
 
+def told_of(reading: Reading, cells: Sequence[Predicate], parts: Sequence[Part]) -> list[Told | Beside]:
+    """Give what is aggregated, in the order of the result."""
+    found: list[Told | Beside] = []
+    alone = apart(reading.traits, cells, parts)
+    for part in parts:
+        role = role_of(reading, cells[0], part.measure) if alone else None
+        for how, _, track in part.aggregates:
+            found.append(Told(f"m{len(found)}", how, track, role))
+        if part.beside is not None:
+            found.append(part.beside)
+    return [*settled([one for one in found if isinstance(one, Told)])] if alone else found
+
+
 def apart(traits: Traits, cells: Sequence[Predicate], parts: Sequence[Part]) -> bool:
     """Whether the statement tells two atoms apart in one row of its result, without GROUP BY."""
-    return traits.filters and len(cells) == 1 and all(part.beside is None for part in parts)
+    # What is behind a join would be looked up for each aggregate anew.
+    simple = len(cells) == 1 and not isinstance(cells[0], Joined)
+    return traits.filters and simple and all(part.beside is None for part in parts)
 
 
 def reading_of(session: Session, profile: Profile) -> Reading:
@@ -237,7 +255,7 @@ def _run(session: Session, profile: Profile, tally: Tally, measures: Sequence[Me
     parts = parts_of(reading, measures, profile.where, tally.cells)
     results = session.rows(profile_statement(reading, profile.where, tally.cells, parts))
     if apart(session.traits, tally.cells, parts):
-        results = atoms(results[0], [how for part in parts for how, _, _ in part.aggregates])
+        results = atoms(results[0], [one for one in told_of(reading, tally.cells, parts) if isinstance(one, Told)])
     keys = [str(cell) for cell in tally.cells]
     alone: list[Atom] = [(), *(((key, True),) for key in keys)]
     nothing = (0,) * len(keys) + (0,) + (None,) * sum(part.width for part in parts)

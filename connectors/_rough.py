@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LARGE: Final = 1_000_000
 """Up to so many rows every row is counted."""
-_WANTED: Final = 150_000
+_WANTED: Final = 120_000
 """Rows of a sample: about a thousand blocks, by which a share of 6 % is told within 1.5 % of all (two errors)."""
 _FEWEST: Final = 100
 """Draws below which a sample tells nothing."""

@@ -51,12 +51,12 @@ def script(rows: int, seed: int) -> str:
     return "CREATE TABLE tickets (id INTEGER, region VARCHAR(8), at TIMESTAMP);" + "".join(told)
 
 
-def measured(world: World, kind: str, wanted: list[Measure]) -> set[tuple[object, ...]]:
+def measured(world: World, kind: str, wanted: list[Measure], plan: str = PLAN) -> set[tuple[object, ...]]:
     def requests(_ground: Ground) -> Iterable[Request]:
         return wanted
 
     rule = Rule("source/counts", Severity.LOW, lambda _evidence: iter(()), requests)
-    facts = world.scan(PLAN.replace("KIND", kind), rules=(rule,)).facts
+    facts = world.scan(plan.replace("KIND", kind), rules=(rule,)).facts
     return {(fact.measure, fact.atom, fact.value) for fact in facts if isinstance(fact, MeasureFact)}
 
 

@@ -17,6 +17,7 @@ from rules.freshness.stopped_arrival import RULE as STOPPED
 from rules.source.incomplete_field import RULE as INCOMPLETE
 from rules.source.unexpected_volume import RULE as VOLUME
 from tests.connectors.test_counts_together import OLDER, OTHERS, measured, script
+from tests.connectors.test_counts_together import PLAN as COUNTED
 from tests.servers import PostgresDatabase, PostgresServer
 
 ROWS = 1_100_000
@@ -50,6 +51,14 @@ steps: {draft: {reads: {crm.contacts: all}, to: prompt}}
 economics: {volume: {per_day: PER_DAY, peak_factor: 2, of: crm.contacts.at}}
 rollout: [{stage: first, segment: SEGMENT}]
 """
+
+
+WINDOWED = (
+    COUNTED.replace("segments: {eu: {of: desk.tickets, where: \"region = 'EU'\"}}\n", "")
+    .replace("reads: tickets,", "reads: tickets, keep: {limit: SPAN, since: at},")
+    .replace(", segment: eu", "")
+)
+"""The plan of the counts with a window in the place of its segment."""
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +104,18 @@ def test_two_atoms_are_told_as_grouping_tells_them(tmp_path: Path, postgres: Pos
     wanted = [*OLDER, *OTHERS[:-1]]
 
     assert measured(server, "postgresql", wanted) == measured(file, "sqlite", wanted)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("seed", range(4))
+def test_a_window_tells_its_atoms_by_its_own_clock(tmp_path: Path, postgres: PostgresDatabase, seed: int) -> None:
+    windowed = WINDOWED.replace("SPAN", ("1 day", "6 days", "13 days", "900 days")[seed])
+    postgres.execute(script(40 if seed else 5, seed))
+    server = World(tmp_path).url("desk", postgres.url())
+    file = World(tmp_path).sqlite("desk", script(40 if seed else 5, seed))
+    wanted = [*OLDER, *OTHERS[:-1]]
+
+    assert measured(server, "postgresql", wanted, windowed) == measured(file, "sqlite", wanted, windowed)
 
 
 @pytest.mark.postgresql
