@@ -93,7 +93,7 @@ def _looked(
 
 
 def _read(session: Session, sample: Sample, fields: Sequence[str], draw: Draw | None) -> Looked:
-    wanted = max(1, session.context.budget.sample)
+    wanted = max(1, sample.most or session.context.budget.sample)
     spread = sample.rows_total is not None and sample.rows_total > wanted
     if spread and draw is not None and (looked := _drawn(session, sample, fields, draw, wanted)) is not None:
         return looked

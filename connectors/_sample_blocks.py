@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _LEAST_BLOCKS: Final = 600
 """Of a kind that fills one block in two hundred, so many miss all with less than 5 %: three by the rule of three."""
 _ROWS_A_BLOCK: Final = 8
-"""Beyond that many blocks, blocks grow too, up to so many rows."""
+"""Of larger samples; beyond `_MOST_BLOCKS` of them, blocks grow further."""
+_MOST_BLOCKS: Final = 2_000
+"""Each is a condition of its own to some systems."""
 _WITH_GAPS: Final = 0.8
 """Where keys have gaps a sample varies in size; it aims so much lower, that none has to be thrown away."""
 _ROUNDS: Final = 8
@@ -171,7 +173,7 @@ def by_list(
 
 def _sizes(wanted: int, density: float, span: int) -> tuple[int, int]:
     """Give the width of a window, in keys, and how many are drawn."""
-    blocks = min(wanted, max(_LEAST_BLOCKS, wanted // _ROWS_A_BLOCK))
+    blocks = min(wanted, max(_LEAST_BLOCKS, wanted // _ROWS_A_BLOCK), _MOST_BLOCKS)
     rows = max(1, wanted // blocks)
     aim = wanted if density >= 1 else int(_WITH_GAPS * wanted)
     width = max(1, min(int(rows / density), span))

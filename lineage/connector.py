@@ -295,6 +295,8 @@ class Sample:
     rows_total: int | None
     """The catalogue's estimate; None where unknown."""
     joined: Mapping[DatasetId, Relation] = field(default_factory=dict)
+    most: int | None = None
+    """Rows that it may read; None: what the budget says."""
 
 
 @dataclass(frozen=True, slots=True)

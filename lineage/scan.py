@@ -48,6 +48,7 @@ from lineage.errors import ConnectorError, PlanError
 from lineage.examine import examinations, examined
 from lineage.facts import Fact, Failure, Seen, Snapshot, UnseenFact
 from lineage.graph import graph_of
+from lineage.looks import samples
 from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.contracts import read_contracts
 from lineage.plan.directory import people
@@ -269,7 +270,9 @@ def _second_wave(
             tasks[dataset.source].append(profile)
             unseen.extend(missing)
         if limits.sample and (fields := looks.get(dataset.id)):
-            tasks[dataset.source].append(_sample(ground, dataset, name, fields))
+            seen, budget = ground.catalog.datasets.get(name), ground.plan.sources[dataset.source].budget
+            relation = _relation(ground.catalog, dataset, name, fields)
+            tasks[dataset.source].extend(samples(dataset, relation, seen.rows_estimate if seen else None, budget))
         for identity, fields in probes.get(dataset.id, {}).items():
             tasks[dataset.source].append(Attempt(_relation(ground.catalog, dataset, name, fields), identity))
     return tasks, unseen
@@ -369,13 +372,6 @@ def _loose(ground: Ground, measure: Measure) -> bool:
     other = ground.plan.dataset(measure.joins)
     found = ground.catalog.field(other.id, measure.of.rpartition(".")[2])
     return found is None or other.source != ground.plan.dataset(measure.dataset).source
-
-
-def _sample(ground: Ground, dataset: Dataset, name: Name, fields: Iterable[str]) -> Sample:
-    seen = ground.catalog.datasets.get(name)
-    relation = _relation(ground.catalog, dataset, name, fields)
-    # The whole dataset is sampled, not only the rows of `where`: what the identity can read is what can leak.
-    return Sample(relation, None, seen.rows_estimate if seen else None)
 
 
 def _relation(catalog: Catalog, dataset: Dataset, name: Name, fields: Iterable[str] | None = None) -> Relation:
