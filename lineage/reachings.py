@@ -144,13 +144,19 @@ class _Held:
         )
 
     def _readers(self, name: Name) -> Iterable[Reader]:
-        """Give who else reads a field, everybody first, then who reads it at once."""
-        found = [
-            _reader(principal, min(chains, key=lambda one: (one.latent, len(one.hops))))
-            for principal, chains in self.judged.ground.access.readers(name).items()
-            if principal != self.principal
-        ]
-        return sorted(found, key=lambda one: (one.principal != PUBLIC, one.latent, one.principal))
+        """Give who else reads a field, everybody first, then who reads it at once.
+
+        Where everybody reads it that is told once: a row for each would hide those who hold a right of their own.
+        """
+        readers = self.judged.ground.access.readers(name)
+        everybody = any(principal.name == PUBLIC for principal in readers)
+        found: dict[str, Reader] = {}
+        for principal, chains in readers.items():
+            own = [one for one in chains if one.opening is None or one.opening.holder.name != PUBLIC]
+            told = chains if principal.name == PUBLIC or not everybody else own
+            if told and principal != self.principal:
+                found[principal.name] = _reader(principal, min(told, key=lambda one: (one.latent, len(one.hops))))
+        return sorted(found.values(), key=lambda one: (one.principal != PUBLIC, one.latent, one.principal))
 
 
 def _reader(principal: Principal, chain: Chain) -> Reader:

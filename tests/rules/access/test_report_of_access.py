@@ -86,3 +86,27 @@ def test_an_identity_that_does_not_exist_is_told_as_one(tmp_path: Path, postgres
 
     assert "has no role nobody_of_that_name" in told.unknown
     assert told.fields == ()
+
+
+def test_what_everybody_reads_is_told_once_beside_who_has_a_right_of_their_own(
+    tmp_path: Path, postgres: PostgresDatabase
+) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    etl = desk.role("etl")
+    desk.role("clerk")
+    desk.run("GRANT SELECT ON desk.tickets TO PUBLIC, {etl}; GRANT USAGE ON SCHEMA desk TO {etl}")
+
+    closed = _readers(access(desk), "crm.tickets.body")
+    desk.run("GRANT USAGE ON SCHEMA desk TO PUBLIC")
+    open_to_all = _readers(access(desk), "crm.tickets.body")
+
+    # Whoever may not enter the schema reads nothing by what PUBLIC is granted in it.
+    assert "PUBLIC" not in closed
+    assert closed[etl] == open_to_all[etl] == "grant select"
+    assert open_to_all["PUBLIC"] == "grant select"
+    assert not any(name.startswith("clerk_") for name in (*closed, *open_to_all))
+
+
+def _readers(told: IdentityAccess, field: str) -> dict[str, str]:
+    [found] = [one for one in told.fields if one.field == field]
+    return {one.principal: one.by for one in found.readers}
