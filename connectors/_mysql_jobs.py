@@ -14,12 +14,13 @@ from typing import Final
 
 from connectors._job_limits import counted_from, empties, kept_for, parsed
 from connectors._mysql_history import history_ended, history_facts
+from connectors._mysql_partitions import partition_facts
 from connectors._mysql_session import Database
 from connectors._mysql_structure import Catalogue, Rights, quoted_account
 from connectors._names import split_name
 from connectors._sql import Failed
 from lineage.duration import Duration
-from lineage.facts import JobFact, LingerFact, UnseenFact
+from lineage.facts import JobFact, LingerFact, PartitionsFact, UnseenFact
 from lineage.model import Name
 
 _EVENTS: Final = """
@@ -35,8 +36,10 @@ _NUMBER: Final = re.compile(r"\d+")
 _DECIDED: Final = ("ENABLED", "DISABLED")
 
 
-def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Iterator[JobFact | LingerFact | UnseenFact]:
-    """Read the events that the session sees, and for how long tables with history keep what these delete."""
+def read_jobs(
+    database: Database, catalogue: Catalogue, rights: Rights
+) -> Iterator[JobFact | LingerFact | PartitionsFact | UnseenFact]:
+    """Read the events that the session sees, what outlives them as history, and which times partitions cover."""
     hidden = sorted({schema for schema, _ in catalogue.tables if not rights.holds("event", schema)})
     if hidden:
         who = quoted_account(database.identity)
@@ -64,6 +67,7 @@ def read_jobs(database: Database, catalogue: Catalogue, rights: Rights) -> Itera
             ended.setdefault(dropped, []).append(None)
         yield JobFact(seen, f"{schema}.{name}", "once" if once else often, deleted, ran, runs, keeps, since, changed)
     yield from history_facts(database, catalogue, ended, hidden)
+    yield from partition_facts(database, catalogue)
 
 
 def deleted_from(database: Database, catalogue: Catalogue, schema: str, text: str) -> tuple[Name, ...]:

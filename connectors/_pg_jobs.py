@@ -6,17 +6,19 @@ only, so a role that it applies to is told that others' are hidden.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 from connectors._job_limits import counted_from, empties, kept_for, parsed
+from connectors._pg_partitions import partition_facts
 from connectors._pg_partman import PARTMAN, read_partman
 from connectors._pg_session import Database, quoted
 from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
 from lineage.duration import Duration
-from lineage.facts import JobFact, UnseenFact
+from lineage.facts import JobFact, PartitionsFact, UnseenFact
 from lineage.model import Name
 
 _THERE: Final = f"""
@@ -28,20 +30,32 @@ UNION ALL {PARTMAN} ORDER BY 1, 2"""  # noqa: S608 - made of our own constants
 _JOBS: Final = """
 SELECT jobid, {name}, schedule, command, active FROM cron.job
 WHERE database = current_database() ORDER BY jobid"""
+_MAINTENANCE: Final = re.compile(r"\brun_maintenance(?:_proc)?\s*\(", re.IGNORECASE)
+"""What of pg_partman drops partitions, where a job of pg_cron calls it."""
 _RUNS: Final = "SELECT jobid, max(end_time) FROM cron.job_run_details WHERE status = 'succeeded' GROUP BY jobid"
 
 
-def read_jobs(database: Database, catalogue: Catalogue) -> Iterator[JobFact | UnseenFact]:
-    """Read the scheduled jobs of this database, and what pg_partman drops; nothing where neither is there."""
+def read_jobs(database: Database, catalogue: Catalogue) -> Iterator[JobFact | PartitionsFact | UnseenFact]:
+    """Read the scheduled jobs of this database, what pg_partman drops, and which times partitions cover."""
+    partitions = {fact.name: fact for fact in partition_facts(database, catalogue)}
+    yield from partitions.values()
+    maintained: list[tuple[datetime, str]] = []
     for what, schema, readable, hidden, tells in database.rows(_THERE):
         if what == "cron":
-            yield from _of_cron(database, catalogue, readable=readable, hidden=hidden, named=tells)
+            yield from _of_cron(database, catalogue, maintained, readable=readable, hidden=hidden, named=tells)
         else:
-            yield from read_partman(database, catalogue, schema, readable=readable, tells=tells)
+            ran = max(maintained, default=None)
+            yield from read_partman(database, catalogue, schema, partitions, ran, readable=readable, tells=tells)
 
 
 def _of_cron(
-    database: Database, catalogue: Catalogue, *, readable: bool, hidden: bool, named: bool
+    database: Database,
+    catalogue: Catalogue,
+    maintained: list[tuple[datetime, str]],
+    *,
+    readable: bool,
+    hidden: bool,
+    named: bool,
 ) -> Iterator[JobFact | UnseenFact]:
     place = database.path("cron", "job")
     auditor = quoted(database.identity)
@@ -70,6 +84,8 @@ def _of_cron(
     last = runs if isinstance(runs, dict) else {}
     seen = database.seen()
     for number, name, schedule, command, active in jobs:
+        if number in last and _MAINTENANCE.search(command):
+            maintained.append((last[number], schedule))
         deleted, keeps, since = _deletes(catalogue, command)
         yield JobFact(seen, name or f"job {number}", schedule, deleted, last.get(number), active, keeps, since)
 

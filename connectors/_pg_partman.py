@@ -8,7 +8,8 @@ past the retention, so that the first of its records live for one interval longe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,7 +18,8 @@ from connectors._pg_structure import Catalogue
 from connectors._sql import Failed
 from lineage.duration import Duration, parse_duration
 from lineage.errors import PlanError
-from lineage.facts import JobFact, UnseenFact
+from lineage.facts import JobFact, PartitionsFact, UnseenFact
+from lineage.model import Name
 
 PARTMAN: Final = """
 SELECT 'partman', n.nspname::text, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'),
@@ -36,9 +38,16 @@ _MONTHS: Final = re.compile(r"\bmons?\b")
 
 
 def read_partman(
-    database: Database, catalogue: Catalogue, schema: str, *, readable: bool, tells: bool
+    database: Database,
+    catalogue: Catalogue,
+    schema: str,
+    partitions: Mapping[Name, PartitionsFact],
+    maintained: tuple[datetime, str] | None,
+    *,
+    readable: bool,
+    tells: bool,
 ) -> Iterator[JobFact | UnseenFact]:
-    """Read what pg_partman drops, by its settings in a schema."""
+    """Read what pg_partman drops, by its settings in a schema; `maintained`: when a job had it done, and how often."""
     place = database.path(schema, "part_config")
     if not readable:
         auditor, where = quoted(database.identity), quoted(schema)
@@ -52,7 +61,13 @@ def read_partman(
         yield database.unseen("structure", failed, place)
         return
     for row in rows:
-        yield from _job(database, catalogue, *row)
+        for job in _job(database, catalogue, *row):
+            told = partitions.get(job.deletes_from[0])
+            # What no partition was made for lies in the default one, which is never dropped.
+            spares = sum(rows or 0 for begins, ends, rows in told.parts if begins is ends is None) if told else 0
+            ended, schedule = maintained or (job.last_success, job.schedule)
+            ran = max((one for one in (ended, job.last_success) if one is not None), default=None)
+            yield replace(job, last_success=ran, schedule=schedule, spares=spares)
 
 
 def _job(
@@ -82,6 +97,7 @@ def _job(
         enabled=automatic == "on",
         keeps=keeps,
         since=name.at(control),
+        drops=True,
     )
 
 

@@ -15,6 +15,7 @@ from lineage.facts import (
     JobFact,
     LingerFact,
     OutdatedFact,
+    PartitionsFact,
     ResolvedFact,
     SpanFact,
     SystemFact,
@@ -55,6 +56,8 @@ class Catalog:
     tools: tuple[ToolFact, ...] = ()
     """What servers offer to the workflow."""
     lingering: tuple[LingerFact, ...] = ()
+    partitions: Mapping[Name, PartitionsFact] = field(default_factory=dict)
+    """Dataset -> which times its partitions cover."""
     """Where what was deleted can be had back."""
 
     def physical(self, dataset: str) -> Name | None:
@@ -154,6 +157,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
         tuple(fact for fact in told if isinstance(fact, SpanFact)),
         tools=tuple(fact for fact in told if isinstance(fact, ToolFact)),
         lingering=tuple(fact for fact in told if isinstance(fact, LingerFact)),
+        partitions={fact.name: fact for fact in told if isinstance(fact, PartitionsFact)},
     )
 
 

@@ -42,6 +42,7 @@ from lineage.facts.structure import (
     FieldFact,
     JobFact,
     LingerFact,
+    PartitionsFact,
     ResolvedFact,
     SystemFact,
     UnseenFact,
@@ -79,6 +80,7 @@ __all__ = [
     "MemberFact",
     "OpaqueFact",
     "OutdatedFact",
+    "PartitionsFact",
     "PrincipalFact",
     "ProbeFact",
     "ResolvedFact",
@@ -131,6 +133,7 @@ Fact = (
     | ExamineFact
     | JobFact
     | LingerFact
+    | PartitionsFact
     | DocumentFact
     | ContractFact
     | ReviewFact

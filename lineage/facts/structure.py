@@ -154,6 +154,21 @@ class JobFact:
     """How many records `spares` and `keeps` were seen in, where these are not all; None: all, or none was needed."""
     per_record: bool = False
     """It is set for the whole dataset and ends each record at the moment that the record itself names."""
+    drops: bool = False
+    """It drops whole partitions: one that is older than `keeps` and still stands shows that it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionsFact:
+    """Which times the partitions of a dataset cover: what none of them covers cannot be there."""
+
+    seen: Seen
+    name: Name
+    since: Name
+    """The field by whose moment it is partitioned."""
+    parts: tuple[tuple[datetime | None, datetime | None, int | None], ...]
+    """(begins, ends before, rows as the system counts them) of each, the oldest first; None: without a bound, or not
+    counted. A wall clock is told as if it were UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ such date and so are never due.
 A field without a time zone is judged for every zone there is, a date for the whole of its day.
 Where the dataset is read through a `where`, the records that it leaves out are not counted: then some overdue records
 break the limit, but none of them do not prove it.
+Where the records could not be counted and the table is partitioned by that field, the times that its partitions cover
+decide: none that begins before the limit holds it, one that ended before and in which the system counts records breaks.
 A system-versioned table that keeps its history for ever is not known to hold nothing over the limit.
 
 How to fix it
@@ -27,13 +29,14 @@ from datetime import datetime, timedelta
 
 from lineage.clock import ClockForm
 from lineage.connector import Request
-from lineage.finding import Fix, FixKind, Judgement, Op, Operation
+from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
 from lineage.model import DatasetKind, Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
 from rules.retention._limit import Limit, limit_of, limits
 from rules.retention._mechanism import hidden_by
+from rules.retention._parts import told_of_limit
 from rules.source._exposed import counted, on_path, open_question, plural, seen_as, subject
 from rules.source._verdict import Case, decided
 
@@ -71,7 +74,7 @@ def _case(evidence: Evidence, limit: Limit) -> Case | Judgement:
     overdue, oldest = evidence.measured(limit.overdue), evidence.measured(limit.oldest)
     for answer in (overdue, oldest):
         if isinstance(answer, Unknown):
-            return open_question(leaf, about, answer)
+            return _by_partitions(evidence, limit, answer)
     assert isinstance(overdue, Measured) and isinstance(oldest, Measured)  # noqa: S101, PT018 - the loop says so
     count = overdue.value if isinstance(overdue.value, int) else 0
     actual = counted(overdue, "records", f"{limit.since} longer ago than {limit.limit}")
@@ -91,21 +94,46 @@ def _case(evidence: Evidence, limit: Limit) -> Case | Judgement:
         f"none of {overdue.rows:,} records is over {limit.limit}{undated}",
         actual,
     )
-    broken = Judgement(
-        leaf,
-        Verdict.BROKEN,
-        Level.OBSERVED,
-        about,
+    broken = _late(
+        evidence,
+        limit,
         f"{plural(count, 'record')} of {overdue.rows:,} {'is' if count == 1 else 'are'} kept for longer than "
         f"{limit.limit} since {limit.since}{undated}",
         actual,
-        operations=_operations(evidence, limit),
-        fixes=_fixes(evidence, limit),
-        severity=None if on_path(evidence.plan, limit.dataset) else Severity.HIGH,
-        incidental=not on_path(evidence.plan, limit.dataset),
     )
     may, must = _bounds(evidence, limit, count, oldest)
     return Case(may, must, held, broken, f"declare the zone of {limit.since}, or keep moments in it")
+
+
+def _by_partitions(evidence: Evidence, limit: Limit, why: Unknown) -> Judgement:
+    """Judge records that were not counted by the times that partitions cover."""
+    leaf, about = f"{limit.keep.path}.limit", subject(limit.dataset)
+    cut = limit.limit.before(evidence.now)
+    told = told_of_limit(evidence, limit.dataset, limit.since, cut, str(limit.limit))
+    if told is None:
+        return open_question(leaf, about, why)
+    if told.over is None or (told.over and limit.dataset.where is not None):
+        return open_question(leaf, about, Unknown(f"{told.says}; {why.reason}", why.settle))
+    actual = Actual(told.over, "records", method="bounds of partitions", measured_at=evidence.now)
+    if told.over == 0:
+        return Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, told.says, actual)
+    return _late(evidence, limit, told.says, actual)
+
+
+def _late(evidence: Evidence, limit: Limit, says: str, actual: Actual) -> Judgement:
+    launched = on_path(evidence.plan, limit.dataset)
+    return Judgement(
+        f"{limit.keep.path}.limit",
+        Verdict.BROKEN,
+        Level.OBSERVED,
+        subject(limit.dataset),
+        says,
+        actual,
+        operations=_operations(evidence, limit),
+        fixes=_fixes(evidence, limit),
+        severity=None if launched else Severity.HIGH,
+        incidental=not launched,
+    )
 
 
 def _bounds(evidence: Evidence, limit: Limit, count: int, oldest: Measured) -> tuple[Check, Check]:

@@ -13,6 +13,7 @@ by themselves they show no limit to be kept.
 A job that exists and is off breaks the promise; one that runs a single time is no such job.
 A job of which not all of its condition is understood, or that counts from another field, may spare what is due: it
 leaves the promise unverified.
+A job that drops partitions, where one that it ought to have dropped still stands, breaks the promise.
 A job whose deletions a system-versioned table keeps as history, for ever, deletes nothing: it breaks the promise.
 A time to live that ends every record that was looked at, where these were not all, is unverified.
 Where no such job is seen it may still exist elsewhere (a script, an orchestrator, a setting of the store), so that the
@@ -36,6 +37,7 @@ from lineage.plan.model import Dataset, Keep, Plan, Store
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept, launched
 from rules.retention._mechanism import ages_by, deletions, hidden_by, jobs_of, unlooked
+from rules.retention._parts import standing
 from rules.source._exposed import open_question, seen_as, subject
 
 _CONDITION: Final = "let its condition be the age alone, or show whoever signs the launch what it spares"
@@ -92,6 +94,10 @@ def _running(
     evidence: Evidence, dataset: Dataset, leaf: str, job: JobFact, gone: str, kept_on: LingerFact | None
 ) -> Judgement:
     says = f"the job {job.name} deletes from it"
+    name = evidence.ground.catalog.physical(dataset.id)
+    if name is not None and (ended := standing(evidence, dataset, name, job)) is not None:
+        says = f"{job.name} drops partitions at {job.keeps}, and one that ended on {ended:%Y-%m-%d} still stands"
+        return _broken(evidence.plan, dataset, leaf, job, says, f"look at why {job.name} does not run, and run it")
     if kept_on is not None:
         fix = f"end the {kept_on.by} too, within the limit"
         says = f"{says}, and what it deletes is kept for ever as {kept_on.by}"

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from lineage.connector import Structure
-from lineage.facts import JobFact, UnseenFact
+from lineage.facts import JobFact, PartitionsFact, UnseenFact
 from tests.connectors.conformance import MARKER, read
 from tests.connectors.test_mysql import auditor_of
 from tests.servers_mariadb import MariadbSchemas
@@ -105,3 +105,30 @@ def test_events_that_the_auditor_may_not_see_are_said_to_be_hidden(mariadb: Mari
 
     [hidden] = [fact for fact in facts if isinstance(fact, UnseenFact) and "events" in fact.reason]
     assert hidden.settle.startswith("GRANT EVENT ON")
+
+
+def test_partitions_tell_the_times_that_they_end_at(mariadb: MariadbSchemas) -> None:
+    crm = mariadb.schema()
+    by = {
+        "columns": "at datetime) PARTITION BY RANGE COLUMNS (at) (PARTITION a VALUES LESS THAN ('2024-01-01'),"
+        " PARTITION b VALUES LESS THAN (MAXVALUE))",
+        "days": "at datetime) PARTITION BY RANGE (to_days(at)) (PARTITION a VALUES LESS THAN (to_days('2024-01-01')),"
+        " PARTITION b VALUES LESS THAN MAXVALUE)",
+        "seconds": "at timestamp) PARTITION BY RANGE (unix_timestamp(at)) (PARTITION a VALUES LESS THAN (1704067200),"
+        " PARTITION b VALUES LESS THAN MAXVALUE)",
+        "years": "at date) PARTITION BY RANGE (year(at)) (PARTITION a VALUES LESS THAN (2024),"
+        " PARTITION b VALUES LESS THAN MAXVALUE)",
+        "otherwise": "at date) PARTITION BY RANGE (month(at)) (PARTITION a VALUES LESS THAN (6),"
+        " PARTITION b VALUES LESS THAN MAXVALUE)",
+        "numbers": "at int) PARTITION BY RANGE (at) (PARTITION a VALUES LESS THAN (6))",
+    }
+    mariadb.execute(*(f"CREATE TABLE {crm}.{name} (id int, {rest}" for name, rest in by.items()))
+
+    facts = read("mysql", auditor_of(mariadb, crm), [Structure()])
+
+    told = {fact.name.path[-1]: fact for fact in facts if isinstance(fact, PartitionsFact)}
+    ended = datetime(2024, 1, 1, tzinfo=UTC)
+    assert {name: fact.parts for name, fact in told.items()} == dict.fromkeys(
+        ("columns", "days", "seconds", "years"), ((None, ended, None), (ended, None, None))
+    )
+    assert {fact.since.field for fact in told.values()} == {("at",)}

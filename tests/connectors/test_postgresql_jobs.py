@@ -82,6 +82,25 @@ def test_the_text_of_a_job_is_nowhere(scheduled: PostgresDatabase) -> None:
     assert "77701" not in repr(facts)
 
 
+def test_a_job_that_maintains_partitions_is_the_last_run_of_what_drops_them(scheduled: PostgresDatabase) -> None:
+    scheduled.execute("""
+        CREATE SCHEMA partman; CREATE TABLE crm.parts (at timestamptz) PARTITION BY RANGE (at);
+        CREATE TABLE partman.part_config (parent_table text PRIMARY KEY, control text, partition_interval text,
+          retention text, retention_keep_table boolean, automatic_maintenance text);
+        INSERT INTO partman.part_config VALUES ('crm.parts', 'at', '1 day', '60 days', false, 'on');
+        SELECT cron.schedule('maintain', '@daily', 'CALL partman.run_maintenance_proc()');
+        INSERT INTO cron.job_run_details (jobid, runid, status, start_time, end_time)
+          SELECT jobid, 9, 'succeeded', '2026-11-19 05:00Z', '2026-11-19 05:00Z' FROM cron.job
+          WHERE jobname = 'maintain'
+    """)
+
+    dropping = _jobs(scheduled, None)["pg_partman"]
+    scheduled.execute("SELECT cron.unschedule('maintain'); DROP SCHEMA partman CASCADE; DROP TABLE crm.parts")
+
+    assert (dropping.last_success, dropping.schedule) == (datetime(2026, 11, 19, 5, tzinfo=UTC), "@daily")
+    assert str(dropping.keeps) == "61 days"
+
+
 def test_jobs_of_others_that_a_policy_hides_are_unseen(scheduled: PostgresDatabase) -> None:
     reader = scheduled.role("reader")
     scheduled.execute(

@@ -112,3 +112,72 @@ def test_rows_that_somebody_deleted_show_no_limit_to_be_kept(tmp_path: Path, pos
     assert line.verdict is Verdict.UNVERIFIED
     assert "1 of its rows was deleted" in line.says
     assert line.says.endswith("by whom and at which age is not told")
+
+
+SPENT = "budget: {rows: 1, seconds: 60}"
+OLD = """
+CREATE TABLE public.events_05 PARTITION OF public.events FOR VALUES FROM ('2026-05-01') TO ('2026-06-01');
+INSERT INTO public.events SELECT n, '2026-05-20' FROM generate_series(1, 3) n;
+"""
+
+
+def beyond_its_budget(folder: Path, postgres: PostgresDatabase, *scripts: str) -> Report:
+    """Audit a table that is too large to be counted."""
+    for script in (TABLE, *scripts, "INSERT INTO public.events SELECT n, '2026-11-21' FROM generate_series(1, 50) n"):
+        postgres.execute(script)
+    postgres.execute("ANALYZE public.events")
+    text = PLAN.replace("    datasets:", f"    {SPENT}\n    datasets:")
+    return World(folder).url("crm", postgres.url()).audit(text)
+
+
+def rungs(report: Report) -> dict[Rung, Verdict]:
+    return {one.rung: one.verdict for one in ladder(report).rungs}
+
+
+def test_bounds_of_partitions_prove_that_nothing_is_too_old(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    report = beyond_its_budget(tmp_path, postgres)
+
+    assert rungs(report)[Rung.OBSERVED] is Verdict.HELD
+    assert assumption(report, "keep.limit").says.startswith("no partition begins before 2026-08-24")
+
+
+def test_a_partition_that_ended_long_ago_and_holds_records_breaks(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    report = beyond_its_budget(tmp_path, postgres, OLD)
+
+    assert rungs(report)[Rung.OBSERVED] is Verdict.BROKEN
+    assert "the partition that ended on 2026-06-01 holds 3 records" in assumption(report, "keep.limit").says
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "CREATE TABLE public.events_rest PARTITION OF public.events DEFAULT",
+        "CREATE TABLE public.events_first PARTITION OF public.events FOR VALUES FROM (MINVALUE) TO ('2026-11-01')",
+        "CREATE TABLE public.events_05 PARTITION OF public.events FOR VALUES FROM ('2026-05-01') TO ('2026-06-01')",
+    ],
+)
+def test_what_bounds_leave_open_is_not_known(tmp_path: Path, postgres: PostgresDatabase, more: str) -> None:
+    report = beyond_its_budget(tmp_path, postgres, more)
+
+    assert rungs(report)[Rung.OBSERVED] is Verdict.UNVERIFIED
+
+
+def test_a_partition_that_ought_to_be_dropped_shows_that_nothing_drops(
+    tmp_path: Path, postgres: PostgresDatabase
+) -> None:
+    report = audited(tmp_path, postgres, config(), OLD)
+
+    assert rungs(report)[Rung.CONFIGURED] is Verdict.HELD
+    fails = ladder(report).fails
+    assert fails is not None
+    assert fails.rung is Rung.ENFORCED
+    assert fails.says == "pg_partman drops partitions at 61 days, and one that ended on 2026-06-01 still stands"
+
+
+def test_what_lies_in_the_default_partition_is_never_dropped(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    rest = "CREATE TABLE public.events_rest PARTITION OF public.events DEFAULT;"
+
+    report = audited(tmp_path, postgres, config(), rest, "INSERT INTO public.events VALUES (99, '2026-12-24')")
+
+    assert verdict(report, "keep.by") is Verdict.UNVERIFIED
+    assert "pg_partman spares 1 records" in assumption(report, "keep.by").says
