@@ -22,7 +22,8 @@ from rules.privacy._people import PEOPLE, people
 from rules.privacy._secrets import random_looking
 from rules.privacy._words import SPECIAL_VALUES
 
-_FEW: Final = 120
+_FEW: Final = 24
+"""Of a kind that a third of the values are of, so many hold none once in ten thousand columns."""
 _FEW_VALUES: Final = 300  # more distinct values than a list of religions has
 _HANDLE: Final = re.compile(r"@?[^\W\d][\w.@+-]{1,39}")
 _WORD: Final = re.compile(r"[\w-]+")
@@ -50,9 +51,10 @@ def by_header(column: Column, masked: frozenset[int]) -> Iterator[Found]:
 
 def _hits(column: Column, usable: list[int], test: Callable[[str], bool]) -> set[int]:
     """Give the values that pass; none where hardly any of a spread-out few does, since columns are of these kinds."""
-    few = usable[:: max(1, len(usable) // _FEW)]
-    if len(usable) > 2 * _FEW and sum(test(column.value(index)) for index in few) * 8 < len(few):
-        return set()
+    if len(usable) > 2 * _FEW:
+        few = usable[:: len(usable) // _FEW]
+        if not any(test(column.value(index)) for index in few):
+            return set()
     return {index for index in usable if test(column.value(index))}
 
 
@@ -68,7 +70,12 @@ def _people(column: Column, usable: list[int]) -> Iterator[Found]:
 
 
 def _address(column: Column, usable: list[int]) -> Iterator[Found]:
-    lines = [index for index in usable if not {"@", ":"} & set(column.value(index))]
+    bare = column.blob.isascii() and not (" " in column.blob and any(map(column.blob.__contains__, "0123456789")))
+    if bare and not column.header.names("address"):
+        return
+    lines = usable
+    if "@" in column.blob or ":" in column.blob:
+        lines = [index for index in usable if "@" not in column.value(index) and ":" not in column.value(index)]
     streets = _hits(column, lines, names.street)
     if column.header.names("address"):
         hits = _hits(column, lines, names.address_like)
@@ -80,7 +87,7 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
         return
     if column.header.identifier or column.header.about:
         return
-    whole = streets | {index for index in lines if names.postal(column.value(index))}
+    whole = streets | (_hits(column, lines, names.postal) if "," in column.blob or "\n" in column.blob else set())
     if column.part(whole, usable) >= 0.4 and len(whole) >= 3:
         yield column.found("address", whole, ("list", "shape"), 0.85)
     elif (not column.header.thing or _WHERE.search(plain(column.texts.header))) and (

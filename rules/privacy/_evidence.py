@@ -95,7 +95,7 @@ class Column:
     def key_formats(self) -> list[int]:
         """Give the indexes of the values that hold the format of a key, computed once."""
         if "key" not in self._flags:
-            self._flags["key"] = with_keys(self.texts.values, self.array, self.longest)
+            self._flags["key"] = with_keys(self.texts.values, self.array, self.blob, self.longest)
         return self._flags["key"]
 
     def groups(self) -> Mapping[str, list[int]]:

@@ -110,8 +110,9 @@ def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]
     if len(few) < (2 if named else 8) or not any(one.isdigit() for value in few for one in value):
         return None
     best: tuple[float, Kind] | None = None
+    plain = {len(one) for value in few[:2] if (one := compact(value)).isdigit() and one.isascii()}
     for kind in _kinds().values():
-        if not (kind.alone or named):
+        if not (kind.alone or named) or (plain and plain.isdisjoint(_sizes(kind.name))):
             continue
         share = _share(kind, few)
         if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else 1e-8):
@@ -122,13 +123,33 @@ def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]
     return best[1], [bool(valid(value)) for value in values]
 
 
+@cache
+def _sizes(name: str) -> frozenset[int]:
+    """Give how many digits a number of that kind may have, where it has digits only; stdnum says so at once."""
+    if name == "cn.ric":
+        return frozenset([_RESIDENT])
+    lengths = import_module("stdnum.exceptions").InvalidLength
+    module = import_module(f"stdnum.{name}")
+    found = set()
+    for size in range(8, _LONGEST):
+        try:
+            module.validate("1" * size)
+        except lengths:
+            continue
+        except Exception:  # noqa: BLE001 - any other flaw says that the length is right
+            found.add(size)
+        else:
+            found.add(size)
+    return frozenset(found)
+
+
 def _share(kind: Kind, few: Sequence[str]) -> float:
     lengths = _LENGTHS.get(kind.name)
     valid = _valid(kind.name)
     passed = 0
     for tried, value in enumerate(few, 1):
         passed += (lengths is None or len(compact(value)) in lengths) and bool(valid(value))
-        if tried - passed > len(few) * 0.1:
+        if tried - passed > len(few) * 0.1 or (tried == 2 and not passed):
             return 0.0
     return passed / len(few)
 

@@ -200,7 +200,7 @@ def given(text: str) -> bool:
 
 def street(text: str) -> bool:
     """Whether a text holds a word of a street and a house number, or is written as addresses of the Far East are."""
-    if _WIDE.search(text) is not None:
+    if not text.isascii() and _WIDE.search(text) is not None:
         return True
     if len(text) < 7 or " " not in text or _HOUSE.search(text) is None:
         return False

@@ -62,6 +62,13 @@ HINT: Final = (
 )
 """What every key holds: a pattern that compiles twenty times faster than the formats, and lets more through."""
 
+HOLDS: Final = (
+    "AKIA", "ASIA", "ABIA", "ACCA", "AIza", "AGE-S", "AccountKey=", "gh", "gl", "xox", "xapp-", "hooks.slack", "k_live",
+    "k_test", "whsec_", "GOCSPX", "ya29.", "sk-", "hf_", "SG.", "key-", "-us", "SK", "npm_", "pypi-", "_v1", "shp",
+    "sq0", "dapi", "lin_api", "secret_", "ntn_", ":AA", "hv", "atlasv1", "eyJ", "PRIVATE", "://", "$", "pbkdf2",
+)  # fmt: skip
+"""Letters of which each key holds some: looking for them takes a tenth of what compiling the hint does."""
+
 _WORDISH: Final = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+|[0-9]{1,4}")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.privacy._secrets import ANY, HINT
+from rules.privacy._secrets import ANY, HINT, HOLDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,11 +73,11 @@ def flagged(values: Sequence[str], array: pa.Array, flag: str, blob: str, longes
     return [index for index, value in enumerate(values) if search(value)]
 
 
-def with_keys(values: Sequence[str], array: pa.Array, longest: int) -> list[int]:
+def with_keys(values: Sequence[str], array: pa.Array, blob: str, longest: int) -> list[int]:
     """Give the indexes of the values that hold the format of a key."""
     import pyarrow.compute as pc
 
-    if longest < 14:
+    if longest < 14 or not any(one in blob for one in HOLDS):
         return []
     search = _any().search
     return [index for index in indexes(pc.match_substring_regex(array, HINT)) if search(values[index])]
@@ -116,10 +116,18 @@ _DIGITS: Final = re.compile(r"\d")
 def groups(values: Sequence[str]) -> Mapping[str, list[int]]:
     """Give the indexes of the values of each shape; values that are too long to have one are left out."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for index, value in enumerate(values):
-        if len(value) <= LONGEST:
-            found[shape(value)].append(index)
+    blob = _APART.join(values)
+    if blob.isascii() and blob.count(_APART) == len(values) - 1:  # all at once is five times faster
+        shapes: Sequence[str] = _LETTERS.sub("a", blob.translate(_PLAIN)).split(_APART)
+    else:
+        shapes = [shape(value) if len(value) <= LONGEST else "" for value in values]
+    for index, form in enumerate(shapes):
+        if len(values[index]) <= LONGEST:
+            found[form].append(index)
     return found
+
+
+_APART: Final = "\x00"
 
 
 def shape(value: str) -> str:

@@ -23,7 +23,7 @@ DIGIT, LETTER, AT, DOT, SPACE, OTHER, SIGN, DASH = (1 << bit for bit in range(8)
 _FEW: Final = 64
 """So many distinct values stand for themselves."""
 _SMALL: Final = 4_096
-_ALL: Final = 200
+_ALL: Final = 128
 """So many values stand for all groups of a column together."""
 _MOST: Final = 32
 _TRIED: Final = 64
@@ -83,7 +83,7 @@ def sketch_of_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> Sketch:
 
     sizes = np.searchsorted(10 ** np.arange(19, dtype=np.int64), np.abs(numbers), side="right").astype(np.uint8)
     keys = np.where(numbers < 0, sizes + np.uint8(32), sizes)
-    groups = [_Group(part, 160 if sizes[part[0]] >= 13 else _MOST, ()) for part in _parts(keys)]
+    groups = [_Group(part, 96 if sizes[part[0]] >= 13 else _MOST, ()) for part in _parts(keys)]
     return _kept(pa.array(numbers), None, groups)
 
 
@@ -174,7 +174,7 @@ def _group(places: Any, kinds: int, digits: int, length: int, most: int) -> _Gro
     if kinds & SPACE and length >= _LONG:
         most = _TEXTS
     elif not kinds & LETTER and 13 <= digits <= 19:
-        most = 160  # a check digit is judged against luck, which takes more of them
+        most = 96  # a check digit is judged against luck, which takes more of them
     wanted = () if len(places) <= most else tuple(_wanted(kinds, digits, length))
     return _Group(places, most, wanted)
 
@@ -240,8 +240,8 @@ def _matching(array: pa.Array, places: Any, hint: str, pattern: str) -> Any:
         if matched.any():
             matched[matched] = _matching(array, places[matched], "", pattern)
         return matched
-    if len(places) > 64 * _TRIED:
-        tried = array.take(places[:: len(places) // (4 * _TRIED)])
+    if len(places) > 4 * _TRIED:
+        tried = array.take(places[:: len(places) // _TRIED])
         if pc.all(pc.match_substring_regex(tried, pattern)).as_py():
             return np.ones(len(places), bool)
     whole = len(places) * 5 > len(array) * 4

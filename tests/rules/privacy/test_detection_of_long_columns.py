@@ -53,7 +53,7 @@ def test_what_a_kernel_proves_presidio_recognises_and_the_other_way_round() -> N
         assert {index for index, value in enumerate(values) if plain_email(value)} <= mails
         assert accounts <= {index for index, value in enumerate(values) if iban_checks(value)}
         assert wallets <= {index for index, value in enumerate(values) if likely_wallet(value)}
-        assert keys == set(with_keys(values, arrow(values), max(map(len, values))))
+        assert keys == set(with_keys(values, arrow(values), "\n".join(values), max(map(len, values))))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.group}: {case.header}" for case in CASES])
