@@ -62,23 +62,42 @@ def listed(server: Server, seconds: float) -> Listing:
     Raises:
         ConnectorError: it cannot be reached, or does not speak the protocol; nothing that it said is told.
     """
-    import anyio
     import httpx2
     from mcp import MCPError
 
     found = Listing()
     try:
         with _silence():
-            anyio.run(_list, server, seconds, found)
+            _ask(server, seconds, found)
     except (OSError, ValueError, RuntimeError, MCPError, httpx2.HTTPError, httpx2.InvalidURL, ExceptionGroup) as error:
         raise ConnectorError(f"{server.source}: {_why(server, error, found.status)}") from None
     return found
 
 
-def _why(server: Server, error: BaseException, status: int) -> str:
+def _ask(server: Server, seconds: float, found: Listing) -> None:
+    """Ask in the newest protocol, and as of old where the server ends at that, as those of the first years do."""
+    import anyio
+    from mcp import MCPError
+    from mcp.types import CONNECTION_CLOSED
+
+    until = time.monotonic() + seconds
+    try:
+        anyio.run(_list, server, seconds, found, "auto")
+    except (MCPError, ExceptionGroup) as error:
+        first = _first(error)
+        if not (server.command and isinstance(first, MCPError) and first.code == CONNECTION_CLOSED) or found.protocol:
+            raise
+        anyio.run(_list, server, max(until - time.monotonic(), 1.0), found, "legacy")
+
+
+def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    name = type(error).__name__
+    return error
+
+
+def _why(server: Server, error: BaseException, status: int) -> str:
+    name = type(_first(error)).__name__
     if server.command:
         hint = "does the connector's command run, and speak the protocol on its standard streams?"
     elif status in {401, 403}:
@@ -88,7 +107,7 @@ def _why(server: Server, error: BaseException, status: int) -> str:
     return f"the server of tools did not answer ({name}); {hint}"
 
 
-async def _list(server: Server, seconds: float, found: Listing) -> None:
+async def _list(server: Server, seconds: float, found: Listing, mode: str) -> None:
     import anyio
     from mcp import Client
     from mcp.types import Implementation
@@ -97,7 +116,7 @@ async def _list(server: Server, seconds: float, found: Listing) -> None:
     with anyio.fail_after(seconds):
         async with (
             _transport(server, found, seconds) as transport,
-            Client(transport, client_info=ours, cache=None, read_timeout_seconds=seconds) as client,
+            Client(transport, mode=mode, client_info=ours, cache=None, read_timeout_seconds=seconds) as client,
         ):
             session = client.session
             found.protocol = session.protocol_version or ""

@@ -29,6 +29,7 @@ from lineage.plan.model import Budget
 from lineage.scan import Limits
 from lineage.testing import World
 from tests.connectors.conformance import CONTACTS, INJECTIONS, MARKER, context_of, read, without_time
+from tests.connectors.events import free_port, running
 from tests.connectors.tool_servers import real
 
 SERVERS = Path(__file__).parent / "tool_servers"
@@ -180,6 +181,13 @@ def test_a_server_of_the_first_protocol_is_read(tmp_path: Path) -> None:
     assert MARKER not in repr(facts)
 
 
+def test_a_server_that_ends_at_the_newest_protocols_question_is_asked_as_of_old(tmp_path: Path) -> None:
+    facts = read("mcp_tools", scripted(tmp_path, server_discover="end"), [Structure()])
+
+    assert [fact.version for fact in facts if isinstance(fact, SystemFact)] == ["2024-11-05"]
+    assert set(tools(facts)) == {"query"}
+
+
 @pytest.mark.parametrize(
     "answers",
     [
@@ -190,6 +198,9 @@ def test_a_server_of_the_first_protocol_is_read(tmp_path: Path) -> None:
         {"initialize": {"error": {"code": 1, "message": MARKER}}},
         {"tools_list": "silence"},
         {"tools_list": "garbage"},
+        {"tools_list": "end"},
+        {"initialize": "end"},
+        {"server_discover": "end", "initialize": "end"},
     ],
 )
 def test_a_server_that_does_not_keep_the_protocol_is_an_error_with_a_way_out(
@@ -292,6 +303,8 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (real.GIT, 12, 12, "git_reset", (True, ("changes", "destroys"))),
         (real.TIME, 2, 2, "get_current_time", (False, ("reads",))),
         (real.SQLITE, 6, 0, "write_query", (None, ("changes",))),
+        (real.FETCH, 1, 1, "fetch", (False, ("reads", "sends", "brings"))),
+        (real.TIME_OF_2025, 2, 0, "convert_time", (None, ("reads",))),
         (real.FILESYSTEM, 14, 14, "write_file", (True, ("changes",))),
         (real.MEMORY, 9, 9, "delete_entities", (True, ("changes", "destroys"))),
         (real.EVERYTHING, 13, 13, "get-env", (False, ("reads",))),
@@ -320,3 +333,70 @@ def test_servers_that_others_wrote_are_read(
     assert sum(tool.annotated for tool in found.values()) >= annotated
     assert (found[example].destructive, found[example].acts) == expected
     assert annotated or not any(tool.annotated for tool in found.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        (real.DUCKDB, {"execute_query": ("runs",), "list_tables": ("reads",)}),
+        (real.PROXY, {"get_current_time": ("reads",), "convert_time": ("reads",)}),
+    ],
+    ids=lambda given: given.package if isinstance(given, real.Real) else None,
+)
+def test_servers_that_others_wrote_are_read_over_http(
+    tmp_path: Path, environments: Path, server: real.Real, expected: dict[str, tuple[str, ...]]
+) -> None:
+    import duckdb
+
+    duckdb.connect(str(tmp_path / "shop.duckdb")).execute("create table orders (id integer)").close()
+    port = free_port()
+    try:
+        command = real.command(server, environments, tmp_path, port)
+    except real.CannotInstallError as e:
+        pytest.skip(f"{server.package}: {e}")
+
+    with running(command, port, tmp_path, seconds=60):
+        facts = read(
+            "mcp_tools", {"url": f"http://127.0.0.1:{port}/mcp"}, [Structure()], context_of(budget=Budget(seconds=60))
+        )
+
+    found = {name: tool.acts for name, tool in tools(facts).items()}
+    assert found.items() >= expected.items()
+    # That a tool of SQL only reads is what it says of itself: its name tells that it runs what it is given.
+    assert all(tool.read_only for tool in tools(facts).values())
+
+
+@pytest.mark.slow
+def test_a_real_server_of_the_web_completes_what_gives_private_data_away(tmp_path: Path, environments: Path) -> None:
+    try:
+        fetch = real.command(real.FETCH, environments, tmp_path)
+        clock = real.command(real.TIME, environments, tmp_path)
+    except real.CannotInstallError as e:
+        pytest.skip(f"{real.FETCH.package}: {e}")
+    plan = """
+        plan: v1
+        meta: {id: reply, status: in-review, owner: planner@acme.example}
+        sources:
+          crm:
+            connector: {type: sqlite, url: "${CRM_URL}"}
+            datasets:
+              people: {reads: people, key: id, fields: {id: required, email: {need: required, sensitive: email}}}
+          web: {connector: {type: mcp_tools, command: COMMAND}, datasets: {}}
+        steps: {draft: {reads: {crm.people: all}, to: prompt, writes: [reply]}}
+        outputs: {reply: {audience: [agent]}}
+        actions: {look_up: {level: read, tools: [fetch, get_current_time, convert_time]}}
+    """
+    world = World(tmp_path).sqlite("crm", "create table people (id integer primary key, email text)")
+    rules = [rule for rule in registry.rules() if rule.id == "actions/lethal-trifecta"]
+
+    def told(command: Sequence[str]) -> list[tuple[str, str]]:
+        text = plan.replace("COMMAND", json.dumps(list(command)))
+        report = world.audit(text, rules=rules, limits=Limits(commands=True))
+        assert not report.failures
+        return [(found.judgement.says, found.judgement.fixes[0].text) for found in report.findings]
+
+    assert told(clock) == []
+    [(says, fix)] = told(fetch)
+    assert says == "fetch can be told by the tool fetch to give away crm.people.email: no person stands between"
+    assert fix.startswith("take fetch from the workflow")

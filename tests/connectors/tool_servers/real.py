@@ -31,19 +31,33 @@ class Real:
 GIT = Real("mcp-server-git", "mcp-server-git", ("--repository", "{folder}"))
 TIME = Real("mcp-server-time", "mcp-server-time")
 SQLITE = Real("mcp-server-sqlite", "mcp-server-sqlite", ("--db-path", "{folder}/shop.db"), ("mcp<2",))
+FETCH = Real("mcp-server-fetch", "mcp-server-fetch")
+TIME_OF_2025 = Real(
+    "mcp-server-time==0.6.2", "mcp-server-time", ("--local-timezone", "UTC"), ("mcp==1.2.0", "pydantic<2.11")
+)
+"""Of the protocol's first year, by the library of that time: it ends when it is asked what it does not know."""
+DUCKDB = Real(
+    "mcp-server-motherduck",
+    "mcp-server-motherduck",
+    ("--transport", "http", "--host", "127.0.0.1", "--port", "{port}", "--db-path", "{folder}/shop.duckdb"),
+)
+PROXY = Real(
+    "mcp-proxy", "mcp-proxy", ("--host", "127.0.0.1", "--port", "{port}", "{bin}/mcp-server-time"), ("mcp-server-time",)
+)
+"""A server of standard streams, served over HTTP by another's proxy."""
 MEMORY = Real("@modelcontextprotocol/server-memory", "server-memory/dist/index.js", npm=True)
 FILESYSTEM = Real("@modelcontextprotocol/server-filesystem", "server-filesystem/dist/index.js", ("{folder}",), npm=True)
 EVERYTHING = Real("@modelcontextprotocol/server-everything", "server-everything/dist/index.js", npm=True)
 
 
-def command(server: Real, environments: Path, folder: Path) -> list[str]:
-    """Give the command that runs a server, installed once below `environments`.
+def command(server: Real, environments: Path, folder: Path, port: int = 0) -> list[str]:
+    """Give the command that runs a server, at a port where it listens, installed once below `environments`.
 
     Raises:
         CannotInstallError: the registry cannot be reached, or there is no node.
     """
     home = environments / server.package.replace("/", "-").lstrip("@")
-    arguments = [one.format(folder=folder) for one in server.arguments]
+    arguments = [one.format(folder=folder, port=port, bin=home / "bin") for one in server.arguments]
     if server.npm:
         node, npm = shutil.which("node"), shutil.which("npm")
         if node is None or npm is None:

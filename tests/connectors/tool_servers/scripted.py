@@ -1,6 +1,6 @@
 """A server of tools that says what a test wrote, byte by byte: `scripted.py FILE`, a JSON object by method.
 
-For what no library would send: the first protocol of 2024, pages without end, broken lists, silence.
+For what no library would send: the first protocol of 2024, pages without end, broken lists, silence, an early end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ for line in sys.stdin:
     answer = ANSWERS.get(asked["method"])
     if answer == "silence":
         time.sleep(60)
+    elif answer == "end":
+        sys.exit(1)
     elif answer == "garbage":
         sys.stdout.write("zq7marker is no JSON\n")
     else:
