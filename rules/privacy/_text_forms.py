@@ -39,6 +39,10 @@ _NATIONAL: Final = re.compile(
     r"(?<![\w.,:/+-])(?:0[1-9](?:[ .]\d\d){4}|0\d{2,4}[ /-]\d{3,4}[ -]\d{3,5}|0\d{2,4}[ /-]\d{5,9}|0[1-9]-\d{8}"
     r"|\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,5}|[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d\d){3})(?![\w-])"
 )
+_DIALLED: Final = re.compile(r"[0-9](?:\W{0,3}[0-9]){6,}")
+_AHEAD: Final = 48
+"""As far before its first digit as anything is read to tell a phone number: a `phone:`, a bracket, a plus."""
+_BEHIND: Final = 12
 _REGIONS: Final = ("FR", "GB", "DE", "NL", "IT", "BE", "CH", "AT", "SE", "ES", "PL", "TR", "JP", "IE", "AU")
 _ANY: Final = re.compile(ANY)
 
@@ -105,12 +109,29 @@ def _card(window: str) -> Places:
 
 
 def _phone(window: str) -> Places:
-    for start, end in phone_spans(window):
-        if not NUMBERED.search(before(window, start)):
-            yield start, end, "phone"
-    for match in _NATIONAL.finditer(window):
-        if not NUMBERED.search(before(window, match.start())) and _somewhere(match[0]):
-            yield match.start(), match.end(), "phone"
+    for begin, stop in _dialled(window):
+        part = window[begin:stop]
+        for start, end in phone_spans(part):
+            if not NUMBERED.search(before(window, begin + start)):
+                yield begin + start, begin + end, "phone"
+        for match in _NATIONAL.finditer(part):
+            if not NUMBERED.search(before(window, begin + match.start())) and _somewhere(match[0]):
+                yield begin + match.start(), begin + match.end(), "phone"
+
+
+def _dialled(window: str) -> Iterator[tuple[int, int]]:
+    """Give the parts of a window in which phone numbers can stand: digits, and the words before them."""
+    begin = stop = -1
+    for match in _DIALLED.finditer(window):
+        start, end = max(0, match.start() - _AHEAD), min(len(window), match.end() + _BEHIND)
+        if start <= stop:
+            stop = end
+            continue
+        if stop >= 0:
+            yield begin, stop
+        begin, stop = start, end
+    if stop >= 0:
+        yield begin, stop
 
 
 def _somewhere(text: str) -> bool:

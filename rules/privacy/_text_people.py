@@ -95,9 +95,16 @@ def _around(window: str) -> Places:
 
 
 def _by_list(window: str) -> Places:
-    if any(_common(word) for word in set(_CAPITALS.findall(window))):
-        for place in _listed(window):
-            yield (*place, "person")
+    """Read the lines in which a common given name stands: no name goes over the end of a line."""
+    end = -1
+    for match in _CAPITALS.finditer(window):
+        if match.start() < end or not _common(match[0]):
+            continue
+        start = window.rfind("\n", 0, match.start()) + 1
+        end = window.find("\n", match.end())
+        end = len(window) if end < 0 else end
+        for first, last in _listed(window[start:end]):
+            yield start + first, start + last, "person"
 
 
 @lru_cache(maxsize=50_000)
