@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from lineage.facts import SystemFact
 from lineage.model import Verdict
+from lineage.report import Report
 from lineage.testing import NOW, World, finding, verdict
 from rules.freshness.clock_skew import RULE as SKEW
 from rules.freshness.lagging_copy import RULE as LAGGING
@@ -138,6 +143,83 @@ def test_a_view_that_needs_no_more_than_its_table_gives_holds(tmp_path: Path) ->
 
     assert finding(report, SLOW.id) is None
     assert verdict(report, "gold.fresh.within") is Verdict.HELD
+
+
+PIPELINE = """
+plan: v1
+meta: {id: pipeline, owner: owner@acme.example}
+sources:
+  crm:
+    connector: {type: KIND, url: "${CRM_URL}"}
+    datasets:
+      raw: {reads: raw, key: id, fresh: {clock: at, within: 4 hours, zone: UTC}, fields: {id: required}}
+      staged: {reads: staged, key: id, fresh: {clock: LOADED, within: 6 hours, zone: UTC}, fields: {id: required}}
+      gold: {reads: gold, key: id, fresh: {clock: seen_at, within: NEED, zone: UTC}, fields: {id: required}}
+  runs: {connector: {type: openlineage, path: EVENTS, namespaces: {"crm": NAMESPACE}}, datasets: {}}
+steps: {draft: {reads: {crm.raw: all, crm.staged: all, crm.gold: all}, to: prompt}}
+rollout: [{stage: first}]
+"""
+
+
+def pipeline(request: pytest.FixtureRequest, folder: Path, kind: str, loaded: str, need: str) -> Report:
+    """Audit records that a run stages, and a view of what it staged."""
+    script = (
+        "CREATE TABLE raw (id INTEGER PRIMARY KEY, at TIMESTAMP);"
+        "CREATE TABLE staged (id INTEGER PRIMARY KEY, at TIMESTAMP, loaded_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);"
+        f"INSERT INTO raw VALUES (1, '{hours(1)}'); INSERT INTO staged VALUES (1, '{hours(1)}', '{hours(1)}');"
+        "CREATE VIEW gold AS SELECT id, at AS seen_at FROM staged;"
+    )
+    world = World(folder)
+    if kind == "sqlite":
+        world.sqlite("crm", script)
+        schema = "main"
+    else:
+        database = request.getfixturevalue("postgres")
+        database.execute(script)
+        world.url("crm", database.url())
+        schema = f"{database.name}.public"
+    plan = PIPELINE.replace("KIND", kind).replace("LOADED", loaded).replace("NEED", need)
+    [system] = [
+        fact
+        for fact in world.scan(plan.replace("runs:", "none:").replace("EVENTS", "none").replace("NAMESPACE", "x")).facts
+        if isinstance(fact, SystemFact) and fact.seen.source == "crm"
+    ]
+    flows = {"at": {"inputFields": [{"namespace": "crm", "name": f"{schema}.raw", "field": "at"}]}}
+    output = {"namespace": "crm", "name": f"{schema}.staged", "facets": {"columnLineage": {"fields": flows}}}
+    event = {
+        "eventType": "COMPLETE",
+        "eventTime": NOW.isoformat(),
+        "job": {"namespace": "airflow", "name": "stage"},
+        "inputs": [{"namespace": "crm", "name": f"{schema}.raw"}],
+        "outputs": [output],
+    }
+    (folder / "events.jsonl").write_text(json.dumps(event), encoding="utf-8")
+    told = plan.replace("EVENTS", str(folder / "events.jsonl")).replace("NAMESPACE", json.dumps(system.namespace))
+    return world.audit(told, rules=(SLOW, STALE))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_delays_add_up_on_the_way(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
+    found = finding(pipeline(request, tmp_path, kind, "loaded_at", "8 hours"), SLOW.id)
+
+    assert found is not None
+    assert found.judgement.subject.dataset == "crm.gold"
+    assert found.judgement.actual.value == 10 * 3600
+    assert "made from crm.raw through crm.staged, which may be 10 hours old" in found.judgement.says
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_a_need_as_long_as_all_delays_is_held(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
+    report = pipeline(request, tmp_path, kind, "loaded_at", "10 hours")
+
+    assert finding(report, SLOW.id) is None
+    assert verdict(report, "gold.fresh.within") is Verdict.HELD
+
+
+def test_a_promise_by_the_event_itself_adds_nothing(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    report = pipeline(request, tmp_path, "sqlite", "at", "8 hours")
+
+    assert finding(report, SLOW.id) is None
 
 
 def test_a_source_whose_clock_is_off_is_told() -> None:
