@@ -160,6 +160,11 @@ def _card(column: Column) -> _Hits:
     return hits, ("shape", "check digit"), 0.98
 
 
+def is_card_form(text: str) -> bool:
+    """Whether a text is written as card numbers are, whatever its check digit."""
+    return _CARD_SHAPE.fullmatch(shape(text)) is not None
+
+
 def _beyond_luck(column: Column, form: str, passed: int, branded: int, group: int) -> bool:
     if not passed:
         return False
