@@ -48,6 +48,7 @@ from lineage.facts import (
 )
 from lineage.model import DatasetId, FieldId, Name
 from lineage.predicate import And, Compare, IsIn, Predicate, Truth
+from tests.connectors.audits import AuditLaws
 from tests.connectors.limits import LimitLaws
 from tests.connectors.systems import (
     CONTACTS,
@@ -187,7 +188,7 @@ class Laws:
         assert MARKER not in told.replace(f"'{MARKER}'", "")
 
 
-class ConnectorLaws(LimitLaws, Laws):
+class ConnectorLaws(AuditLaws, LimitLaws, Laws):
     """What connectors to records keep: inherit, and say how systems are made."""
 
     def bare(self, folder: Path) -> System:
