@@ -11,6 +11,7 @@ import argparse
 import importlib
 
 MEASURED = {
+    "table": "every connector that has a system here: facts a second, queries for each dataset",
     "indexes": "a million chunks held against a hundred thousand documents",
     "traces": "spans a second, as the instrumentations write them",
     "tools": "servers of tools, with their start",
