@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -88,22 +89,23 @@ def scan(
     no_data: NoData = False,
     no_sample: NoSample = False,
     allow_exec: AllowExec = False,
+    recognizers: Annotated[
+        Path | None, typer.Option("--recognizers", metavar="FILE", help="Presidio recognisers of your own, as YAML.")
+    ] = None,
 ) -> None:
     """Say what is in a system, how old, who can read it and what looks personal. Shows no value."""
     from rich.console import Console
 
+    from lineage.recognizers import detector_with
     from lineage.reports.scan import render
     from lineage.reports.snapshot import write
     from lineage.survey import survey
 
+    limits = limits_of(no_data, no_sample, allow_exec)
+    if recognizers is not None:
+        limits = replace(limits, detector=detector_with(recognizers))
     with progress_shown() as progress:
-        plan, facts = survey(
-            source,
-            os.environ,
-            now=moment_of(as_of),
-            limits=limits_of(no_data, no_sample, allow_exec),
-            progress=progress,
-        )
+        plan, facts = survey(source, os.environ, now=moment_of(as_of), limits=limits, progress=progress)
     if snapshot is not None:
         write(facts, snapshot)
     render(plan, facts, Console(highlight=False))

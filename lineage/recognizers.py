@@ -34,6 +34,18 @@ def detector_of(plan: Plan, folder: Path | None) -> Detector:
         raise PlanError(f"{'recognizers' if 'recogniser' in str(e) else 'nlp'}: {e}") from None
 
 
+def detector_with(file: Path) -> Detector:
+    """Give the detector with the recognisers of a file that the user names at the command line.
+
+    Raises:
+        PlanError: the file cannot be read or holds no recognisers.
+    """
+    try:
+        return registry.detector("", _definitions(file.name, file.resolve().parent))
+    except PluginError as e:
+        raise PlanError(f"recognizers: {e}") from None
+
+
 def _definitions(file: str, folder: Path | None) -> str:
     """Give the recognisers of a file as JSON, so that they travel to the process that looks."""
     import yaml

@@ -91,6 +91,8 @@ class Limits:
     """Look at values, in the scanning process only."""
     commands: bool = False
     """Run connectors that start a command."""
+    detector: Detector | None = None
+    """What looks at values; without it, what the plan says."""
 
 
 def scan(
@@ -115,7 +117,7 @@ def scan(
     settings = {
         source.id: _settings(source, os.environ if environ is None else environ) for source in plan.sources.values()
     }
-    eyes = detector_of(plan, folder) if limits.data else registry.detector()
+    eyes = (limits.detector or detector_of(plan, folder)) if limits.data else registry.detector()
     report = progress or (lambda _what, _done, _of: None)
     with ThreadPoolExecutor(max_workers=4) as threads:
         pool = executor or threads

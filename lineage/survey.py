@@ -23,6 +23,7 @@ from lineage.plan.environment import resolve
 from lineage.plan.load import load_plan, read_plan
 from lineage.plan.model import Plan
 from lineage.plan.problems import render_problems
+from lineage.recognizers import detector_of
 from lineage.rule import Evidence, Ground, Rule
 from lineage.scan import Limits, Progress, Work, run, scan
 
@@ -43,6 +44,8 @@ def survey(
     """
     if Path(source).suffix.lower() in (".yaml", ".yml"):
         plan, rules = load_plan(source), (*registry.rules(), SURVEY)
+        if limits.data and limits.detector is None:
+            limits = replace(limits, detector=detector_of(plan, Path(source).parent))
         return plan, scan(plan, rules, now=now, environ=environ, limits=limits, progress=progress)
     kind, settings, name, _ = _connector_for(source, environ)
     catalog, facts = _catalog(kind, settings, name, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
@@ -120,3 +122,45 @@ def test_what_looked_is_told_by_the_name_of_the_pipeline(tmp_path: Path) -> None
 
     looks = {fact.detector for fact in snapshot.facts if isinstance(fact, LookFact)}
     assert looks == {f"shapes+presidio/1+{MODEL}"}
+
+
+def scanned(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lineage", "scan", *options], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_scan_of_a_system_takes_a_file_of_recognisers(tmp_path: Path) -> None:
+    desk(tmp_path)
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    [file] = tmp_path.glob("*.db")
+
+    without, done = scanned(tmp_path, file.name), scanned(tmp_path, file.name, "--recognizers", "own.yaml")
+
+    assert (without.returncode, done.returncode) == (0, 0), done.stderr
+    assert "employee number" not in without.stdout.replace("_", " ")
+    assert "employee number" in done.stdout.replace("_", " ")
+    assert "E-1000" not in done.stdout + done.stderr
+
+
+def test_scan_of_a_plan_uses_the_recognisers_that_the_plan_names(tmp_path: Path) -> None:
+    desk(tmp_path)
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    [file] = tmp_path.glob("*.db")
+    plan = PLAN.format(more="recognizers: own.yaml").replace("${DESK_URL}", f"sqlite:///{file}")
+    (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+
+    done = scanned(tmp_path, "plan.yaml")
+
+    assert done.returncode == 0, done.stderr
+    assert "employee number" in done.stdout.replace("_", " ")
+
+
+def test_scan_says_which_file_holds_no_recognisers(tmp_path: Path) -> None:
+    desk(tmp_path)
+    [file] = tmp_path.glob("*.db")
+
+    done = scanned(tmp_path, file.name, "--recognizers", "absent.yaml")
+
+    assert done.returncode == 2
+    assert "absent.yaml" in done.stderr
