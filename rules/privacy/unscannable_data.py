@@ -11,6 +11,8 @@ Every dataset that steps read and of which fields were to be looked at and could
 a statement that ran out of time. A scan that was told to look at no value says so itself and is none. Where row
 policies let values be looked at only as the workflow's own identity, a field that its grants withhold from it is none
 either: no step gets its values, and `access/under-grant` or `access/unusable-grant` tells it, with the grant to give.
+The vectors of an index that declares its `embedding` are none: they hold no text by design, and the text beside them is
+looked at like any other.
 
 How to fix it
 -------------
@@ -19,7 +21,9 @@ Grant the auditor what the finding names, or let a person review the data by han
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from lineage.connector import Request
 from lineage.facts import UnseenFact
@@ -29,6 +33,8 @@ from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Ground, Rule
 from rules.privacy import _reading as reading
 from rules.source._exposed import subject
+
+_VECTOR: Final = re.compile(r"(?:.*\.)?(?:vector|halfvec|sparsevec|fixed_size_list)\b", re.IGNORECASE)
 
 
 def requests(ground: Ground) -> Iterable[Request]:
@@ -41,7 +47,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     unseen: dict[str, dict[str, tuple[str, list[str]]]] = {}
     for dataset, field in reading.read_fields(evidence.plan):
         name = evidence.ground.catalog.physical_field(dataset.id, field.name)
-        if name is None or name in evidence.looks or evidence.ground.catalog.field(dataset.id, field.name) is None:
+        seen = evidence.ground.catalog.field(dataset.id, field.name)
+        if name is None or name in evidence.looks or seen is None or _is_embedding(dataset, seen.type):
             continue
         if (why := _why(evidence, dataset, name)) is not None:
             fields = unseen.setdefault(dataset.id, {}).setdefault(why[0], (why[1], []))[1]
@@ -51,6 +58,10 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             says = f"{len(names)} fields were not looked at ({', '.join(names[:4])}): {reason}"
             leaf = f"{dataset.path}.content"
             yield Judgement(leaf, Verdict.UNVERIFIED, Level.ASSERTED, subject(dataset), says, settle=settle)
+
+
+def _is_embedding(dataset: Dataset, spelt: str) -> bool:
+    return "embedding" in dataset.extra and _VECTOR.match(spelt) is not None
 
 
 def _why(evidence: Evidence, dataset: Dataset, name: Name) -> tuple[str, str] | None:
