@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field
 
+from connectors._files_blocks import draw_lines
 from connectors._files_footer import draw_groups, read_footers, row_count
 from connectors._files_open import Folder, Opened, open_files, open_folder
 from connectors._files_types import Typed, contents_of, fields_of, traits_of
@@ -22,6 +23,7 @@ from connectors._names import nearest
 from connectors._patterns import FORMATS, MAX_FILES, Found, files_below, format_of, matching, patterns_of
 from connectors._profile import read_profile
 from connectors._sample import read_sample
+from connectors._sample_blocks import Draw
 from connectors._sql import Failed, Session
 from connectors._stream import read_stream
 from lineage.connector import Attempt, Connector, Context, Profile, Relation, Sample, Settings, Stream, Structure, Task
@@ -227,11 +229,22 @@ def _sample(reading: Reading, task: Sample, table: str) -> Iterator[Fact]:
     files = reading.of(task.relation.name)
     try:
         tables = _opened(reading, [task.relation, *task.joined.values()], table)
-        draw = draw_groups(reading.folder, files, f"{table}_g") if reading.kind(files) == "parquet" else None
+        draw = _draw(reading, files, f"{table}_g")
     except Failed as failed:
         yield reading.session.unseen("sample", failed, task.relation.name)
         return
     yield from read_sample(_session(reading, tables, text=task.where is None), task, draw)
+
+
+def _draw(reading: Reading, files: Sequence[Found], table: str) -> Draw | None:
+    """Give how a part of very large files is drawn; of JSON, finding the fields has read all of them already."""
+    match reading.kind(files):
+        case "parquet":
+            return draw_groups(reading.folder, files, table)
+        case "csv":
+            return draw_lines(reading.folder, files, table, _rows_by_size(files))
+        case _:
+            return None
 
 
 def _stream(reading: Reading, task: Stream, table: str) -> Iterator[Fact]:

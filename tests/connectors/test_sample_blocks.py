@@ -272,3 +272,43 @@ def test_parquet_files_within_the_budget_are_sampled_over_all_their_rows(tmp_pat
     look = look_at(read("files", {"path": str(tmp_path)}, [task], context_of(budget=WANTED)))
 
     assert (look.seen.how, look.rows_looked, look.blocks) == ("spread sample", 2_000, 0)
+
+
+def large_csv(folder: Path, note: str) -> dict[str, str]:
+    lines = "".join(f'{n},"a{n}@b.example",EU,"{note} {n}"\n' for n in range(150_000))
+    (folder / "contacts.csv").write_text(f"id,email,region,note\n{lines}", encoding="utf-8")
+    return {"path": str(folder)}
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the kernel does not tell what was read")
+def test_of_a_very_large_csv_file_some_lines_are_read_by_where_they_lie(tmp_path: Path) -> None:
+    settings, budget = large_csv(tmp_path, "x, y" * 20), Budget(sample=2_000, rows=100_000)
+    size = (tmp_path / "contacts.csv").stat().st_size
+    structure = read("files", settings, [Structure({CONTACTS: "contacts.csv"})], context_of(budget=budget))
+    task = Sample(relation_of(structure, CONTACTS), None, estimated(structure))
+
+    read("files", settings, [task], context_of(budget=budget))  # the libraries that it needs are files too
+    before = bytes_read()
+    facts = read("files", settings, [task], context_of(budget=budget))
+    told = bytes_read() - before
+
+    look = look_at(facts)
+    assert 1_500 < look.rows_looked <= 2_000
+    assert look.seen.how == "block sample"
+    assert 400 < look.blocks <= 650
+    assert told < size / 2
+    # Each cell stands under its own header: every e-mail is one, and nothing else is.
+    assert [(fact.name.field, fact.hits) for fact in facts if isinstance(fact, LabelFact)] == [
+        (("email",), look.rows_looked)
+    ]
+
+
+def test_lines_that_are_no_rows_are_not_taken_for_rows(tmp_path: Path) -> None:
+    settings, budget = large_csv(tmp_path, "one\ntwo,three\nfour"), Budget(sample=2_000, rows=100_000)
+    structure = read("files", settings, [Structure({CONTACTS: "contacts.csv"})], context_of(budget=budget))
+    task = Sample(relation_of(structure, CONTACTS), None, estimated(structure))
+
+    facts = read("files", settings, [task], context_of(budget=budget))
+
+    assert look_at(facts).seen.how == "spread sample"
+    assert {fact.name.field for fact in facts if isinstance(fact, LabelFact)} == {("email",)}
