@@ -8,6 +8,7 @@ the reads as a use of the key.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ OWN: Final[Mapping[Path, str]] = {
 OWN_NAMES: Final = frozenset(path[0] for path in OWN)
 MAX_KEYS: Final = 200_000
 """So many keys are looked at; what lies beyond is said to be unseen."""
+_CALLS: Final = 500
+"""So often the server is asked for keys of a pattern that were not among those: for five million keys."""
 _AT_ONCE: Final = 500
 _MEMBERS: Final = 1_000
 _TEXT_BYTES: Final = 1_000_000
@@ -124,6 +127,26 @@ class Database:
                 return sorted(found), True
             if len(found) >= MAX_KEYS or time.monotonic() - self.started > self.seconds:
                 return sorted(found)[:MAX_KEYS], False
+
+    def sought(self, reads: str) -> list[str]:
+        """Give keys that a plan names and that lie beyond those that were scanned, as far as some calls reach.
+
+        Raises:
+            Failed: they may not be scanned.
+        """
+        if not set("*?") & set(reads):
+            return [reads] if self.ask("TYPE", bytes_of(reads)) != b"none" else []
+        # What else is a pattern to the server stands for itself in a plan.
+        pattern = re.sub(r"[\[\]\\^]", r"\\\g<0>", reads)
+        found: dict[str, None] = {}
+        cursor = "0"
+        for _ in range(_CALLS):
+            after, keys = self.ask("SCAN", cursor, "MATCH", bytes_of(pattern), "COUNT", 10_000)
+            cursor = text_of(after)
+            found.update(dict.fromkeys(text_of(key) for key in keys))
+            if cursor == "0" or len(found) >= MAX_KEYS or time.monotonic() - self.started > self.seconds:
+                break
+        return sorted(found)[:MAX_KEYS]
 
     def kept(self, keys: Sequence[str]) -> dict[str, Kept]:
         """Give what is known of keys without their values; what went meanwhile is left out.

@@ -67,6 +67,8 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         try:
             server = _server(database)
             keys, whole = database.scanned()
+            if not whole:
+                keys = _with_named(database, keys, tasks)
             kept = database.kept(keys)
         except Failed as failed:
             raise ConnectorError(f"{context.source}: {failed.reason}; {_WAY}") from None
@@ -151,6 +153,12 @@ def _server(database: Database) -> Server:
 def _info(told: object) -> Mapping[str, str]:
     lines = (line.partition(":") for line in text_of(told).splitlines())
     return {key: value.strip() for key, colon, value in lines if colon}
+
+
+def _with_named(database: Database, keys: Sequence[str], tasks: Sequence[Task]) -> list[str]:
+    """Add keys that the plan names and that are not among those that were scanned."""
+    missed = [reads for reads in sorted(_wanted(tasks)) if not matching(keys, reads)]
+    return sorted({*keys, *(key for reads in missed for key in database.sought(reads))})
 
 
 def _shelves(database: Database, kept: Mapping[str, Kept], tasks: Sequence[Task], now: datetime) -> Mapping[str, Shelf]:

@@ -11,6 +11,7 @@ import pytest
 
 from lineage.connector import Sample, Structure
 from lineage.facts import (
+    AbsentFact,
     CostFact,
     DatasetFact,
     Fact,
@@ -21,6 +22,7 @@ from lineage.facts import (
     LookFact,
     MemberFact,
     PrincipalFact,
+    ResolvedFact,
     SystemFact,
     UnseenFact,
 )
@@ -412,3 +414,22 @@ def test_many_keys_are_looked_at_within_bounds(port: int, client: Any, monkeypat
     assert any(fact.what == "sample" for fact in told(sampled, UnseenFact))
     [cost] = told(facts, CostFact)
     assert cost.queries < 12_000
+
+
+def test_what_a_plan_names_is_sought_beyond_the_bound_and_never_told_absent(
+    port: int, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions(client, 2_000)
+    client.hset("rare:[1]", mapping={"region": "EU"})
+    client.set("only", "x")
+    monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 10)
+    names = {f"s.d{number}": reads for number, reads in enumerate(("rare:[?]", "only", "none:*", "a\x00b"))}
+
+    targets = {DatasetId(name): reads for name, reads in names.items()}
+    facts = read("redis", {"url": f"redis://127.0.0.1:{port}/0"}, [Structure(targets)])
+
+    assert {names[one.dataset] for one in told(facts, ResolvedFact)} == {"rare:[?]", "only"}
+    assert {(names[one.dataset], one.proven) for one in told(facts, AbsentFact)} == {
+        ("none:*", False),
+        ("a\x00b", False),
+    }
