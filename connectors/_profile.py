@@ -20,10 +20,11 @@ from connectors._by_index import newest_by_index
 from connectors._clocks import Track
 from connectors._joins import Beside
 from connectors._parts import Part, Value, parts_of
+from connectors._quantiles import quantiles
 from connectors._rough import roughly, shares
 from connectors._sql import Failed, Reading, Session, Traits
 from connectors._two_atoms import Told, atoms, role_of, settled, two_atoms
-from connectors._written import without_written, written
+from connectors._written import written
 from lineage.connector import Measure, MeasureKind, Profile
 from lineage.facts import Atom, Fact, MeasureFact
 from lineage.model import Name
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 Group = tuple[str | None, str]
 """Measures that fail together: of one field, or a costly one alone by its key."""
 _COSTLY: Final = frozenset({MeasureKind.ORPHANS, MeasureKind.REPEATS})
+_ALONE: Final = frozenset({MeasureKind.WRITTEN, MeasureKind.QUANTILE})
+"""What statements of their own answer."""
 _BYTES_PER_CELL: Final = 16
 
 
@@ -66,13 +69,15 @@ def read_profile(
         reading = reading_of(session, profile)
         yield from newest_by_index(session, profile, reading)
         yield from shares(session, profile, reading, rows_estimate)
+        yield from quantiles(session, profile, reading, rows_estimate)
         yield session.unseen("data", Failed(reason, "raise the source's budget of rows"), name)
         return
     unseen: dict[str | None, Failed] = {}
     if (rows_estimate or 0) + (joined_estimate or 0) > budget.rows and profile.joined:
         profile = _unjoined(profile, Failed("over budget: too many rows behind a join", "raise the budget"), unseen)
     yield from written(session, profile, reading_of(session, profile))
-    profile = replace(profile, measures=without_written(profile))
+    yield from quantiles(session, profile, reading_of(session, profile), rows_estimate)
+    profile = replace(profile, measures=tuple(one for one in profile.measures if one.kind not in _ALONE))
     tally = Tally(profile.cells)
     rough = roughly(session, profile, reading_of(session, profile), rows_estimate)
     try:

@@ -36,11 +36,6 @@ def written(session: Session, profile: Profile, reading: Reading) -> Iterator[Fa
             yield session.unseen("data", _known(failed), place)
 
 
-def without_written(profile: Profile) -> tuple[Measure, ...]:
-    """Give the measures that are taken of the rows' own columns."""
-    return tuple(one for one in profile.measures if one.kind is not MeasureKind.WRITTEN)
-
-
 def _answer(
     session: Session, profile: Profile, reading: Reading, measure: Measure, moment: ColumnElement[Any]
 ) -> MeasureFact:

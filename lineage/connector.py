@@ -67,6 +67,8 @@ class MeasureKind(StrEnum):
     """Rows whose value is not null and is the `of` of no row of the dataset behind the join, whatever its `where`."""
     WRITTEN = "written"
     """When the newest of its rows was written, as a system keeps it beside each row; null where it does not know."""
+    QUANTILE = "quantile"
+    """Moment than which a share (`values`) of the rows up to now + `span` is not older, by a sample; with its draws."""
     REPEATS = "repeats"
     """Rows whose key (`field` and `also`) is not null, less the number of different keys."""
 

@@ -281,7 +281,7 @@ def _within(atom: Atom, keys: frozenset[str] | None) -> bool:
 def _composed(kind: MeasureKind, values: list[int | float | datetime]) -> int | float | datetime | None:
     moments = [value for value in values if isinstance(value, datetime)]
     match kind:
-        case MeasureKind.NEWEST | MeasureKind.WRITTEN:
+        case MeasureKind.NEWEST | MeasureKind.WRITTEN | MeasureKind.QUANTILE:
             return max(moments, default=None)
         case MeasureKind.OLDEST:
             return min(moments, default=None)

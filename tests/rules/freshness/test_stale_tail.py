@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,7 +60,10 @@ def test_the_finding_says_which_window_would_do(request: pytest.FixtureRequest, 
 
     tail = finding(report, TAIL.id)
     assert tail is not None
-    assert tail.title == "33.3 % of 3 launched records are at most 2 days old; 50 % is needed"
+    assert tail.title == (
+        "33.3 % of 3 launched records are at most 2 days old; 50 % is needed; of 3 that were sampled "
+        "50 % are at most 200 days, 95 % are at most 200 days, 99 % are at most 200 days old"
+    )
     assert [(one.op, one.args) for one in tail.judgement.operations] == [(Op.LIMIT_WINDOW, (("window", "2 days"),))]
 
 
@@ -122,3 +126,58 @@ def test_without_a_clock_it_is_unverified(request: pytest.FixtureRequest, tmp_pa
 
 def test_no_record_is_no_share(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     assert verdict(audited(request, tmp_path, []), "fresh.share") is UNVERIFIED
+
+
+@pytest.mark.parametrize("system", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql), "duckdb"])
+def test_quantiles_of_age_are_told_of_a_sample_of_stated_size(
+    request: pytest.FixtureRequest, tmp_path: Path, system: str
+) -> None:
+    rows = ", ".join(f"({n}, '{NOW - timedelta(hours=n):%Y-%m-%d %H:%M:%S}+00')" for n in range(1, 4_001))
+    made = {"sqlite": "TEXT"}.get(system, "timestamptz")
+    script = f"CREATE TABLE t (id INTEGER, \"at\" {made}); INSERT INTO t VALUES {rows}; ANALYZE t;"
+    world = World(tmp_path, now=NOW)
+    match system:
+        case "sqlite":
+            world.sqlite("crm", script.replace("+00'", "+00:00'"))
+        case "duckdb":
+            import duckdb
+
+            with duckdb.connect(str(tmp_path / "crm.duckdb")) as connection:
+                connection.execute(script)
+            world.url("crm", f"duckdb:///{tmp_path / 'crm.duckdb'}")
+        case _:
+            database = request.getfixturevalue("postgres")
+            database.execute(script)
+            world.url("crm", database.url())
+    plan = f"""
+        plan: v1
+        meta: {{id: tail, owner: owner@acme.example}}
+        sources:
+          crm:
+            connector: {{type: {system}, url: "${{CRM_URL}}"}}
+            datasets:
+              t: {{reads: t, fresh: {{clock: at, zone: UTC, within: 100 days, share: 0.5}}, fields: {{id: required}}}}
+        steps: {{draft: {{reads: {{crm.t: all}}, to: prompt}}}}
+        rollout: [{{stage: first}}]
+    """
+
+    says = assumption(world.audit(plan, rules=(TAIL,)), "fresh.share").says
+
+    told = re.search(
+        r"of ([\d,]+) that were sampled 50 % are at most (\d+) days, 95 % are at most (\d+) days, 99 %", says
+    )
+    assert told is not None, says
+    looked, half, most = (int(part.replace(",", "")) for part in told.groups())
+    assert 1_500 < looked <= 2_000
+    assert abs(half - 83) <= 6  # of 4,000 hours
+    assert abs(most - 158) <= 4
+
+
+def test_of_few_records_the_quantiles_are_those_of_all(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    report = audited(request, tmp_path, [("EU", FRESH), ("EU", FRESH), ("EU", OLD), ("EU", AHEAD), ("EU", None)])
+
+    says = assumption(report, "fresh.share").says
+
+    assert (
+        "of 3 that were sampled 50 % are at most 3 hours, 95 % are at most 200 days, 99 % are at most 200 days" in says
+    )
