@@ -134,7 +134,7 @@ def test_quantiles_of_age_are_told_of_a_sample_of_stated_size(
 ) -> None:
     rows = ", ".join(f"({n}, '{NOW - timedelta(hours=n):%Y-%m-%d %H:%M:%S}+00')" for n in range(1, 4_001))
     made = {"sqlite": "TEXT"}.get(system, "timestamptz")
-    script = f"CREATE TABLE t (id INTEGER, \"at\" {made}); INSERT INTO t VALUES {rows}; ANALYZE t;"
+    script = f'CREATE TABLE t (id INTEGER, "at" {made}); INSERT INTO t VALUES {rows}; ANALYZE t;'
     world = World(tmp_path, now=NOW)
     match system:
         case "sqlite":
