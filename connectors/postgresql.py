@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from connectors._canary import acted_at_server
 from connectors._pg_access import read_access
 from connectors._pg_filters import confined
+from connectors._pg_idle import read_idle
 from connectors._pg_jobs import read_jobs
 from connectors._pg_logins import read_logins
 from connectors._pg_routines import read_routines
@@ -134,6 +135,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
         ("access", read_access(database)),
         ("access", read_logins(database, task.identity, task.application)),
         ("structure", read_jobs(database, catalogue)),
+        ("structure", read_idle(database)),
     ):
         try:
             yield from part

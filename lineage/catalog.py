@@ -12,6 +12,7 @@ from lineage.facts import (
     DatasetFact,
     Fact,
     FieldFact,
+    IdleFact,
     JobFact,
     LingerFact,
     OutdatedFact,
@@ -58,6 +59,8 @@ class Catalog:
     lingering: tuple[LingerFact, ...] = ()
     partitions: Mapping[Name, PartitionsFact] = field(default_factory=dict)
     """Dataset -> which times its partitions cover."""
+    idle: Mapping[Name, IdleFact] = field(default_factory=dict)
+    """Table -> since when nobody has read it, where the system counts reads and told none."""
     """Where what was deleted can be had back."""
 
     def physical(self, dataset: str) -> Name | None:
@@ -158,6 +161,7 @@ def catalog_of(plan: Plan, facts: Iterable[Fact]) -> Catalog:
         tools=tuple(fact for fact in told if isinstance(fact, ToolFact)),
         lingering=tuple(fact for fact in told if isinstance(fact, LingerFact)),
         partitions={fact.name: fact for fact in told if isinstance(fact, PartitionsFact)},
+        idle={fact.name: fact for fact in told if isinstance(fact, IdleFact)},
     )
 
 

@@ -27,6 +27,7 @@ from lineage.facts.rights import (
     CredentialFact,
     FutureGrantFact,
     GrantFact,
+    IdleFact,
     MemberFact,
     PrincipalFact,
     ProbeFact,
@@ -72,6 +73,7 @@ __all__ = [
     "FieldFact",
     "FutureGrantFact",
     "GrantFact",
+    "IdleFact",
     "JobFact",
     "LabelFact",
     "LingerFact",
@@ -126,6 +128,7 @@ Fact = (
     | CredentialFact
     | SessionFact
     | TrailFact
+    | IdleFact
     | MeasureFact
     | LookFact
     | LabelFact

@@ -171,6 +171,15 @@ class SessionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class IdleFact:
+    """Nobody has read a row of a table since a moment, by the system's own counters: of no login, and of no field."""
+
+    seen: Seen
+    name: Name
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TrailFact:
     """What records the reads of a login, as the system is set."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from lineage import registry
 from lineage.model import Severity, Verdict
 from lineage.report import Report
-from lineage.testing import assumption, verdict
+from lineage.testing import World, assumption, verdict
 from tests.rules.access.desk import EXACT, PLAN, Desk, findings, only
 from tests.servers import PostgresDatabase
 
@@ -211,6 +213,36 @@ def test_a_log_that_was_not_read_in_whole_leaves_unused_fields_unverified(
 
     assert findings(report, UNUSED) == []
     assert verdict(report, "contacts.fields.email.need") is Verdict.UNVERIFIED
+
+
+def test_a_table_that_nobody_read_for_a_month_is_unused_without_a_log(
+    tmp_path: Path, postgres: PostgresDatabase
+) -> None:
+    desk = Desk(tmp_path, postgres).run(EXACT)
+    desk.run("CREATE VIEW desk.seen AS SELECT id, region, email FROM desk.contacts; GRANT SELECT ON desk.seen TO {ai}")
+    through_view = PLAN.replace("reads: desk.contacts", "reads: desk.seen")
+    # Each session tells of its reads when it ends, and the superuser's setup read both tables.
+    desk.run("SELECT pg_stat_reset()")
+    rules, now = [rule for rule in registry.rules() if rule.id == UNUSED], datetime.now(UTC)
+    later = replace(desk.world, now=now + timedelta(days=45))
+
+    def told(world: World, plan: str = PLAN) -> list[str]:
+        report = world.audit(plan.format(ai=desk.ai), rules=rules)
+        return sorted(one.judgement.says.partition(" for ")[0] for one in findings(report, UNUSED))
+
+    young, old, by_view = told(replace(desk.world, now=now)), told(later), told(later, through_view)
+    desk.run("SELECT count(*) FROM desk.contacts")
+
+    assert young == []
+    assert (
+        old
+        == by_view
+        == [
+            "nobody has read id, contact_id, body of crm.tickets",
+            "nobody has read id, region, email of crm.contacts",
+        ]
+    )
+    assert told(later) == told(later, through_view) == old[:1]
 
 
 def test_reads_of_others_alone_leave_open_as_whom_the_workflow_reads(
