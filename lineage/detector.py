@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+QUASI: Final = "quasi:"
+"""How labels of quasi-identifiers begin (a postcode, a sex): they identify in combination, and no field alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lineage.detector import QUASI
 from lineage.graph import FieldNode
 from lineage.model import Exposure, Name
 from lineage.rule import Evidence
@@ -45,7 +46,11 @@ def _seeds(evidence: Evidence) -> Iterator[tuple[Name, str, str]]:
             if field.sensitive is not None and name is not None:
                 yield name, field.sensitive, "declared"
     for name, looked in evidence.looks.items():
-        strong = [label for label in looked.labels if label.hits and label.confidence >= _LEAST_CONFIDENCE]
+        strong = [
+            label
+            for label in looked.labels
+            if label.hits and label.confidence >= _LEAST_CONFIDENCE and not label.label.startswith(QUASI)
+        ]
         if strong:
             best = max(strong, key=lambda label: (label.confidence, label.hits))
             yield name, best.label, f"recognised in {best.hits:,} of {best.looked:,} values"

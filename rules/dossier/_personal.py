@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lineage.detector import QUASI
 from lineage.plan.model import Need
 from lineage.rule import Evidence
 
@@ -25,7 +26,11 @@ def found_kinds(evidence: Evidence) -> Iterator[tuple[str, str]]:
             name = catalog.physical_field(dataset.id, field.name)
             looked = evidence.looks.get(name) if name is not None else None
             for label in looked.labels if looked is not None else ():
-                if label.hits and label.confidence >= _LEAST_CONFIDENCE and not label.label.startswith("masked"):
+                if (
+                    label.hits
+                    and label.confidence >= _LEAST_CONFIDENCE
+                    and not label.label.startswith(("masked", QUASI))
+                ):
                     yield field.id, label.label
 
 

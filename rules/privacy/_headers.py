@@ -96,6 +96,15 @@ def says_little(header: str) -> bool:
     return all(token in _LITTLE for token in _tokens(header))
 
 
+@cache
+def header_words(header: str) -> frozenset[str]:
+    """Give the words of a header, alone, by twos and threes, and all of them as one."""
+    tokens = _tokens(header)
+    pairs = {a + b for a, b in pairwise(tokens)}
+    triples = {a + b + c for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)}
+    return frozenset({*tokens, *pairs, *triples, "".join(tokens)})
+
+
 def _stands_for(words: Mapping[str, bool], alone: set[str], joined: str) -> bool:
     return any(word in alone or (inside and word in joined) for word, inside in words.items())
 

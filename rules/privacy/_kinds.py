@@ -1,12 +1,14 @@
 """The kinds of personal data and secrets that the detector tells apart, in the words of labels and plans.
 
 A label without a prefix is raw data; `masked:...` is data that was masked before it was seen;
-`special:...` is a special category of personal data.
+`special:...` is a special category of personal data; `quasi:...` identifies in combination with others only.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+from lineage.detector import QUASI
 
 MASKED: Final = "masked:"
 SPECIAL: Final = "special:"
@@ -36,6 +38,12 @@ WORDS: Final = {
     "health_id": "ids of patients and the insured",
     "location": "positions of people",
     "secret": "secrets or credentials",
+    "quasi:postcode": "postcodes",
+    "quasi:sex": "sex or gender",
+    "quasi:age": "ages",
+    "quasi:occupation": "occupations",
+    "quasi:nationality": "nationalities",
+    "quasi:family_status": "family status",
     "masked:hash": "hashes",
     "masked:token": "tokens",
     "masked:partial": "partly hidden values",
@@ -88,6 +96,13 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
     "secret": frozenset({"secret"}),
     "credential": frozenset({"secret"}),
     "contact": frozenset({"email", "phone", "address", "person", "first_name"}),
+    "postcode": frozenset({"quasi:postcode"}),
+    "zip": frozenset({"quasi:postcode"}),
+    "sex": frozenset({"quasi:sex"}),
+    "gender": frozenset({"quasi:sex"}),
+    "age": frozenset({"quasi:age"}),
+    "occupation": frozenset({"quasi:occupation"}),
+    "nationality": frozenset({"quasi:nationality"}),
     "health": frozenset({"special:health"}),
     "religion": frozenset({"special:religion"}),
     "ethnicity": frozenset({"special:ethnicity"}),
@@ -111,13 +126,13 @@ NOT_SENSITIVE: Final = frozenset({"none", "no", "public"})
 
 
 def is_raw(label: str) -> bool:
-    """Whether a label says that personal data or a secret stands there unmasked."""
-    return not label.startswith((MASKED, SPECIAL))
+    """Whether a label says that data which identifies a person, or a secret, stands there unmasked."""
+    return not label.startswith((MASKED, SPECIAL, QUASI))
 
 
 def identifies(label: str) -> bool:
-    """Whether a label says that personal data stands there unmasked, be it of a special category or not."""
-    return not label.startswith(MASKED)
+    """Whether a label says that what is personal by itself stands there unmasked, of a special category or not."""
+    return not label.startswith((MASKED, QUASI))
 
 
 def is_masked(label: str) -> bool:

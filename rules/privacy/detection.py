@@ -23,6 +23,7 @@ from rules.privacy._headers import read_header
 from rules.privacy._masked import masked
 from rules.privacy._model import installed
 from rules.privacy._own import own_kinds, problem
+from rules.privacy._quasi import quasi
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,10 +61,12 @@ def _judged(column: Column) -> Iterator[Found]:
         return
     if texts.kind == "number":
         yield from _settled((*number_kinds(column), *by_header(column, frozenset())))
+        yield from quasi(column, column.short)
         return
     hidden, labels = masked(column)
     yield from labels
     yield from _settled((*by_content(column), *by_header(column, hidden)))
+    yield from quasi(column, [index for index in column.short if index not in hidden])
 
 
 def _settled(found: tuple[Found, ...]) -> Iterator[Found]:
