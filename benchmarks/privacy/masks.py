@@ -1,24 +1,25 @@
-"""Measure the verification of masks on made-up columns: `python -m benchmarks.privacy.masks [ROWS ...]`.
+"""Measure the verification of masks on made-up columns: `python -m benchmarks.privacy.masks [--every N] [ROWS ...]`.
 
 For every method there are columns whose mask works and columns whose mask does not: encodings, plain hashes, ciphers,
 calculations, values left raw in half a per cent of records, too little hidden, another spelling. Each is compared with
-its raw column in pairs. Prints ineffective masks found, false alarms and rows a second; every miss by its name.
+its raw column in pairs, and with `--heaps` without a key. Prints ineffective masks found, false alarms and rows a second; every miss by its name.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import codecs
 import hashlib
 import hmac
 import random
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rules.privacy._mask_heaps import heaped
 from rules.privacy._masks import paired
 
 if TYPE_CHECKING:
@@ -293,14 +294,21 @@ def columns(case: Case, count: int) -> tuple[pa.Array, pa.Array]:
     return pa.array(values, pa.string()), pa.array(case.mask(values, rng), pa.string())
 
 
-def measure(count: int, every: int = 1) -> None:
-    """Print how many ineffective masks are found among columns of so many rows."""
+def _shuffled(masked: pa.Array) -> pa.Array:
+    import numpy as np
+
+    return masked.take(np.random.default_rng(len(masked)).permutation(len(masked)))
+
+
+def measure(count: int, every: int = 1, *, keyed: bool = True) -> None:
+    """Print how many ineffective masks are found among columns of so many rows, in pairs or as two heaps."""
     found = alarms = bad = good = 0
     seconds = busy = rows = 0.0
     for case in list(cases())[::every]:
         raw, masked = columns(case, count)
+        masked = masked if keyed else _shuffled(masked)
         start, used = time.perf_counter(), time.process_time()
-        flaws = paired(raw, masked, case.method).flaws
+        flaws = (paired if keyed else heaped)(raw, masked, case.method).flaws
         seconds += time.perf_counter() - start
         busy += time.process_time() - used
         rows += count
@@ -310,12 +318,17 @@ def measure(count: int, every: int = 1) -> None:
         if bool(flaws) is case.good:
             print("  wrong:", case.kind, case.method, case.how, [(flaw.how, flaw.rows, flaw.of) for flaw in flaws])
     print(
-        f"{count:>9,} rows: {found} of {bad} ineffective masks found ({found / bad:.1%}), "
+        f"{count:>9,} rows{'' if keyed else ' without a key'}: {found} of {bad} ineffective masks found ({found / bad:.1%}), "
         f"{alarms} false alarms on {good} good ones, {rows / seconds / 1e6:.2f} M rows/s by the clock, "
         f"{rows / busy / 1e6:.2f} M for each second of processor time, {busy / (bad + good) * 1e3:.1f} ms a column"
     )
 
 
 if __name__ == "__main__":
-    for size in [int(text) for text in sys.argv[1:]] or [1_000, 100_000]:
-        measure(size, every=1 if size < 500_000 else 13)
+    asked = argparse.ArgumentParser()
+    asked.add_argument("rows", type=int, nargs="*", default=[1_000, 100_000])
+    asked.add_argument("--every", type=int, default=1, help="take every so many cases")
+    asked.add_argument("--heaps", action="store_true", help="shuffle the masked values: no key joins them")
+    told = asked.parse_args()
+    for size in told.rows:
+        measure(size, told.every, keyed=not told.heaps)

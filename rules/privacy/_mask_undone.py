@@ -104,10 +104,10 @@ def is_inside(raw: str, masked: str, forms: tuple[str, str] | None = None) -> bo
 
 def _alike(raw: str, masked: str) -> bool:
     """Whether two dates have the same parts."""
-    return raw[-1:].isdigit() and masked[-1:].isdigit() and len(raw) <= 12 and _parts(raw) == (_parts(masked) or None)
+    return raw[-1:].isdigit() and masked[-1:].isdigit() and len(raw) <= 12 and parts(raw) == (parts(masked) or None)
 
 
-def _parts(text: str) -> tuple[str, ...]:
+def parts(text: str) -> tuple[str, ...]:
     """Give the parts of a date or of what is written like one, in no order: 1990-05-17 is 17/5/1990."""
     if not re.fullmatch(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}", text.strip()):
         return ()

@@ -1,7 +1,7 @@
 """Masked values against the raw ones that they stand for: how many of them can be read or had back, and how.
 
 Where a key joins both, values are compared in pairs; what agrees by luck is told by comparing wrong pairs too.
-Where no key does, the two columns are compared as heaps of values.
+Where no key does, the two columns are compared as heaps of values (`_mask_heaps`).
 Cheap tests see every pair, the others a random sample and the pairs whose masked value is of a rare length.
 """
 
@@ -12,30 +12,30 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rules.privacy import _mask_undone as undone
 from rules.privacy._mask_forms import canonical, canonicals
-from rules.privacy._mask_hashes import bare_of, plain_hash, target_of
+from rules.privacy._mask_hashes import plain_hash, target_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _SAMPLE: Final = 3_000
 _RARE: Final = 1_000
-_FEW: Final = 200
+FEW: Final = 200
 """Up to so many pairs one value left raw is a flaw; among more it takes two, which may yet be luck."""
 _MOST: Final = 400
 """Pairs in which a cipher is looked for."""
-_NOTHING: Final = frozenset(
+NOTHING: Final = frozenset(
     {"", "n/a", "na", "none", "null", "unknown", "-", "--", "?", "nan", "not given", "not provided", "unbekannt"}
 )
 _Test = Callable[[str, str, tuple[str, str]], bool]
 """Raw, masked, and the canonical forms of both."""
 _PSEUDONYMS: Final = frozenset({"hash", "hmac", "tokenise"})
-_CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
+CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
 _STARS: Final = re.compile(r"[*•#█·xX]+|\[[^\]]*\]|<[^>]*>|redacted|masked|hidden", re.IGNORECASE)
-_IN_TEXT: Final = {
+IN_TEXT: Final = {
     "email": re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+"),
     "iban": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
     "card": re.compile(r"\b\d(?:[ -]?\d){12,18}\b"),
@@ -80,7 +80,7 @@ def paired(
         raw, masked = raw.filter(present), masked.filter(present)
     if not len(raw):
         return Compared(0, ())
-    sample = [(r, m) for r, m in _sampled(raw, masked) if r.strip().lower() not in _NOTHING and m.strip()]
+    sample = [(r, m) for r, m in _sampled(raw, masked) if r.strip().lower() not in NOTHING and m.strip()]
     flaws = [*_left(raw, masked, method), *_closely(sample, method, of, words)]
     return Compared(len(raw), _once(flaws), len({m for _, m in sample}))
 
@@ -134,7 +134,7 @@ def _left(raw: pa.Array, masked: pa.Array, method: str) -> list[Flaw]:
     told = [
         (item["values"], item["counts"])
         for item in counts.to_pylist()
-        if str(item["values"]).strip().lower() not in _NOTHING
+        if str(item["values"]).strip().lower() not in NOTHING
     ]
     common = 0.01 * len(raw)
     few = len(raw) < 1_000 or rows > 0.5 * len(raw)
@@ -161,7 +161,7 @@ def _luck(raw: pa.Array, masked: pa.Array, told: Sequence[tuple[str, int]]) -> f
 
 def _beyond_luck(how: str, rows: float, luck: float, of: int) -> list[Flaw]:
     beyond = rows - luck
-    least = 1 if of <= _FEW else 2
+    least = 1 if of <= FEW else 2
     steady = beyond >= least and beyond > 4 * (luck + (1 if luck else 0)) ** 0.5 and beyond >= 0.0005 * of
     return [Flaw(how, round(rows), of)] if steady or (least <= beyond and not luck) else []
 
@@ -186,7 +186,7 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
     flaws += [flaw for how, test in tests for flaw in _tested(sample, forms, range(len(sample)), how, test)]
     if flaws:
         return flaws
-    if method in _CHANGED:
+    if method in CHANGED:
         flaws += _undone(sample, forms, method, words)
     if method in {"partial", "format_preserving"}:
         flaws += _too_little(sample)
@@ -205,7 +205,7 @@ def _telling(masks: Sequence[str]) -> list[int]:
     often = Counter(map(len, masks))
     rare = [place for place, masked in enumerate(masks) if often[len(masked)] < 0.03 * len(masks)]
     step = 5 if len(rare) < 0.1 * len(masks) else 1
-    return sorted({*range(0, min(200, len(masks)), step), *rare[:_FEW]})
+    return sorted({*range(0, min(200, len(masks)), step), *rare[:FEW]})
 
 
 def _tested(
@@ -293,72 +293,21 @@ def _surname(raw: str, masked: str) -> bool:
 
 def _in_text(sample: Sequence[tuple[str, str]], of: Sequence[str]) -> list[Flaw]:
     """Find what was to be taken out of texts and still stands there."""
-    kinds = {kind.lower() for kind in of} or set(_IN_TEXT)
+    kinds = kinds_of(of)
     rows: Counter[str] = Counter()
     looked = 0
     for raw, masked in sample:
         known: str | None = None
         looked += 1
-        for kind in kinds & _IN_TEXT.keys():
-            entities = [canonical(found) for found in _IN_TEXT[kind].findall(raw)]
+        for kind in kinds:
+            entities = [canonical(found) for found in IN_TEXT[kind].findall(raw)]
             known = canonical(masked) if entities and known is None else known
             if known is not None and any(entity in known for entity in entities if len(entity) >= 6):
                 rows[kind] += 1
     return [Flaw(f"with {kind} still in the text", count, looked) for kind, count in sorted(rows.items())]
 
 
-def heaped(raw: pa.Array, masked: pa.Array, method: str, *, words: Sequence[str] = ()) -> Compared:
-    """Compare two columns that no key joins, as heaps of values."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    raw, masked = (pc.drop_null(pc.cast(side, pa.string())) for side in (raw, masked))
-    if not len(raw) or not len(masked):
-        return Compared(0, ())
-    values = _kept(masked, 20_000)
-    heap: set[str] = set(_kept(raw, 200_000))
-    known = {canonical(one) for one in heap if one.strip().lower() not in _NOTHING} - {""}
-    flaws: list[Flaw] = []
-    several = method == "first_name"
-    apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
-    if apart and method != "entities" and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
-        rows = sum(
-            canonical(value) in known or canonical(value)[::-1] in known
-            for value in values
-            if not several or len(re.findall(r"[^\W\d_]+", value)) > 1
-        )
-        flaws += [Flaw("as it is", rows, len(values))] if rows >= (1 if len(values) <= _FEW else 2) else []
-    elif method not in {"entities", "first_name", "generalise"}:
-        flaws += _same_heap(raw, masked)
-    if not flaws and method in _CHANGED | {"partial"}:
-        flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words)
-    return Compared(len(values), tuple(flaws), len(set(values)))
-
-
-def _kept(side: pa.Array, most: int) -> list[Any]:
-    import numpy as np
-
-    if len(side) <= most:
-        return list(side.to_pylist())
-    return list(side.take(np.unique(np.random.default_rng(len(side)).integers(0, len(side), most))).to_pylist())
-
-
-def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
-    """Find a column of few values that is the raw one, or the raw one shuffled: every count is the same."""
-    import pyarrow.compute as pc
-
-    counts = [
-        {canonical(str(item["values"])): item["counts"] for item in pc.value_counts(side).to_pylist()}
-        for side in (raw, masked)
-    ]
-    equal = len(raw) == len(masked) and len(counts[0]) > 2 and counts[0] == counts[1]
-    return [Flaw("as it is, value for value", len(masked), len(masked))] if equal else []
-
-
-def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str]) -> list[Flaw]:
-    there = {bare for value in values for bare in (value.strip().rstrip("=").lower(), bare_of(value).lower())}
-    rows = sum(any(form in there for form in undone.encoded(raw) if len(form) >= 6) for raw in raws)
-    if rows >= 2 or (rows and len(raws) <= _FEW):
-        return [Flaw("encoded", rows, len(raws))]
-    name, hits = plain_hash(raws, target_of(values, aligned=False), words)
-    return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
+def kinds_of(of: Sequence[str]) -> list[str]:
+    """Give the kinds that are looked for in texts: those that are named, else all."""
+    kinds = {kind.lower() for kind in of}
+    return [kind for kind in IN_TEXT if not kinds or kind in kinds]

@@ -13,7 +13,8 @@ from lineage.connector import Examine, ExamineKind
 from lineage.examiner import Examination
 from rules.privacy._crowd import Crowds
 from rules.privacy._leaks import Fingerprints
-from rules.privacy._masks import heaped, paired
+from rules.privacy._mask_heaps import heaped
+from rules.privacy._masks import paired
 from rules.source._content import Contents
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _masks(examine: Examine, of: pa.Table, against: pa.Table) -> Iterator[tuple[
         found = paired(raw, masked, examine.method, of=examine.kinds, words=words)
         yield "pairs", found.pairs
     else:
-        found = heaped(raw, masked, examine.method, words=words)
+        found = heaped(raw, masked, examine.method, of=examine.kinds, words=words)
         yield "values", found.pairs
     yield "distinct", found.distinct
     for flaw in found.flaws:

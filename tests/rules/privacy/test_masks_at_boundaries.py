@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import io
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,14 @@ import pytest
 
 from lineage.report import Report
 from lineage.testing import World
+from tests.connectors.redis_servers import binary, emptied, running
+from tests.servers import PostgresDatabase
 
 FOUND_BY = {"privacy/ineffective-mask", "privacy/unmasked-at-boundary", "privacy/identifiers-in-free-text"}
-BOUNDARIES = ("view", "export", "prompt log", "index")
+BOUNDARIES = (
+    *("view", "export", "prompt log", "trace", "index", "index of Chroma", "cache"),
+    pytest.param("index in PostgreSQL", marks=pytest.mark.postgresql),
+)
 ROWS = range(120)
 
 
@@ -91,7 +96,11 @@ def plan_of(boundary: str) -> str:
         "view": ('{type: sqlite, url: "${VIEW_URL}"}', "ai_contacts"),
         "export": ('{type: files, path: "${FILES}"}', "contacts.csv"),
         "prompt log": ('{type: files, path: "${FILES}"}', "prompts.jsonl"),
+        "trace": ('{type: otlp, path: "${TRACES_URL}"}', "spans"),
         "index": ('{type: lancedb, path: "${INDEX_URL}"}', "chunks"),
+        "index of Chroma": ('{type: chroma, path: "${INDEX_URL}"}', "chunks"),
+        "index in PostgreSQL": ('{type: pgvector, url: "${INDEX_URL}"}', "public.chunks"),
+        "cache": ('{type: redis, url: "${CACHE_URL}"}', '"contact:*"'),
     }[boundary]
     return f"""
 plan: v1
@@ -137,7 +146,63 @@ def table(folder: Path, name: str, rows: list[dict[str, str]]) -> str:
     return f"sqlite:///{folder / f'{name}.db'}"
 
 
-def audited(folder: Path, boundary: str) -> Report:
+def traced(folder: Path, rows: list[dict[str, str]]) -> None:
+    """Have OpenTelemetry's SDK write a span for each record."""
+    from opentelemetry.exporter.otlp.json.file.trace_exporter import FileSpanExporter
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+
+    folder.mkdir(exist_ok=True)
+    with (folder / "traces.jsonl").open("w", encoding="utf-8") as stream:
+        provider = TracerProvider(shutdown_on_exit=False)
+        provider.add_span_processor(SimpleSpanProcessor(FileSpanExporter(stream=stream)))
+        for row in rows:
+            with provider.get_tracer("tests").start_as_current_span("draft", attributes=row):
+                pass
+        provider.shutdown()
+
+
+def indexed_by_lancedb(folder: Path, rows: list[dict[str, str]]) -> None:
+    import lancedb
+    import pyarrow as pa
+
+    vectors = pa.array([[0.1, 0.2]] * len(rows), pa.list_(pa.float32(), 2))
+    lancedb.connect(folder).create_table("chunks", pa.Table.from_pylist(rows).append_column("vector", vectors))
+
+
+def indexed_by_chroma(folder: Path, rows: list[dict[str, str]]) -> None:
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    client.create_collection("chunks", embedding_function=None).add(
+        ids=[row["id"] for row in rows],
+        embeddings=[[0.1, 0.2]] * len(rows),  # type: ignore[arg-type]  # lists of numbers are taken
+        documents=[row["entities_works"] for row in rows],
+        metadatas=[{name: value for name, value in row.items() if name != "id"} for row in rows],
+    )
+
+
+def indexed_by_postgresql(database: PostgresDatabase, rows: list[dict[str, str]]) -> str:
+    columns = list(rows[0])
+    database.execute(f"""
+        CREATE EXTENSION vector;
+        CREATE TABLE chunks ({", ".join(f"{name} text" for name in columns)}, embedding vector(2), PRIMARY KEY (id))
+    """)
+    marks = ", ".join(["%s"] * len(columns))
+    for row in rows:
+        database.execute(f"INSERT INTO chunks VALUES ({marks}, '[0.1,0.2]')", tuple(row.values()))
+    return database.url()
+
+
+def cached(port: int, rows: list[dict[str, str]]) -> str:
+    client = emptied(port)
+    for row in rows:
+        client.hset(f"contact:{row['id']}", mapping=row)
+    return f"redis://127.0.0.1:{port}/0"
+
+
+def audited(folder: Path, boundary: str, request: pytest.FixtureRequest) -> Report:
     """Mask every column, write them to a store of the boundary's kind, and audit that."""
     raw: list[dict[str, str]] = []
     masked: list[dict[str, str]] = []
@@ -158,21 +223,36 @@ def audited(folder: Path, boundary: str) -> Report:
             world.file("contacts.csv", text.getvalue())
         case "prompt log":
             world.jsonl("prompts.jsonl", masked)
-        case _:
-            import lancedb
-            import pyarrow as pa
-
-            vectors = pa.array([[0.1, 0.2]] * len(masked), pa.list_(pa.float32(), 2))
-            chunks = pa.Table.from_pylist(masked).append_column("vector", vectors)
-            lancedb.connect(folder / "index").create_table("chunks", chunks)
+        case "trace":
+            traced(folder / "traces", masked)
+            world.url("traces", str(folder / "traces"))
+        case "index":
+            indexed_by_lancedb(folder / "index", masked)
             world.url("index", str(folder / "index"))
+        case "index of Chroma":
+            indexed_by_chroma(folder / "index", masked)
+            world.url("index", str(folder / "index"))
+        case "index in PostgreSQL":
+            world.url("index", indexed_by_postgresql(request.getfixturevalue("postgres_of_module"), masked))
+        case _:
+            world.url("cache", cached(request.getfixturevalue("cache"), masked))
     return world.audit(plan_of(boundary))
+
+
+@pytest.fixture(scope="module")
+def cache() -> Iterator[int]:
+    """A Valkey of this module."""
+    program = binary("valkey")
+    if program is None:
+        pytest.skip("no valkey-server here")
+    with running(program) as port:
+        yield port
 
 
 @pytest.fixture(scope="module", params=BOUNDARIES)
 def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Give what was found of each field at a boundary."""
-    report = audited(tmp_path_factory.mktemp("boundary"), request.param)
+    report = audited(tmp_path_factory.mktemp("boundary"), request.param, request)
     told: dict[str, set[str]] = {}
     for each in report.findings:
         field = each.judgement.subject.field or ""

@@ -1,0 +1,229 @@
+"""Masked values against the raw ones where no key joins both: two heaps, in neither of which an order means anything.
+
+What needs pairs is not seen: tokens in the order of the raw values, and ciphers that are no shift of the alphabet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from rules.privacy import _mask_undone as undone
+from rules.privacy._mask_forms import canonical
+from rules.privacy._mask_hashes import bare_of, plain_hash, target_of
+from rules.privacy._masks import CHANGED, FEW, IN_TEXT, NOTHING, Compared, Flaw, kinds_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SOME: Final = 400
+"""Masked values that are looked at closely."""
+_MOSTLY: Final = 0.9
+_PREFIX: Final = re.compile(r"^[A-Za-z0-9]{1,8}[-_:]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_STARRED: Final = re.compile(r"([^*•●#█]*)([*•●#█]+)([^*•●#█]*)")
+
+
+def heaped(
+    raw: pa.Array, masked: pa.Array, method: str, *, of: Sequence[str] = (), words: Sequence[str] = ()
+) -> Compared:
+    """Compare two columns that no key joins, as heaps of values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    raw, masked = (pc.drop_null(pc.cast(side, pa.string())) for side in (raw, masked))
+    if not len(raw) or not len(masked):
+        return Compared(0, ())
+    values = _kept(masked, 20_000)
+    heap: set[str] = set(_kept(raw, 200_000))
+    if method == "entities":
+        return Compared(len(values), tuple(_in_texts(heap, values, of)), len(set(values)))
+    known = {canonical(one) for one in heap if one.strip().lower() not in NOTHING} - {""}
+    flaws: list[Flaw] = []
+    several = method == "first_name"
+    apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
+    if apart and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
+        rows = sum(_stands(value, known) for value in values if not several or len(_WORD.findall(value)) > 1)
+        flaws += [Flaw("as it is", rows, len(values))] if rows >= (1 if len(values) <= FEW else 2) else []
+    elif method not in {"first_name", "generalise"}:
+        flaws += _same_heap(raw, masked)
+    if not flaws:
+        some = values[:: max(1, len(values) // _SOME)]
+        flaws += [flaw for test in _CLOSELY.get(method, _ANY) for flaw in test(some, heap, known if apart else set())]
+    if not flaws and method == "generalise":
+        flaws += [*_encoded(sorted(heap)[:: max(1, len(heap) // 512)], values), *_finer(values, heap)]
+    elif not flaws and method in CHANGED | {"partial"}:
+        flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words)
+    return Compared(len(values), tuple(flaws), len(set(values)))
+
+
+def _kept(side: pa.Array, most: int) -> list[Any]:
+    import numpy as np
+
+    if len(side) <= most:
+        return list(side.to_pylist())
+    return list(side.take(np.unique(np.random.default_rng(len(side)).integers(0, len(side), most))).to_pylist())
+
+
+def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
+    """Find a column of few values that is the raw one, or the raw one shuffled: every count is the same."""
+    import pyarrow.compute as pc
+
+    counts = [
+        {canonical(str(item["values"])): item["counts"] for item in pc.value_counts(side).to_pylist()}
+        for side in (raw, masked)
+    ]
+    equal = len(raw) == len(masked) and len(counts[0]) > 2 and counts[0] == counts[1]
+    return [Flaw("as it is, value for value", len(masked), len(masked))] if equal else []
+
+
+def _stands(value: str, known: Set[str]) -> bool:
+    told = canonical(value)
+    return told in known or told[::-1] in known or canonical(_PREFIX.sub("", value)) in known
+
+
+def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+    if found := _encoded(raws, values):
+        return found
+    name, hits = plain_hash(raws, target_of(values, aligned=False), words)
+    return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
+
+
+def _encoded(raws: Sequence[str], values: Sequence[str]) -> list[Flaw]:
+    there = {bare for value in values for bare in (value.strip().rstrip("=").lower(), bare_of(value).lower())}
+    rows = sum(
+        any(form in there and form != raw.lower() for form in undone.encoded(raw) if len(form) >= 6) for raw in raws
+    )
+    return [Flaw("encoded", rows, len(raws))] if rows >= 2 or (rows and len(raws) <= FEW) else []
+
+
+def _mostly(how: str, rows: int, of: int, least: float = _MOSTLY) -> list[Flaw]:
+    return [Flaw(how, rows, of)] if of >= 20 and rows >= least * of else []
+
+
+def _shifted(values: Sequence[str], _heap: Set[str], known: Set[str]) -> list[Flaw]:
+    """Find letters and digits that are all moved on by as many: few values tell, and all shifts are tried."""
+    some = [told for told in map(canonical, values[:40]) if told.isascii()]
+    joined = " ".join(some).encode()
+    for by in range(26) if known and len(some) >= 20 else ():
+        for on in range(10) if any(sign.isdigit() for sign in some[0]) else (0,):
+            moved = joined.translate(_moved(by, on)).decode().split(" ")
+            if (by or on) and (
+                found := _mostly(
+                    "by a cipher that is read like a crossword", sum(one in known for one in moved), len(moved)
+                )
+            ):
+                return found
+    return []
+
+
+def _moved(by: int, on: int) -> bytes:
+    letters, digits = b"abcdefghijklmnopqrstuvwxyz", b"0123456789"
+    return bytes.maketrans(letters + digits, letters[by:] + letters[:by] + digits[on:] + digits[:on])
+
+
+def _rearranged(values: Sequence[str], _heap: Set[str], known: Set[str]) -> list[Flaw]:
+    """Find the signs of values in another order, where these tell values apart."""
+    signs = {"".join(sorted(one)) for one in known}
+    if len(signs) < 0.5 * len(known):
+        return []
+    rows = sum("".join(sorted(canonical(value))) in signs for value in values)
+    return _mostly("by a cipher that is read like a crossword", rows, len(values)) if signs else []
+
+
+def _little_changed(values: Sequence[str], _heap: Set[str], known: Set[str]) -> list[Flaw]:
+    """Find values of which only the first or the last sign is another one."""
+    long = [told for told in map(canonical, values) if len(told) >= 6]
+    for cut in (slice(0, -1), slice(1, None)):
+        # How many agree by luck: what is masked under a key agrees with no more than that.
+        rest = {one[cut] for one in known}
+        if len(rest) >= _MOSTLY * len(known) and (
+            found := _mostly("with too little hidden", sum(told[cut] in rest for told in long), len(long))
+        ):
+            return found
+    return []
+
+
+def _added(values: Sequence[str], heap: Set[str], known: Set[str]) -> list[Flaw]:
+    """Find numbers to each of which the same is added."""
+    numbers = {int(told) for one in known if 4 <= len(told := re.sub(r"\D", "", one)) <= 18}
+    some = [int(told) for value in values[:60] if 4 <= len(told := re.sub(r"\D", "", value)) <= 18]
+    if len(some) < 20 or len(numbers) < 20 or len(heap) > 20_000:
+        return []
+    for number in numbers:
+        by = some[0] - number
+        if by and all(one - by in numbers for one in some[1:20]):
+            return [Flaw("by a calculation that can be undone", len(values), len(values))]
+    return []
+
+
+def _hides_little(values: Sequence[str], _heap: Set[str], _known: Set[str]) -> list[Flaw]:
+    """Find asterisks that are too few to hide a value: they tell how much they stand for."""
+    told = [found for value in values if (found := _STARRED.fullmatch(value)) is not None]
+    few = sum(
+        len(found[2]) <= (3 if f"{found[1][-1:]}{found[3][:1]}".isdigit() else 2)
+        and len(canonical(found[1] + found[3])) >= 4
+        for found in told
+    )
+    return _mostly("with too little hidden", few, len(values), 0.5)
+
+
+def _names_left(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list[Flaw]:
+    """Find names with their surname, turned, or the surname alone."""
+    names = [words for one in heap if len(words := [word.lower() for word in _WORD.findall(one)]) > 1]
+    whole, last, first = (
+        {frozenset(words) for words in names},
+        {words[-1] for words in names},
+        {words[0] for words in names},
+    )
+    told = [[word.lower() for word in _WORD.findall(value)] for value in values]
+    rows = sum(
+        (len(words) > 1 and frozenset(words) in whole) or (len(words) == 1 and words[0] in last - first)
+        for words in told
+    )
+    return [Flaw("with the surname", rows, len(values))] if rows >= max(2, 0.02 * len(values)) else []
+
+
+def _respelt(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list[Flaw]:
+    """Find dates that are as fine as the raw ones, their parts in another order."""
+    parts = {told for one in heap if (told := undone.parts(one))}
+    rows = sum(undone.parts(value) in parts for value in values) if parts else 0
+    return _mostly("in another spelling", rows, len(values)) if rows and len(set(values)) >= 0.5 * len(values) else []
+
+
+def _finer(values: Sequence[str], heap: Set[str]) -> list[Flaw]:
+    """Find single values that were left as they are among coarser ones, which many share."""
+    counts = Counter(values)
+    rows = sum(count for value, count in counts.items() if count <= 2 and value in heap)
+    shared = sum(count for count in counts.values() if count > 2)
+    least = max(3, 0.002 * len(values))
+    return [Flaw("as it is", rows, len(values))] if rows >= least and shared >= 0.5 * len(values) else []
+
+
+_Test = Callable[[Sequence[str], Set[str], Set[str]], list[Flaw]]
+_ANY: Final[tuple[_Test, ...]] = (_shifted,)
+_CLOSELY: Final[Mapping[str, tuple[_Test, ...]]] = {
+    "format_preserving": (_shifted, _rearranged, _little_changed, _added),
+    "partial": (_hides_little,),
+    "first_name": (_names_left,),
+    "generalise": (_respelt,),
+    "redact": (),
+    "drop": (),
+}
+
+
+def _in_texts(raws: Iterable[str], values: Sequence[str], of: Sequence[str]) -> list[Flaw]:
+    """Find what was to be taken out of texts, in any of the masked ones."""
+    flaws = []
+    for kind in kinds_of(of):
+        known = {canonical(found) for raw in raws for found in IN_TEXT[kind].findall(raw)}
+        rows = sum(
+            any(len(told := canonical(found)) >= 6 and told in known for found in IN_TEXT[kind].findall(value))
+            for value in (values if known else ())
+        )
+        if rows:
+            flaws.append(Flaw(f"with {kind} still in the text", rows, len(values)))
+    return flaws

@@ -1,0 +1,86 @@
+"""Masks that no key lays beside their raw values: two heaps, in which what does not work is found all the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from rules.privacy._mask_heaps import heaped
+from tests.rules.privacy.test_masks_at_boundaries import METHODS, email, keyed, person, shaped
+
+
+def flaws(raw: Sequence[str], masked: Sequence[str], method: str) -> list[str]:
+    import pyarrow as pa
+
+    shuffled = random.Random(7).sample(list(masked), len(masked))
+    found = heaped(pa.array(list(raw), pa.string()), pa.array(shuffled, pa.string()), method, of=("email",))
+    return [flaw.how for flaw in found.flaws]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("count", [120, 2_000])
+def test_of_every_method_what_works_is_silent_and_what_does_not_is_found(method: str, count: int) -> None:
+    each = METHODS[method]
+    raw = [each.raw(number) for number in range(count)]
+
+    assert flaws(raw, [each.works(value) for value in raw], method) == []
+    assert flaws(raw, [each.fails(value) for value in raw], method) != []
+
+
+def card(number: int) -> str:
+    return f"4{10**14 + number * 7_104_729_113:015}"
+
+
+def date(number: int) -> str:
+    return f"{1940 + number % 60}-{number % 12 + 1:02}-{number % 28 + 1:02}"
+
+
+LEFT = {date(number) for number in range(0, 60, 12)}
+
+
+def on(value: str) -> str:
+    return "".join(str((int(sign) + 4) % 10) if sign.isdigit() else sign for sign in value)
+
+
+@pytest.mark.parametrize(
+    ("method", "raw", "mask", "how"),
+    [
+        ("format_preserving", card, on, "crossword"),
+        ("format_preserving", card, lambda v: v[1::2] + v[::2], "crossword"),
+        ("format_preserving", card, lambda v: v[:-1] + str((int(v[-1]) + 1) % 10), "too little"),
+        ("format_preserving", card, lambda v: v[0] + str(int(v[1:]) + 977), "undone"),
+        ("partial", email, lambda v: f"{v[:2]}*{v[3:]}", "too little"),
+        ("first_name", person, lambda v: v.split()[1], "surname"),
+        ("first_name", person, lambda v: " ".join(reversed(v.split())), "surname"),
+        ("generalise", date, lambda v: "/".join(reversed(v.split("-"))), "another spelling"),
+        ("generalise", date, lambda v: v if v in LEFT else v[:4], "as it is"),
+        ("generalise", date, lambda v: v.encode().hex(), "encoded"),
+        ("tokenise", email, lambda v: f"tok_{v}", "as it is"),
+        ("hmac", email, lambda v: v if v.startswith("anna.7") else keyed(v), "as it is"),
+    ],
+)
+def test_what_can_be_had_back_is_told(
+    method: str, raw: Callable[[int], str], mask: Callable[[str], str], how: str
+) -> None:
+    values = [raw(number) for number in range(600)]
+
+    assert any(how in each for each in flaws(values, [mask(value) for value in values], method))
+
+
+@pytest.mark.parametrize(
+    ("method", "raw", "mask"),
+    [
+        ("format_preserving", card, lambda v: v[0] + shaped(v[1:])),
+        ("partial", card, lambda v: f"{v[:2]}{'*' * 10}{v[-4:]}"),
+        ("first_name", person, lambda v: v.split()[0]),
+        ("generalise", date, lambda v: f"{v[:4]}-01-01"),
+        ("generalise", date, lambda v: v[:7]),
+        ("redact", email, lambda v: "*" * len(v)),
+    ],
+)
+def test_what_cannot_be_had_back_is_silent(method: str, raw: Callable[[int], str], mask: Callable[[str], str]) -> None:
+    values = [raw(number) for number in range(600)]
+
+    assert flaws(values, [mask(value) for value in values], method) == []
