@@ -17,7 +17,7 @@ from connectors._mysql_named import asked_by
 from connectors._mysql_session import Database
 from connectors._mysql_sql import AWARE
 from connectors._names import nearest, split_name
-from connectors._sample_blocks import Key, by_ranges
+from connectors._sample_blocks import Key, by_prefixes, by_ranges, hexadecimal
 from connectors._sql import Failed
 from connectors._views import Asked, Known, view_edges
 from lineage.connector import Structure
@@ -43,14 +43,14 @@ SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE = 0, COLUMN_NAME, NULLAB
 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA {_OURS}
 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX"""  # noqa: S608 - our own constants
 _NUMBERED: Final = """
-SELECT MAX(s.COLUMN_NAME)
+SELECT MAX(s.COLUMN_NAME), MAX(c.DATA_TYPE) IN ('char', 'varchar')
 FROM information_schema.STATISTICS s
 LEFT JOIN information_schema.COLUMNS c USING (TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME)
 WHERE s.TABLE_SCHEMA = %s AND s.TABLE_NAME = %s AND s.NON_UNIQUE = 0 AND s.INDEX_TYPE = 'BTREE'
 GROUP BY s.INDEX_NAME
 HAVING COUNT(*) = 1 AND MAX(c.IS_NULLABLE) = 'NO'
-   AND MAX(c.DATA_TYPE) IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint')
-ORDER BY s.INDEX_NAME <> 'PRIMARY', s.INDEX_NAME LIMIT 1"""
+   AND MAX(c.DATA_TYPE) IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'char', 'varchar')
+ORDER BY 2, s.INDEX_NAME <> 'PRIMARY', s.INDEX_NAME LIMIT 1"""
 _PARTS: Final = f"""
 SELECT TABLE_SCHEMA, TABLE_NAME, COUNT(*) FROM information_schema.PARTITIONS
 WHERE PARTITION_NAME IS NOT NULL AND TABLE_SCHEMA {_OURS} GROUP BY TABLE_SCHEMA, TABLE_NAME"""  # noqa: S608 - our own
@@ -276,12 +276,15 @@ def quoted_account(account: str) -> str:
 
 
 def key_of(database: Database, name: Name) -> Key | None:
-    """Give a whole number by which an index finds each row of a table; None where there is none."""
+    """Give a whole number, or else a text, by which an index finds each row of a table; None where there is none."""
     try:
         found = database.rows(_NUMBERED, name.path[-2:])
     except Failed:
         return None
-    return Key(str(found[0][0]), by_ranges) if found else None
+    if not found:
+        return None
+    column, text = str(found[0][0]), bool(found[0][1])
+    return Key(column, by_prefixes, hexadecimal) if text else Key(column, by_ranges)
 
 
 def _key(table: Table) -> tuple[str, ...]:

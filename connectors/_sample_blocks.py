@@ -9,6 +9,7 @@ say as much as it has windows, not as it has rows: `effective`.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ _WITH_GAPS: Final = 0.8
 _ROUNDS: Final = 8
 _STEP: Final = 16
 _SEED: Final = 20_260_101
+_DIGITS: Final = 8
+_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]{8}")
 
 Within = Callable[["Select[Any]", "FromClause", "ColumnElement[Any]", Sequence[int], int], "Select[Any]"]
 """A statement, its table, the key, the firsts of the windows, their width -> the statement, of these windows only."""
@@ -60,14 +63,26 @@ class Draw(Protocol):
         """
 
 
+def whole(value: object) -> int | None:
+    """Give a number as it is; None for anything else."""
+    return value if isinstance(value, int) else None
+
+
+def hexadecimal(value: object) -> int | None:
+    """Give the number that an id begins with whose first eight signs are hexadecimal digits, as a uuid's are."""
+    return int(value[:_DIGITS], 16) if isinstance(value, str) and _HEXADECIMAL.match(value) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A whole number that no two rows share, by which a system finds rows without reading others."""
+    """A number, or an id that begins with one, by which a system finds rows without reading others."""
 
     name: str
     """The column, as the system spells it."""
     within: Within
     """How the system reads windows of it."""
+    number: Callable[[object], int | None] = whole
+    """Where a key stands in the span; None for one that does not."""
 
     def of(self, table: FromClause) -> ColumnElement[Any]:
         """Give the key as a column of a table."""
@@ -89,13 +104,17 @@ class Key:
         number = self.of(table)
         ends = [sa.select(end(number)).select_from(table).scalar_subquery() for end in (sa.func.min, sa.func.max)]
         # Two questions in one: asked together, some systems read every row for them.
-        [[first, last]] = session.rows(sa.select(*ends))
-        if not isinstance(first, int) or not isinstance(last, int) or last - first < wanted:
+        [found] = session.rows(sa.select(*ends))
+        first, last = (self.number(end) for end in found)
+        if first is None or last is None or last - first < wanted:
             return None
         statement = sa.select(number, *values(table)).select_from(table)
 
         def read(starts: Sequence[int], width: int) -> Sequence[Sequence[Any]]:
-            return session.rows(self.within(statement, table, number, starts, width).limit(wanted + 1))
+            rows = session.rows(self.within(statement, table, number, starts, width).limit(wanted + 1))
+            numbers = [self.number(row[0]) for row in rows]
+            # Keys of another kind between them have no place in the span, and the sample would pass them over.
+            return () if None in numbers else [(number, *row[1:]) for number, row in zip(numbers, rows, strict=True)]
 
         best = _fitted(session, read, range(first, last + 1), wanted, total)
         return best if len(best.rows) > wanted // 4 else None
@@ -156,6 +175,17 @@ def by_ranges(
     if width == 1:
         return statement.where(number.in_([bound(start) for start in starts]))
     return statement.where(sa.or_(*(number.between(bound(start), bound(start + width - 1)) for start in starts)))
+
+
+def by_prefixes(
+    statement: Select[Any], _table: FromClause, key: ColumnElement[Any], starts: Sequence[int], width: int
+) -> Select[Any]:
+    """Read windows of ids by the hexadecimal digits that they begin with."""
+    import sqlalchemy as sa
+
+    # In every collation a `g` comes after whatever may follow the digits.
+    ends = [(f"{start:0{_DIGITS}x}", f"{start + width - 1:0{_DIGITS}x}g") for start in starts]
+    return statement.where(sa.or_(*(key.between(bound(first), bound(last)) for first, last in ends)))
 
 
 def by_list(

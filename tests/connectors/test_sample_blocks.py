@@ -107,6 +107,24 @@ def test_mariadb_reads_no_more_rows_of_a_million_than_the_sample_has(mariadb: Ma
 
 
 @pytest.mark.parametrize(
+    ("spelt", "drawn"),
+    [("UUID()", True), ("MD5(seq)", True), ("UPPER(MD5(seq))", True), ("CONCAT('order-', seq)", False)],
+)
+def test_ids_of_mariadb_are_drawn_by_their_first_digits(mariadb: MariadbSchemas, spelt: str, drawn: bool) -> None:
+    crm, user = mariadb.schema(), mariadb.account("auditor")
+    mariadb.execute(
+        f"CREATE TABLE {crm}.contacts (id varchar(40) PRIMARY KEY, email varchar(40))",
+        f"INSERT INTO {crm}.contacts SELECT {spelt}, CONCAT('a', seq, '@b.example') FROM {crm}.seq_1_to_60000",
+        f"GRANT SELECT ON {crm}.* TO '{user}'@'%'",
+    )
+
+    look = look_at(sampled("mysql", {"url": mariadb.url(user, crm)}, 60_000))
+
+    assert 500 < look.rows_looked <= 2_000
+    assert (look.blocks > 0) is drawn
+
+
+@pytest.mark.parametrize(
     "number", ["i * 1000", "i * i", "CASE WHEN i % 2 THEN i ELSE i + 900000000 END", "i - 60000", "-i * 40"]
 )
 def test_keys_with_gaps_are_sampled_all_the_same(tmp_path: Path, number: str) -> None:
