@@ -2,7 +2,8 @@
 
 For every method there are columns whose mask works and columns whose mask does not: encodings, plain hashes, ciphers,
 calculations, values left raw in half a per cent of records, too little hidden, another spelling. Each is compared with
-its raw column in pairs, and with `--heaps` without a key. Prints ineffective masks found, false alarms and rows a second; every miss by its name.
+its raw column in pairs, and with `--heaps` without a key.
+Prints ineffective masks found, false alarms and rows a second; every miss by its name.
 """
 
 from __future__ import annotations
@@ -317,8 +318,9 @@ def measure(count: int, every: int = 1, *, keyed: bool = True) -> None:
         alarms += bool(flaws) and case.good
         if bool(flaws) is case.good:
             print("  wrong:", case.kind, case.method, case.how, [(flaw.how, flaw.rows, flaw.of) for flaw in flaws])
+    how = "" if keyed else " without a key"
     print(
-        f"{count:>9,} rows{'' if keyed else ' without a key'}: {found} of {bad} ineffective masks found ({found / bad:.1%}), "
+        f"{count:>9,} rows{how}: {found} of {bad} ineffective masks found ({found / bad:.1%}), "
         f"{alarms} false alarms on {good} good ones, {rows / seconds / 1e6:.2f} M rows/s by the clock, "
         f"{rows / busy / 1e6:.2f} M for each second of processor time, {busy / (bad + good) * 1e3:.1f} ms a column"
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lineage.model import Verdict
 from lineage.report import Report
-from lineage.testing import World, finding
+from lineage.testing import World, finding, verdict
 
 PLAN = """
 plan: v1
@@ -167,6 +168,18 @@ def test_a_field_that_is_sent_raw_before_a_step_can_mask_it_is_masked_too_late(t
 
     assert found is not None
     assert "raw to trace" in found.title
+
+
+def test_which_of_several_later_steps_masks_is_not_known(tmp_path: Path) -> None:
+    steps = (
+        "  fetch: {reads: {crm.contacts: all}}\n"
+        "  enrich: {after: [fetch], to: provider}\n"
+        "  draft: {after: [enrich], to: prompt}"
+    )
+    report = audited(tmp_path, steps=steps)
+
+    assert verdict(report, "email.mask.to") is Verdict.UNVERIFIED
+    assert finding(report, "privacy/late-masking") is None
 
 
 def test_a_store_of_raw_content_makes_a_later_mask_late(tmp_path: Path) -> None:
