@@ -53,6 +53,7 @@ def written(report: Report, beside: Beside = Beside()) -> str:
             "asOf": utc(report.as_of),
             "planVersion": plain(report.plan_version),
             "openQuestions": report.open_questions,
+            "boundaries": _boundaries(report),
         },
     }
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -76,6 +77,17 @@ def _rule(rule: str, findings: list[Finding], beside: Beside) -> dict[str, Any]:
         },
         "defaultConfiguration": {"level": _LEVELS[first.severity]},
         "properties": {"tags": [rule.partition("/")[0]], "problem.severity": _LEVELS[first.severity]},
+    }
+
+
+def _boundaries(report: Report) -> dict[str, dict[str, str]]:
+    """Give the masking matrix: what is left of each sensitive field at each boundary."""
+    return {
+        plain(row.field): {
+            **{plain(boundary): "not reached" for boundary in row.not_reached},
+            **{plain(crossing.boundary): crossing.state.value for crossing in row.crossings},
+        }
+        for row in report.matrix
     }
 
 

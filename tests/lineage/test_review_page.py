@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -76,3 +77,14 @@ def test_the_masking_matrix_stands_in_every_format(tmp_path: Path, monkeypatch: 
     assert "raw" in told
     assert re.search(r"not.reached|not at", told), told
     assert "anna3@" not in told
+
+
+def test_the_masking_matrix_stands_in_what_code_scanning_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = world(tmp_path, 30)
+    (tmp_path / "plan.yaml").write_text(MATRIX, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    result = CliRunner().invoke(app, ["export", "sarif", "plan.yaml"], env=made.environ)
+
+    [run] = json.loads(result.stdout)["runs"]
+    assert run["properties"]["boundaries"] == {"crm.notes.contact": {"prompt": "raw", "log": "not reached"}}
