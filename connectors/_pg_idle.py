@@ -7,6 +7,7 @@ reset or lost in a crash: the moment told is the latest of those that the server
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from connectors._pg_session import Database
@@ -20,10 +21,13 @@ CROSS JOIN pg_stat_bgwriter b
 WHERE coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) = 0 AND current_setting('track_counts')::boolean
   AND greatest(d.stats_reset, b.stats_reset) IS NOT NULL
 ORDER BY 1, 2"""
+_LEAST: Final = timedelta(days=7)
+"""A silence that is younger says nothing: what was set up this week is used the next."""
 
 
 def read_idle(database: Database) -> Iterator[Fact]:
     """Tell each table of which no scan was counted, and since when."""
     seen = database.seen("pg_stat_user_tables")
     for schema, relation, since in database.rows(_IDLE):
-        yield IdleFact(seen, database.path(schema, relation), since)
+        if database.context.now - since >= _LEAST:
+            yield IdleFact(seen, database.path(schema, relation), since)
