@@ -8,7 +8,7 @@ What it looks at
 ----------------
 The `keep.floor` of each dataset against the age at which the running jobs of its system delete from it, where their
 condition says it with a constant, the shortest of all.
-Where no job tells an age the question stays open.
+Where no job tells an age, or another one may delete earlier, the question stays open.
 
 How to fix it
 -------------
@@ -17,7 +17,7 @@ Let the job delete later, or move what must be kept elsewhere before it runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lineage.duration import Duration
 from lineage.facts import JobFact
@@ -27,7 +27,7 @@ from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._bounds import room
 from rules.retention._limit import kept
-from rules.retention._mechanism import jobs_of, unlooked
+from rules.retention._mechanism import ages_by, jobs_of, unlooked
 from rules.source._exposed import open_question, seen_as, subject
 
 _UNTOLD = Unknown("nothing tells at which age it deletes", "show the setting to whoever signs the launch")
@@ -48,14 +48,15 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duratio
     leaf, about, name = f"{keep.path}.floor", subject(dataset), seen_as(evidence, dataset)
     if isinstance(name, Unknown):
         return open_question(leaf, about, name)
-    deleting = [job for job in jobs_of(evidence, dataset, name, keep) if job.enabled and not job.at_least]
-    telling = [job for job in deleting if job.keeps is not None]
+    deleting = [job for job in jobs_of(evidence, dataset, name, keep) if job.enabled]
+    told = [job for job in deleting if job.keeps is not None and not job.at_least]
+    telling = [job for job in told if ages_by(evidence, dataset, keep, job)]
     if not telling:
         return open_question(leaf, about, _UNTOLD)
     job = min(telling, key=_age)
     actual = Actual(_age(job), "seconds", measured_at=job.seen.at, method=f"condition of the job {job.name}")
     late_enough = job.keeps is not None and room(floor, job.keeps)
-    if late_enough and (doubt := unlooked(telling)) is not None:
+    if late_enough and (doubt := unlooked(telling) or _early(deleting, telling)) is not None:
         return open_question(leaf, about, doubt)
     if late_enough:
         says = f"the job {job.name} deletes at {job.keeps}, not before {floor}"
@@ -70,6 +71,14 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duratio
         operations=(Operation(Op.EXTEND_RETENTION, dataset.id),),
         fixes=(Fix(FixKind.CONFIG, f"let {job.name} delete nothing younger than {floor}", effort="hours"),),
     )
+
+
+def _early(deleting: Sequence[JobFact], telling: Sequence[JobFact]) -> Unknown | None:
+    """Say which other job may delete earlier; None where all of them tell an age."""
+    other = next((job for job in deleting if job not in telling), None)
+    if other is None:
+        return None
+    return Unknown(f"the job {other.name} deletes from it too, at which age is not told", _UNTOLD.settle)
 
 
 def _age(job: JobFact) -> float:
