@@ -51,8 +51,7 @@ _KEYED: Final = ("md5", "sha1", "sha256", "sha512")
 
 
 def _again(first: str, second: str, data: bytes) -> bytes:
-    inner = hashlib.new(first, data, usedforsecurity=False).hexdigest()
-    return hashlib.new(second, inner.encode(), usedforsecurity=False).digest()
+    return _HASHES[second](_HASHES[first](data).hex().encode())
 
 
 _BYTES: Final = {name: len(digest(b"")) for name, digest in _HASHES.items()}
@@ -74,7 +73,7 @@ def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = ()) -
             [name for name in names if name not in whole],
             _plainly,
         )
-    if not plain[1] and (target.length < 8 or _hits(probed, target, names, _spellings)[1]):
+    if not plain[1] and (0 < target.length < 8 or _hits(probed, target, names, _spellings)[1]):
         # Short forms are hit by luck: only many values tell.
         plain = _hits(few, target, names, _spellings)
     if plain[1] or target.length < 8:

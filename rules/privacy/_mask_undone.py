@@ -85,26 +85,26 @@ def is_encoded(raw: str, masked: str) -> bool:
     return False
 
 
-def is_same(raw: str, masked: str, forms: tuple[str, str] | None = None) -> bool:
-    """Whether the masked value is the raw one in another spelling: case, separators, order of a date's parts.
-
-    `forms` are the canonical ones of both, where they are known.
-    """
-    mine, other = forms or (canonical(raw), canonical(masked))
-    if not mine:
-        return bool(raw) and raw == masked
-    return mine == other or (len(mine) == len(other) >= SHORTEST and mine == other[::-1]) or _alike(raw, masked)
+def is_same(raw: str, masked: str) -> bool:
+    """Whether the masked value is the raw one in another spelling: case, separators, order of a date's parts."""
+    return bool(same([raw], [masked], [(canonical(raw), canonical(masked))]))
 
 
-def is_inside(raw: str, masked: str, forms: tuple[str, str] | None = None) -> bool:
-    """Whether the raw value, or its mirror image, stands within the masked one."""
-    mine, other = forms or (canonical(raw), canonical(masked))
-    return SHORTEST < len(mine) < len(other) and (mine in other or mine[::-1] in other)
+def same(raws: Sequence[str], masks: Sequence[str], forms: Sequence[tuple[str, str]]) -> int:
+    """Count the masked values that are the raw ones in another spelling; `forms` are the canonical ones of both."""
+    rows = sum([bool(a) and (a == b or (len(a) == len(b) >= SHORTEST and a == b[::-1])) for a, b in forms])
+    rows += sum([not a and bool(r) and r == m for (a, _), r, m in zip(forms, raws, masks, strict=True)])
+    dates = [
+        (r, m, a != b and not (len(a) == len(b) and a == b[::-1]))
+        for r, m, (a, b) in zip(raws, masks, forms, strict=True)
+        if len(r) <= 12 and r[-1:].isdigit() and m[-1:].isdigit()
+    ]
+    return rows + sum(other and (told := parts(r)) != () and told == parts(m) for r, m, other in dates)
 
 
-def _alike(raw: str, masked: str) -> bool:
-    """Whether two dates have the same parts."""
-    return raw[-1:].isdigit() and masked[-1:].isdigit() and len(raw) <= 12 and parts(raw) == (parts(masked) or None)
+def inside(forms: Sequence[tuple[str, str]]) -> int:
+    """Count the raw values, or their mirror images, that stand within the masked ones."""
+    return sum([SHORTEST < len(a) < len(b) and (a in b or a[::-1] in b) for a, b in forms])
 
 
 def parts(text: str) -> tuple[str, ...]:

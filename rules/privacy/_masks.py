@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
@@ -30,8 +30,6 @@ _MOST: Final = 400
 NOTHING: Final = frozenset(
     {"", "n/a", "na", "none", "null", "unknown", "-", "--", "?", "nan", "not given", "not provided", "unbekannt"}
 )
-_Test = Callable[[str, str, tuple[str, str]], bool]
-"""Raw, masked, and the canonical forms of both."""
 _PSEUDONYMS: Final = frozenset({"hash", "hmac", "tokenise"})
 CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
 _STARS: Final = re.compile(r"[*•#█·xX]+|\[[^\]]*\]|<[^>]*>|redacted|masked|hidden", re.IGNORECASE)
@@ -175,15 +173,14 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
         return _beyond_luck("with the surname", sum(_surname(r, m) for r, m in sample), 0, len(sample))
     raws, masks = [r for r, _ in sample], [m for _, m in sample]
     forms = list(zip(canonicals(raws), canonicals(masks), strict=True))
-    tests: list[tuple[str, _Test]] = []
-    if method != "generalise":
-        tests += [("in another spelling", undone.is_same), ("within other text", undone.is_inside)]
-    elif _tells_all_apart(sample):
-        tests += [("in another spelling", undone.is_same)]
     # Encodings cost more than the other tests: a part of the pairs will do, and those of rare lengths.
-    few = _telling(masks)
-    flaws = _tested(sample, forms, few, "encoded", lambda r, m, _: undone.is_encoded(r, m))
-    flaws += [flaw for how, test in tests for flaw in _tested(sample, forms, range(len(sample)), how, test)]
+    flaws = _encoded(raws, masks, _telling(masks))
+    turned = [*masks[1:], masks[0]], [(a, b) for (a, _), (_, b) in zip(forms, [*forms[1:], forms[0]], strict=True)]
+    several = len(sample) > 1
+    if (method != "generalise" or _tells_all_apart(sample)) and (rows := undone.same(raws, masks, forms)):
+        flaws += _beyond_luck("in another spelling", rows, undone.same(raws, *turned) if several else 0, len(sample))
+    if method != "generalise" and (rows := undone.inside(forms)):
+        flaws += _beyond_luck("within other text", rows, undone.inside(turned[1]) if several else 0, len(sample))
     if flaws:
         return flaws
     if method in CHANGED:
@@ -208,16 +205,13 @@ def _telling(masks: Sequence[str]) -> list[int]:
     return sorted({*range(0, min(200, len(masks)), step), *rare[:FEW]})
 
 
-def _tested(
-    sample: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]], places: Sequence[int], how: str, test: _Test
-) -> list[Flaw]:
-    rows = sum(test(*sample[place], forms[place]) for place in places)
+def _encoded(raws: Sequence[str], masks: Sequence[str], places: Sequence[int]) -> list[Flaw]:
+    rows = sum(undone.is_encoded(raws[place], masks[place]) for place in places)
     if not rows:
         return []
-    luck = 0
-    for place, other in zip(places, [*places[1:], places[0]], strict=True) if len(places) > 1 else ():
-        luck += test(sample[place][0], sample[other][1], (forms[place][0], forms[other][1]))
-    return _beyond_luck(how, rows, luck, len(places))
+    wrong = zip(places, [*places[1:], places[0]], strict=True) if len(places) > 1 else ()
+    luck = sum(undone.is_encoded(raws[place], masks[other]) for place, other in wrong)
+    return _beyond_luck("encoded", rows, luck, len(places))
 
 
 def _undone(
