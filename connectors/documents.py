@@ -57,6 +57,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 IDENTITY: Final = "file permissions"
+STORE: Final = "object store"
+_CLOSED: Final = Failed(
+    "documents have no grants; file permissions are all there is", "review who may read the folder where it lies"
+)
+_REMOTE_CLOSED: Final = Failed(
+    "who may read the objects is the object store's own, and not read here",
+    "review its policies there; those of a bucket of S3 are read by the connector `s3`",
+)
 _PREFIX: Final = "documents://"
 _MENDED: Final = "mend them, or name the documents that are read by a pattern (policies/*.md), and scan again"
 
@@ -129,7 +137,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     """
     given = DocumentsSettings.model_validate(settings.model_dump())
     if given.path.partition("://")[0] in SCHEMES:
-        place, root, identity = given.path, Path("/dev/null"), "object store"
+        place, root, identity = given.path, Path("/dev/null"), STORE
         files, others = documents_among(objects_of(given.path, _given(given), context))
     else:
         root, identity = _root(given, context), IDENTITY
@@ -150,8 +158,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
                 case Stream():
                     yield from _stream(reading, task, f"t{number}")
                 case Attempt():
-                    why = Failed("documents have no grants", "review who may read the folder where it lies")
-                    yield session.unseen("access", why, task.relation.name)
+                    yield session.unseen("access", _REMOTE_CLOSED if identity == STORE else _CLOSED, task.relation.name)
         session.cost.queries += folder.queries
         yield session.bill()
 
@@ -186,8 +193,8 @@ def _structure(reading: Reading, task: Structure, root: Path, others: int) -> It
     links, many = links_out(root), len(reading.files) + others >= MAX_FILES
     complete = not links and not many
     yield SystemFact(seen, reading.namespace, "documents", "", complete_catalogue=complete)
-    reason = "documents have no grants; file permissions are all there is"
-    yield UnseenFact(seen, "access", reason, "review who may read the folder where it lies")
+    closed = _REMOTE_CLOSED if reading.session.identity == STORE else _CLOSED
+    yield UnseenFact(seen, "access", closed.reason, closed.settle)
     if many:
         why = f"more than {MAX_FILES:,} files: the rest was not looked at"
         yield UnseenFact(seen, "structure", why, "name a folder further down")

@@ -97,4 +97,7 @@ def test_pdf_and_empty_objects_are_read_where_they_lie(url: str) -> None:
     [dataset] = [fact for fact in facts if isinstance(fact, DatasetFact)]
     assert dataset.rows_estimate == 2
     assert dataset.changed_at is not None
+    [access] = [fact for fact in facts if isinstance(fact, UnseenFact) and fact.what == "access"]
+    assert "file permissions" not in access.reason
+    assert "`s3`" in access.settle
     assert not [fact for fact in facts if isinstance(fact, UnseenFact) and fact.name is not None]
