@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -170,17 +170,28 @@ def _documents(sketch: Sketch) -> tuple[list[tuple[Any, int]], Sketch]:
     looks = [index for index, value in enumerate(values) if value[:1] in _OPENS and value[-1:] in _CLOSES]
     if len(looks) * 5 < len(values):
         return [], sketch
-    documents: list[tuple[Any, int]] = []
-    parsed = set()
-    for index in looks:
-        if len(values[index]) > 2:
-            try:
-                document = json.loads(values[index])
-            except (ValueError, RecursionError):
-                continue
-            documents.append((document, sketch.rows[index]))
-            parsed.add(index)
+    filled = [index for index in looks if len(values[index]) > 2]
+    try:  # all at once takes a fifth of the time
+        found = json.loads("[" + ",".join(values[index] for index in filled) + "]")
+    except (ValueError, RecursionError):
+        found = []
+    if len(found) != len(filled):
+        filled, found = _each(values, filled)
+    parsed = set(filled)
+    documents = [(document, sketch.rows[index]) for document, index in zip(found, filled, strict=True)]
     return documents, _only(sketch, [index for index in range(len(values)) if index not in parsed])
+
+
+def _each(values: Sequence[str], places: list[int]) -> tuple[list[int], list[Any]]:
+    """Parse documents one by one, where some of them are none."""
+    parsed, found = [], []
+    for index in places:
+        try:
+            found.append(json.loads(values[index]))
+        except (ValueError, RecursionError):
+            continue
+        parsed.append(index)
+    return parsed, found
 
 
 def _paths(column: str, documents: list[tuple[Any, int]], looked: int) -> Iterator[Texts]:

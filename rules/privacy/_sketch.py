@@ -263,7 +263,7 @@ def _kept(array: pa.Array, counts: Any, groups: list[_Group]) -> Sketch:
             weights.append(np.ones(len(group), np.int64))
             rows.append(weights[-1] if counts is None else counts[group])
             continue
-        chosen = group[np.linspace(0, len(group) - 1, most).astype(np.int64)]
+        chosen = group[np.arange(most) * (len(group) - 1) // (most - 1)]
         total = len(group) if counts is None else int(counts[group].sum())
         places.append(chosen)
         weights.append(_shared(len(group), most))
