@@ -14,6 +14,7 @@ from examples.support_reply.lies_about_launch import LIES as LIES_ABOUT_LAUNCH
 from examples.support_reply.lies_about_rights import LIES as LIES_ABOUT_RIGHTS
 from examples.support_reply.lies_about_runs import LIES as LIES_ABOUT_RUNS
 from examples.support_reply.lies_about_the_index import LIES as LIES_ABOUT_THE_INDEX
+from examples.support_reply.lies_about_tools import LIES as LIES_ABOUT_TOOLS
 from examples.support_reply.lies_in_mariadb import COPIED
 from examples.support_reply.lies_in_mariadb import LIES as LIES_IN_MARIADB
 from examples.support_reply.world import build
@@ -26,11 +27,11 @@ PLANTED: Final = {
     "access": "confused-deputy latent-reach over-grant over-grant-dataset over-grant-sensitive privileged-identity "
     "reach-through-public reach-through-routine reach-through-view rights-blind-retrieval unaudited-sensitive-reads "
     "under-grant undeclared-write unmapped-identity unusable-grant weak-credential",
-    "actions": "possible-excluded-action undeclared-tool",
+    "actions": "contradictory-annotation lethal-trifecta possible-excluded-action undeclared-tool",
     "economics": "context-over-budget missing-or-impossible-latency",
-    "freshness": "ambiguous-time-zone future-rows lagging-copy missing-stale-behaviour stale-chunks stale-segment "
-    "stale-source stale-tail superseded-document unsuitable-clock unverifiable-freshness",
-    "lineage": "dead-end-field forbidden-upstream lost-label opaque-hop unpinned-version unsourced-chunk "
+    "freshness": "ambiguous-time-zone future-rows lagging-copy missing-stale-behaviour slow-pipeline stale-chunks "
+    "stale-segment stale-source stale-tail superseded-document unsuitable-clock unverifiable-freshness",
+    "lineage": "dead-end-field feedback-loop forbidden-upstream lost-label opaque-hop unpinned-version unsourced-chunk "
     "untraceable-output",
     "observability": "incomplete-trace invisible-retrieval missing-trace sampled-out-events unattributed-cost "
     "undeclared-content-capture unrecorded-stale-context unsplit-latency",
@@ -66,8 +67,8 @@ def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, lie: Lie) ->
 
 
 def planted() -> set[str]:
-    """Give the rules that find a lie: in files and SQLite, in the plan alone, in PostgreSQL, or in MariaDB."""
-    told = (LIES, LIES_ABOUT_KEEPING, LIES_ABOUT_LAUNCH, LIES_ABOUT_RUNS, LIES_ABOUT_THE_INDEX)
+    """Give the rules that find a lie: in files and commands, in the plan alone, in PostgreSQL, or in MariaDB."""
+    told = (LIES, LIES_ABOUT_KEEPING, LIES_ABOUT_LAUNCH, LIES_ABOUT_RUNS, LIES_ABOUT_THE_INDEX, LIES_ABOUT_TOOLS)
     files = {lie.rule for lies in told for lie in lies}
     return files | {lie.rule for lies in (COPIED, LIES_ABOUT_RIGHTS, LIES_IN_MARIADB) for lie in lies}
 
@@ -77,7 +78,7 @@ def test_every_rule_that_must_find_a_lie_has_one() -> None:
 
     assert named - planted() == set()
     assert named - {rule.id for rule in registry.rules()} == set()
-    assert len(named) == 92
+    assert len(named) == 96
 
 
 def test_every_lie_is_found_by_a_rule_that_there_is() -> None:

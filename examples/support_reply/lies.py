@@ -101,6 +101,15 @@ def the_view_cannot_be_followed(company: Company) -> None:
     company.defines("ai_incidents", "summary,", f"summary || {company.hidden} as summary,")
 
 
+def incidents_are_promised_for_the_day(company: Company) -> None:
+    """Incidents are promised to be a day old at most, and their view to be half an hour."""
+    company.says(
+        "        reads: incidents\n        key: id\n",
+        "        reads: incidents\n        key: id\n"
+        "        fresh: {clock: updated_at, zone: UTC, within: 1 day, when_stale: say_unknown}\n",
+    )
+
+
 def an_outcome_names_no_field(company: Company) -> None:
     """A criterion is measured on a field that the plan does not declare."""
     company.says("of: helpdesk.tickets.created_at, ship:", "of: helpdesk.tickets.first_reply_at, ship:")
@@ -312,6 +321,7 @@ LIES: Final = (
         ("billing.invoices",),
         the_clock_was_renamed,
     ),
+    Lie("freshness/slow-pipeline", ("ops.open_incidents",), incidents_are_promised_for_the_day),
     Lie("lineage/dead-end-field", ("ops.incidents.severity",), the_copy_forgot_a_field),
     Lie("lineage/forbidden-upstream", ("crm.contacts", "crm.subscriptions"), staff_records_flow_in),
     Lie("lineage/lost-label", ("crm.subscriptions.reference",), the_pseudonym_travels_as_a_reference),

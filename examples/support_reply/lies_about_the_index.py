@@ -58,6 +58,11 @@ def articles_are_for_leads(company: Company) -> None:
     company.each("articles", lambda record: record.update(allowed_roles="support_lead"))
 
 
+def drafts_are_written_into_the_index(company: Company) -> None:
+    """What the workflow drafts is written into the index that it reads."""
+    company.says("channel: helpdesk.internal_note", "channel: index.chunks")
+
+
 LIES: Final = (
     Lie("freshness/stale-chunks", ("index.chunks",), articles_were_changed_since),
     Lie(
@@ -82,6 +87,12 @@ LIES: Final = (
         entails=("privacy/undeclared-sensitive-data",),  # the plan calls the text of chunks harmless
     ),
     Lie("switching/unrebuildable-index", ("index.chunks",), nobody_knows_the_embedding),
+    Lie(
+        "lineage/feedback-loop",
+        ("index.chunks",),
+        drafts_are_written_into_the_index,
+        entails=("retention/reuse-without-right",),  # nobody said that they may be used again
+    ),
     Lie("access/rights-blind-retrieval", ("index.chunks",), articles_are_for_leads),
 )
 """Every lie of this kind that files can hold, by the rule that finds it."""
