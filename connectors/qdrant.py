@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from connectors._files_open import not_a_name
 from connectors._index import Collection, Store, answer
 from connectors._index_http import Server, base_of
 from connectors._index_payload import Keys, Path, page_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "qdrant://"
 _MET: Final = 10_000
+_INDEXED: Final[Mapping[str, str]] = {"integer": "BIGINT", "float": "DOUBLE", "bool": "BOOLEAN", "geo": "JSON"}
+"""Kind of an index -> type of the values that it takes; of every other kind they are text."""
 _CHUNKS: Final = 1_000
 _FOLDER: Final = Failed("a folder of Qdrant has no grants", "review who may read the folder where it lies")
 _SERVER: Final = Failed("Qdrant tells no grants", "review who holds a key of the server, and what it opens")
@@ -143,12 +146,14 @@ def _from_server(settings: QdrantSettings, tasks: Sequence[Task], context: Conte
 
 def _collection(server: Server, name: str) -> Collection:
     remote = Remote(server, f"/collections/{quote(name, safe='')}")
-    config = _result(server.get(remote.place)).get("config") or {}
+    described = _result(server.get(remote.place))
+    config, indexed = described.get("config") or {}, described.get("payload_schema")
     count = _result(server.post(f"{remote.place}/points/count", {"exact": True})).get("count")
     rows, keys = (count if isinstance(count, int) else 0), Keys(OWN)
     for page in remote.points(_MET):
         for _, payload in page:
             keys.take(payload)
+    _index(indexed if isinstance(indexed, Mapping) else {}, keys)
     partly = keys.partly()
     if rows > _MET:
         reason = f"the keys of payloads are known of the first {_MET:,} of {rows:,} points"
@@ -164,6 +169,15 @@ def _collection(server: Server, name: str) -> Collection:
         model=model_of(config),
         partly=partly,
     )
+
+
+def _index(told: Mapping[str, Any], keys: Keys) -> None:
+    """Take note of the keys that the collection has an index on, which may stand in points that were not met."""
+    for name, index in told.items():
+        kind = index.get("data_type") if isinstance(index, Mapping) else None
+        path = tuple(str(name).replace("[]", "").split("."))
+        if path[0] not in OWN and not any(map(not_a_name, path)):
+            keys.kinds.setdefault(path, {_INDEXED.get(str(kind), "VARCHAR")})
 
 
 def _result(answered: Any) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import pickle
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -57,15 +57,16 @@ def bytes_of(folder: Path) -> object:
 
 
 @contextmanager
-def served(client: Any, key: str = "") -> Iterator[str]:
-    """Answer as Qdrant's server does, from a client in memory."""
+def served(client: Any, key: str = "", indexed: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Answer as Qdrant's server does, from a client in memory, which knows no indexes on payloads: `indexed` are."""
 
     def answer(path: str, body: dict[str, Any]) -> Any:
         match path.strip("/").split("/"):
             case ["collections"]:
                 return client.get_collections().model_dump(mode="json")
             case ["collections", name]:
-                return client.get_collection(name).model_dump(mode="json")
+                schema = {key: {"data_type": kind, "points": 1} for key, kind in (indexed or {}).items()}
+                return {**client.get_collection(name).model_dump(mode="json"), "payload_schema": schema}
             case ["collections", name, "points", "count"]:
                 return client.count(name).model_dump(mode="json")
             case ["collections", name, "points", "scroll"]:
@@ -237,3 +238,26 @@ def test_chunks_are_held_against_their_documents(tmp_path: Path, rows: tuple[str
 
     assert fired(report) == ({rule} if rule else set())
     assert report.failures == ()
+
+
+def test_keys_with_an_index_are_fields_though_no_point_that_was_met_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qdrant_client import QdrantClient
+
+    monkeypatch.setattr("connectors.qdrant._MET", 1)
+    client = QdrantClient(":memory:")
+    write(client, "chunks", [Chunk(1, {"doc_id": "a"}), Chunk(2, {"doc_id": "b", "metadata": {"acl": ["eng"]}})])
+    indexed = {
+        "metadata.acl[]": "keyword",
+        "priority": "integer",
+        "doc_id": "keyword",
+        f"{MARKER}@x.example": "keyword",
+    }
+
+    with served(client, indexed=indexed) as url:
+        facts = read("qdrant", {"url": url}, [Structure({CHUNKS: "chunks"})])
+
+    types = {".".join(fact.name.field): fact.type for fact in facts if isinstance(fact, FieldFact)}
+    assert types | {"metadata.acl": "VARCHAR", "priority": "BIGINT", "doc_id": "VARCHAR"} == types
+    [system] = [fact for fact in facts if isinstance(fact, SystemFact)]
+    assert (system.version, system.complete_catalogue) == ("1.15.0", False)
+    assert MARKER not in repr(facts)
