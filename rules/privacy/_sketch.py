@@ -104,10 +104,9 @@ def _classes(array: pa.Array) -> tuple[Any, Any]:
     """Give for each value, none of them empty, which classes of characters it has, and how many digits."""
     import numpy as np
 
-    _, offsets, data = array.buffers()
+    _, offsets, _ = array.buffers()
     starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    text = memoryview(data)[starts[0] : starts[-1]]
-    classes = np.frombuffer(bytes(text).translate(_TABLE), np.uint8)
+    classes = np.frombuffer(bytes(_bytes(array)).translate(_TABLE), np.uint8)
     starts = starts[:-1] - starts[0]
     digits = np.add.reduceat(classes & DIGIT, starts, dtype=np.uint16)
     return np.bitwise_or.reduceat(classes, starts), digits
@@ -170,6 +169,15 @@ def _groups(array: pa.Array, classes: Any, digits: Any, lengths: Any) -> list[_G
     return groups
 
 
+def _bytes(array: pa.Array) -> memoryview:
+    """Give the bytes of all values of an array."""
+    import numpy as np
+
+    _, offsets, data = array.buffers()
+    starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    return memoryview(data)[starts[0] : starts[-1]]
+
+
 def _group(places: Any, kinds: int, digits: int, length: int, most: int) -> _Group:
     if kinds & SPACE and length >= _LONG:
         most = _TEXTS
@@ -216,7 +224,7 @@ def _parted(array: pa.Array, groups: list[_Group], name: str) -> list[_Group]:
     import numpy as np
 
     asked = [group for group in groups if name in group.wanted]
-    if not asked:
+    if not asked or not _possible(array, name):
         return groups
     found = [group for group in groups if name not in group.wanted]
     hint, pattern = _PATTERNS[name]
@@ -228,6 +236,25 @@ def _parted(array: pa.Array, groups: list[_Group], name: str) -> list[_Group]:
         if not yes.all():
             found.append(_Group(group.places[~yes], group.most, group.wanted))
     return found
+
+
+def _possible(array: pa.Array, name: str) -> bool:
+    """Whether a short column holds at all what a pattern must have: looking for that costs less than the pattern."""
+    if len(array) > _SMALL or name != "machine":
+        return True
+    data = bytes(_bytes(array))
+    return b":" in data or b"-" in data or _most_dots(array, data) >= _PARTS
+
+
+def _most_dots(array: pa.Array, data: bytes) -> int:
+    import numpy as np
+
+    starts = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array)]
+    return int(np.add.reduceat(np.frombuffer(data, np.uint8) == ord("."), starts - starts[0], dtype=np.uint16).max())
+
+
+_PARTS: Final = 3
+"""Dots between the four numbers of a machine's address."""
 
 
 def _matching(array: pa.Array, places: Any, hint: str, pattern: str) -> Any:
