@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import re
 import zlib
 from collections import Counter
@@ -57,12 +58,16 @@ def _again(first: str, second: str, data: bytes) -> bytes:
 _BYTES: Final = {name: len(digest(b"")) for name, digest in _HASHES.items()}
 
 
-def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = ()) -> tuple[str, int]:
-    """Give the hash that everybody can repeat and of how many values; ("", 0) where it is none."""
+def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = (), share: float = 1.0) -> tuple[str, int]:
+    """Give the hash that everybody can repeat and of how many values; ("", 0) where it is none.
+
+    `share` tells of how many values the masked one is among those that are looked at.
+    """
     if target.form is None:
         return "", 0
     names = [name for name in _HASHES if target.may_be(name)]
-    few, probed = _spread(raws, _SALTED), _spread(raws, _PROBED)
+    tried = min(_MOST, math.ceil(_PROBED / share))
+    few, probed = _spread(raws, max(_SALTED, tried)), _spread(raws, tried)
     whole = [name for name in names if target.is_whole(name)]
     plain = _hits(_spread(raws, _MOST), target, whole, _plainly)
     if not plain[1]:

@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.privacy import _mask_undone as undone
-from rules.privacy._mask_forms import canonical
+from rules.privacy._mask_forms import canonical, canonicals
 from rules.privacy._mask_hashes import bare_of, plain_hash, target_of
 from rules.privacy._masks import CHANGED, FEW, IN_TEXT, NOTHING, Compared, Flaw, kinds_of
 
@@ -41,12 +41,12 @@ def heaped(
     heap: set[str] = set(_kept(raw, 200_000))
     if method == "entities":
         return Compared(len(values), tuple(_in_texts(heap, values, of)), len(set(values)))
-    known = {canonical(one) for one in heap if one.strip().lower() not in NOTHING} - {""}
+    known = set(canonicals([one for one in heap if one.strip().lower() not in NOTHING])) - {""}
     flaws: list[Flaw] = []
     several = method == "first_name"
     apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
     if apart and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
-        rows = sum(_stands(value, known) for value in values if not several or len(_WORD.findall(value)) > 1)
+        rows = _standing([value for value in values if not several or len(_WORD.findall(value)) > 1], known)
         flaws += [Flaw("as it is", rows, len(values))] if rows >= (1 if len(values) <= FEW else 2) else []
     elif method not in {"first_name", "generalise"}:
         flaws += _same_heap(raw, masked)
@@ -56,7 +56,7 @@ def heaped(
     if not flaws and method == "generalise":
         flaws += [*_encoded(sorted(heap)[:: max(1, len(heap) // 512)], values), *_finer(values, heap)]
     elif not flaws and method in CHANGED | {"partial"}:
-        flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words)
+        flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words, len(values) / len(masked))
     return Compared(len(values), tuple(flaws), len(set(values)))
 
 
@@ -80,15 +80,17 @@ def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
     return [Flaw("as it is, value for value", len(masked), len(masked))] if equal else []
 
 
-def _stands(value: str, known: Set[str]) -> bool:
-    told = canonical(value)
-    return told in known or told[::-1] in known or canonical(_PREFIX.sub("", value)) in known
+def _standing(values: Sequence[str], known: Set[str]) -> int:
+    """Count values that are raw ones, perhaps turned round or behind a prefix."""
+    told = canonicals(values)
+    rest = canonicals([_PREFIX.sub("", value) for value in values])
+    return sum([a in known or b in known or a[::-1] in known for a, b in zip(told, rest, strict=True)])
 
 
-def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str], share: float) -> list[Flaw]:
     if found := _encoded(raws, values):
         return found
-    name, hits = plain_hash(raws, target_of(values, aligned=False), words)
+    name, hits = plain_hash(raws, target_of(values, aligned=False), words, share)
     return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
 
 

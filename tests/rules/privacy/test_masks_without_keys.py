@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable, Sequence
 
@@ -84,3 +85,10 @@ def test_what_cannot_be_had_back_is_silent(method: str, raw: Callable[[int], str
     values = [raw(number) for number in range(600)]
 
     assert flaws(values, [mask(value) for value in values], method) == []
+
+
+def test_a_salt_that_everybody_tries_is_found_in_a_part_of_many_values() -> None:
+    values = [email(number) for number in range(60_000)]
+    masked = [hashlib.sha256(f"salt{value}".encode()).hexdigest() for value in values]
+
+    assert any("sha256" in each for each in flaws(values, masked, "hmac"))
