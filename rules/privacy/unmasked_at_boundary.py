@@ -11,7 +11,8 @@ The boundary that can be seen is what the workflow selects: the values of the da
 lineage of the field behind it.
 Broken: raw values of a likely kind stand there, or the definition passes them on unchanged and no value looks like the
 mask's, and the step that reads the field crosses a boundary itself.
-Held: the values look masked; or the definition masks them and nothing raw was seen; or no step reads the field.
+Held: the values look masked; or the definition masks them and nothing raw was seen; or what is redacted is one and the
+same text in every record, by the definition of a view or beside the raw values; or no step reads the field.
 Unverified: a declared step stands between reading and boundary and may mask there, the values look neither raw nor
 masked, or nothing could be looked at. Whether a hash is keyed cannot be seen in its values.
 A field that is declared sensitive without a mask is judged in the same way, by what stands there: raw values that a
