@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from examples.support_reply.company import Company
 from examples.support_reply.lies import Lie
+
+_UNLOOKED: Final = "    owner: ai-engineer@acme.example\n    datasets: {}\n"
+_LOOKED: Final = """\
+    owner: ai-engineer@acme.example
+    datasets:
+      spans:
+        reads: spans
+        key: span_id
+        keep: {limit: 30 days, since: started_at, by: project setting}
+        fields: {span_id: required, started_at: required}
+"""
 
 
 def some_answers_name_no_document(company: Company) -> None:
@@ -49,6 +61,16 @@ def prompts_are_kept_raw(company: Company) -> None:
     company.says("content: masked, keep", "content: raw, keep")
     company.says("status, subject, created_at]", "status, subject, created_at, body]")
     company.says("helpdesk.tickets: [body], helpdesk", "helpdesk")
+
+
+def prompts_carry_numbers(company: Company) -> None:
+    """Traces are looked at as a dataset, and one prompt in three carries a customer's telephone number."""
+    company.says(_UNLOOKED, _LOOKED)
+    company.says('traces: {at: "langfuse:support-reply", content', "traces: {at: traces.spans, content")
+    people = company.records["people"]
+    for number, run in enumerate(company.records["runs"][::3]):
+        part = {"type": "text", "content": f"The customer is reached under {people[number]['phone']}."}
+        run["prompt"] = json.dumps([{"role": "user", "parts": [part]}])
 
 
 def nothing_marks_stale_context(company: Company) -> None:
@@ -111,6 +133,7 @@ LIES: Final = (
         ("helpdesk.tickets.body",),
         prompts_are_kept_raw,
     ),
+    Lie("privacy/sensitive-values-in-sink", ("traces",), prompts_carry_numbers),
     Lie("observability/unrecorded-stale-context", ("plan",), nothing_marks_stale_context),
     Lie("observability/missing-trace", ("plan",), the_pilot_left_no_run),
     Lie("observability/unsplit-latency", ("plan",), retrieval_has_no_time_of_its_own),
