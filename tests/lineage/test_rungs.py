@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from lineage.model import Rung, Verdict
@@ -143,3 +144,27 @@ def test_the_reports_name_the_first_rung_that_fails(tmp_path: Path) -> None:
     text = io.StringIO()
     render(broken, Console(file=text, width=200), 1)
     assert "Promises to delete that fail (1 of 1)\n  crm.people (2 years): first fails as observed: " in text.getvalue()
+
+
+@pytest.mark.parametrize(("made", "fails"), [("2026-11-01", None), ("2020-01-01", Rung.OBSERVED)])
+@pytest.mark.parametrize("kind", ["duckdb", "csv", "parquet"])
+def test_a_file_shows_what_is_in_it_and_nothing_that_deletes(
+    tmp_path: Path, kind: str, made: str, fails: Rung | None
+) -> None:
+    import duckdb
+
+    rows = f"SELECT 1 AS id, TIMESTAMP '{made} 12:00:00' AS created_at"
+    file = tmp_path / ("crm.duckdb" if kind == "duckdb" else f"people.{kind}")
+    with duckdb.connect(str(file) if kind == "duckdb" else ":memory:") as connection:
+        connection.execute(f"CREATE TABLE people AS {rows}" if kind == "duckdb" else f"COPY ({rows}) TO '{file}'")
+    text = planned("duckdb" if kind == "duckdb" else "files")
+    if kind != "duckdb":
+        text = text.replace('url: "${CRM_URL}"', f'path: "{tmp_path}"').replace(
+            "reads: people", f"reads: people.{kind}"
+        )
+
+    kept = ladder(World(tmp_path).url("crm", f"duckdb:///{file}").audit(text))
+
+    assert (kept.fails.rung if kept.fails else None) is fails
+    assert verdicts(kept)["observed"] is (BROKEN if fails else HELD)
+    assert (verdicts(kept)["configured"], verdicts(kept)["enforced"]) == (OPEN, OPEN)

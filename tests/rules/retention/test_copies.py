@@ -274,3 +274,38 @@ def test_any_database_is_compared_as_its_own_connector_compares_it(tmp_path: Pat
     report = there.audit(plan('{type: sql, url: "${KB_URL}"}', SQLITE_INDEX), rules=RULES)
 
     assert residue(report) == 1
+
+
+def test_the_copy_is_a_vector_index_and_the_source_a_duckdb_file(tmp_path: Path) -> None:
+    import duckdb
+    import lancedb
+
+    with duckdb.connect(str(tmp_path / "kb.duckdb")) as connection:
+        connection.execute(articles("a", "b"))
+    records = [
+        {"chunk": number, "doc_id": one, "embedded_at": f"2026-11-2{number}T10:00:00Z", "vector": [0.1, 0.2]}
+        for number, one in enumerate(("a", "b", GONE, GONE))
+    ]
+    lancedb.connect(str(tmp_path / "index")).create_table("chunks", records)
+    source = f'{{type: duckdb, url: "duckdb:///{tmp_path}/kb.duckdb"}}'
+
+    report = World(tmp_path).audit(plan(source, f'{{type: lancedb, path: "{tmp_path}/index"}}'), rules=RULES)
+
+    assert residue(report) == 2
+
+
+def test_each_copy_of_a_chain_is_held_against_what_it_was_made_from(tmp_path: Path) -> None:
+    digests = (
+        "CREATE TABLE digests (chunk_id INTEGER, said TEXT); INSERT INTO digests VALUES (0, 'x'), (1, 'y'), (7, 'z');"
+    )
+    there = world(tmp_path, articles("a", "b"), chunks("a", "b") + digests)
+    further = "digests: {reads: digests, copy_of: [index.chunks], key_back: {field: chunk_id},"
+    text = plan(SQLITE_KB, SQLITE_INDEX).replace(
+        "steps:", f"      {further} fields: {{chunk_id: required, said: helpful}}}}\nsteps:"
+    )
+
+    report = there.audit(text, rules=RULES)
+
+    assert verdict(report, "chunks.copy_of") is Verdict.HELD
+    assert verdict(report, "digests.copy_of") is Verdict.BROKEN
+    assert "1 record of 3 in index.digests" in assumption(report, "digests.copy_of").says
