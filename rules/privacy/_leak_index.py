@@ -48,7 +48,7 @@ _BARE_PHONE: Final = range(11, 16)
 """Digits of a phone number with its country code and no sign before that."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Words:
     """The words of a piece: where each starts and stops in it, and at which of its letters."""
 
@@ -63,7 +63,7 @@ class _Words:
     """Whether letters were written as escapes, in several signs each."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Index:
     """Fingerprints of values, and tables of how they begin."""
 
