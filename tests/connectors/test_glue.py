@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lineage.connector import Measure, MeasureKind, Profile, Structure
+from lineage.errors import ConnectorError
 from lineage.facts import DatasetFact, Fact, FieldFact, GrantFact, OpaqueFact, ResolvedFact, UnseenFact
 from lineage.model import DatasetKind
 from tests.connectors import aws_servers
@@ -133,3 +134,21 @@ def test_grants_of_lake_formation_are_told_by_table_and_column(server: str) -> N
         ("", "a grant by Database is not followed"),
         ("crm.eu", "Lake Formation leaves it to IAM's policies alone"),
     }
+
+
+def test_a_login_that_is_refused_or_may_not_look_is_told_with_a_way_out(server: str) -> None:
+    made(server)
+    unknown = {"key": MARKER, "secret": MARKER}
+    blind = aws_servers.login(server, "blind")
+    half = aws_servers.login(server, "half", "glue:Get*")
+
+    with aws_servers.guarded(server):
+        for login in (unknown, blind):
+            with pytest.raises(ConnectorError, match=r"\?|;") as caught:
+                read("glue", {"endpoint": server, **login}, [Structure()])
+            assert not any(secret in str(caught.value) for secret in login.values())
+        told = read("glue", {"endpoint": server, "database": "crm", **half}, [Structure({CONTACTS: "crm.contacts"})])
+
+    # Tables are told, and that grants of Lake Formation may not be looked at is.
+    assert any(isinstance(fact, ResolvedFact) for fact in told)
+    assert any(isinstance(fact, UnseenFact) and fact.what == "access" for fact in told)
