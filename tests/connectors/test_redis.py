@@ -247,6 +247,8 @@ def test_keys_without_a_time_to_live_break_a_promise(tmp_path: Path, port: int, 
 
     assert fired(report) & {ENDLESS, LONGER, ENFORCED} == {ENDLESS}
     assert "1 of its records have no end" in assumption(report, "keep.limit").says
+    told = {read.rung.value: read.verdict for kept in report.kept for read in kept.rungs}
+    assert (told["configured"], told["enforced"]) == (Verdict.BROKEN, Verdict.UNVERIFIED)
     assert fired(audited(tmp_path, port, by="ttl")) & {ENDLESS, LONGER} == {ENDLESS}
 
 

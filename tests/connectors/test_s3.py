@@ -242,6 +242,8 @@ def test_a_lifecycle_is_held_against_the_promise(tmp_path: Path, server: str, s3
 
     assert [fired(report) for report in (endless, longer, kept)] == [{ENDLESS}, {LONGER}, set()]
     assert verdict(kept, "keep.limit") is Verdict.HELD
+    first = [[one.fails.rung.value for one in each.kept if one.fails] for each in (endless, longer, kept)]
+    assert first == [["configured"], ["configured"], []]
 
 
 def test_objects_that_were_not_all_looked_at_hold_no_limit(
