@@ -4,7 +4,8 @@ Words are written without accents and spaces (`date of birth` is `dateofbirth`).
 A word of six letters or more, or in another script, may stand inside a longer one (`kundentelefonnummer`); a shorter
 one stands alone. Languages: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish,
 Norwegian, Finnish, Czech, Turkish, Hungarian, Romanian, Russian, Ukrainian, Greek, Chinese, Japanese, Korean, Arabic,
-Hebrew, Hindi.
+Hebrew, Hindi; the most common words in Slovak, Slovenian, Croatian, Bulgarian, Lithuanian, Latvian, Estonian,
+Indonesian, Vietnamese, Thai and Persian.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ KINDS: Final[dict[str, str]] = {
         indirizzoemail correio correioeletronico emailadres adresemail sahkoposti eposta elektronickaposta почта
         электроннаяпочта элпочта имейл пошта 邮箱 邮件 电子邮件 メール メールアドレス 이메일 البريد بريد דואל
         אימייל ईमेल ηλεκτρονικο
+        surel elpastas epasts meil alamatemail ایمیل อีเมล
     """,
     "phone": """
         phone phones telephone tel telno phoneno phonenumber mobile mobileno mobilephone cell cellphone fax
@@ -34,6 +36,8 @@ KINDS: Final[dict[str, str]] = {
         телефон мобильный номертелефона сотовый тел τηλεφωνο κινητο 电话 手机 手机号 电话号码 電話 電話番号 携帯
         전화 전화번호 휴대폰 هاتف
         جوال טלפון נייד फोन मोबाइल
+        telefonas telefons talrunis mobilais mobiltelefons dienthoai sodienthoai sodt telepon nomortelepon notelp
+        nohp ponsel mobitel telefonskastevilka โทรศัพท์ เบอร์โทร تلفن موبایل
     """,
     "iban": """
         iban ibannumber ibannummer ibannr
@@ -90,6 +94,7 @@ KINDS: Final[dict[str, str]] = {
         firstname fname givenname given forename givennames vorname rufname prenom primernombre nombrepila prenome
         primeironome voornaam roepnaam imie fornamn fornavn etunimi krestnijmeno jmeno isim adi keresztnev
         prenume имя ονομα 名 名字 이름 الاسمالاول שםפרטי
+        krstnemeno ime vardas vards eesnimi namadepan ชื่อ
     """,
     "person": """
         fullname recipient kontaktperson contactperson ansprechperson sender patient passenger assignee
@@ -104,6 +109,8 @@ KINDS: Final[dict[str, str]] = {
         imieinazwisko efternamn efternavn etternavn fulltnavn sukunimi prijmeni soyad soyadi adsoyad adisoyadi
         vezeteknev csaladnev numecomplet numefamilie фамилия фио отчество полноеимя прізвище επωνυμο
         ονοματεπωνυμο 姓名 姓 真实姓名 氏名 お名前 担当者 성명 성함 الاسمالكامل اسمالعميل שםמלא שםמשפחה
+        priezvisko priimek prezime imeinprezime imeprezime pavarde uzvards perekonnanimi namalengkap namakeluarga
+        hoten hovaten นามสกุล ชื่อนามสกุล نامخانوادگی фамилно
     """,
     "name": """
         name names nom nombre nome naam navn namn nimi nazwa imie jmeno ad isim nev nume имя назва ονομα 名前 名称
@@ -117,6 +124,7 @@ KINDS: Final[dict[str, str]] = {
         endereco morada rua logradouro adres straat straatnaam woonadres ulica adreszamieszkania adress
         gatuadress gata gade vej adressa osoite katuosoite katu bydliste ulice adresi evadresi lakcim cim utca
         strada adresa адрес улица адреса διευθυνση οδος 地址 住址 住所 주소 عنوان כתובת पता
+        naslov adresas adrese aadress alamat diachi bydlisko ที่อยู่ آدرس
     """,
     "birth_date": """
         birthdate birthday dateofbirth dob bday bdate borndate born birth birthdt geburtsdatum geburtstag gebdat
@@ -126,6 +134,8 @@ KINDS: Final[dict[str, str]] = {
         datumnarozeni narozeni dogumtarihi szuletesidatum szuletesnap datanasterii nasterii датарождения
         деньрождения датанародження ημερομηνιαγεννησης 出生日期 生日 生年月日 誕生日 생년월일 생일 تاريخالميلاد
         תאריךלידה जन्मतिथि
+        datumrodenja datumrojstva datumnarodenia gimimodata dzimsanasdatums sunniaeg sunnikuupaev tanggallahir
+        tgllahir ngaysinh วันเกิด تاریختولد датанараждане
     """,
     "ssn": """
         ssn socialsecurity socialsecurityno socialsecuritynumber socsec ssnno ssnumber
@@ -141,6 +151,8 @@ KINDS: Final[dict[str, str]] = {
         pancard tajszam инн снилс паспорт ιδαφμ αμκα 身份证 身份证号 身分證 マイナンバー 個人番号 주민등록번호
         주민번호 رقمالهوية תעודתזהות
         आधार
+        oib emso maticnibroj asmenskodas personaskods isikukood personalcode noktp nomorktp cccd cmnd
+        เลขบัตรประชาชน کدملی егн
     """,
     "passport": """
         passport passportno passportnumber passportnum reisepass passnummer passeport numeropasseport pasaporte

@@ -14,7 +14,8 @@ from rules.privacy.detection import DETECTOR
 NAMED = {
     "email": ["email", "E-Mail-Adresse", "contactMail", "e_mail_2", "correo_electronico", "メールアドレス", "邮箱"],
     "phone": ["phoneNumber", "cust_mob", "tel_privat", "Handynummer", "numer_telefonu", "номер_телефона", "手机号"],
-    "person": ["LAST_NAME", "lastName", "cust_nm", "Nachname", "adSoyad", "imię_nazwisko", "kontaktperson", "氏名"],
+    "person": ["LAST_NAME", "lastName", "cust_nm", "Nachname", "adSoyad", "imię_nazwisko", "氏名", "uzvārds"],
+    "national_id": ["asmens_kodas", "isikukood", "OIB", "no_ktp", "personal_code"],
     "first_name": ["firstName", "Vorname", "prénom", "f_name", "given_nm"],
     "address": ["address_line_1", "Straße", "ship_addr", "adresse_postale", "ulica", "住所"],
     "birth_date": ["dob", "birth_dt", "Geburtsdatum", "geb_datum", "data_di_nascita", "fecha-nacimiento", "生年月日"],
