@@ -23,7 +23,7 @@ UNTOLD = {
     # Lies of grants: tests/rules/actions.
     "actions/bypassable-approval",
     "actions/possible-excluded-action",
-    # Lies of servers of tools: tests/rules/actions/test_tools.py.
+    # Lies of servers of tools: examples/support_reply/lies_about_tools.py and tests/rules/actions/test_tools.py.
     "actions/contradictory-annotation",
     "actions/undeclared-tool",
     # What no connector reads yet is never broken.

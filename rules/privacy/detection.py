@@ -106,7 +106,7 @@ def configured(model: str, recognizers: str) -> ColumnDetector:
         ValueError: the pipeline is not installed, or a recogniser is none; the message says so and the way out.
     """
     if model and not installed(model):
-        says = f"no spaCy pipeline {model!r} is installed; install it, or take `nlp.model` out"
+        says = f"no spaCy pipeline {model!r} is installed; install it, or take `nlp` out of the plan"
         raise ValueError(says)
     if flaw := problem(recognizers):
         raise ValueError(flaw)
