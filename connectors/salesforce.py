@@ -77,6 +77,9 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         except Refused as refused:
             why = f"what the fields of an object are, or how they are classified, may not be read ({refused.status})"
             unseen.append(Failed(why, refused.settle))
+        except Failed as failed:
+            unseen.append(failed)
+            break
     identity = next((one.identity for one in tasks if isinstance(one, Structure) and one.identity), context.identity)
     structure = any(isinstance(one, Structure) for one in tasks)
     rights, closed = rights_of(api, place, namespace, told, identity) if structure else ((), None)
