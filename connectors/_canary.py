@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from connectors._mysql_session import failed_by as failed_at_mariadb
+from connectors._mysql.session import failed_by as failed_at_mariadb
 from connectors._sql import Failed, failed_by
-from lineage.connector import Context
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.hand import Act
 

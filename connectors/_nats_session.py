@@ -19,10 +19,11 @@ from typing import Any, Final, TypeVar
 
 from pydantic import Field, SecretStr
 
-from connectors._event_payload import Event, event_of
-from connectors._files_open import not_a_name
+from connectors._files.open import not_a_name
 from connectors._sql import Failed
-from lineage.connector import Context, Settings
+from connectors._stores.event_payload import Event, event_of
+from lineage.connector import Settings
+from lineage.context import Context
 from lineage.errors import ConnectorError
 
 BUCKET: Final = "KV_"

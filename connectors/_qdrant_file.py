@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Final
 
-from connectors._index import PAGE, Collection
-from connectors._index_payload import Keys, Path, model_in, page_of, value_at
 from connectors._sql import Failed
-from connectors._sqlite_file import Database, open_file
-from lineage.connector import Context
+from connectors._sqlite.file import Database, open_file
+from connectors._stores.index import PAGE, Collection
+from connectors._stores.index_payload import Keys, Path, model_in, page_of, value_at
+from lineage.context import Context
 from lineage.errors import ConnectorError
 
 if TYPE_CHECKING:

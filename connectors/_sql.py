@@ -1,9 +1,9 @@
 """What connectors that speak SQL share: predicates as expressions, one statement at a time, what it cost, what failed.
 
 Statements are built from SQLAlchemy expressions: a plan's names become quoted identifiers, its values bound parameters.
-A connector brings `Traits` (how its SQL differs) and a `Session` (how a statement is run); `connectors._profile` and
-`connectors._sample` answer with them. Parameters are bound without a type (`NullType`): no cast is written around them,
-and the server takes the type of the column that they are compared with, a uuid, a citext.
+A connector brings `Traits` (how its SQL differs) and a `Session` (how a statement is run); `connectors._tasks` answers
+with them. Parameters are bound without a type (`NullType`): no cast is written around them, and the server takes the
+type of the column that they are compared with, a uuid, a citext.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors._clocks import Clock, Track, clock_of
 from connectors._failed import Failed as Failed  # noqa: PLC0414 - connectors have it from here
 from connectors._failed import failed_by as failed_by  # noqa: PLC0414 - as above
+from connectors._tasks.clocks import Clock, Track, clock_of
 from lineage.clock import ClockForm, clock_form
-from lineage.connector import Column, Context, Relation
+from lineage.connector import Column, Relation
+from lineage.context import Context
 from lineage.facts import CostFact, Fact, Seen, UnseenFact
 from lineage.model import DatasetId, Name
 from lineage.predicate import (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from connectors._sql import Cost, Failed, failed_by
-from lineage.connector import Context
+from lineage.context import Context
 from lineage.errors import ConnectorError
 
 if TYPE_CHECKING:

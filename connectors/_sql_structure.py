@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from connectors._defaults import default_kind
-from connectors._mysql_sql import AWARE
+from connectors._mysql.sql import AWARE
 from connectors._names import nearest, split_name
 from connectors._sql import Failed, Session
 from connectors._sql_engine import Database

@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from connectors._clocks import Clock, Track, since_1970
 from connectors._sql import Failed, Session, as_text
 from connectors._sql_engine import Database, engine_for
+from connectors._tasks.clocks import Clock, Track, since_1970
 from connectors.sql import SqlSettings, answer, spelt, traits_of
 from lineage.clock import ClockForm, clock_form
-from lineage.connector import Context, Structure, Task
+from lineage.connector import Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import DatasetFact, Fact, FieldFact, PrincipalFact, ResolvedFact, Seen, SystemFact, UnseenFact
 from lineage.model import Name, Principal

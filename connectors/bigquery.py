@@ -14,7 +14,8 @@ from connectors._sql import Failed
 from connectors._warehouse import DAY, About, Asked, Ground, Rows, Warehouse, moment_of, read_warehouse, whole_of
 from connectors.sql import SqlSettings
 from lineage.clock import ClockForm
-from lineage.connector import Connector, Context, Task
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.facts import Fact, GrantFact, JobFact, LingerFact, PrincipalFact, TagFact, UnseenFact
 from lineage.model import PUBLIC, DatasetKind, Name, Principal

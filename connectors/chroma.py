@@ -16,13 +16,14 @@ from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._chroma_file import collections_in, product_version
-from connectors._chroma_http import collections_at, server_version
-from connectors._index import Store, answer
-from connectors._index_http import Server, base_of
+from connectors._chroma.file import collections_in, product_version
+from connectors._chroma.http import collections_at, server_version
 from connectors._sql import Failed
-from connectors._sqlite_file import open_file
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._sqlite.file import open_file
+from connectors._stores.index import Store, answer
+from connectors._stores.index_http import Server, base_of
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

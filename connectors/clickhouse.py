@@ -9,16 +9,17 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors._clickhouse_parts import moments_by_parts
-from connectors._clickhouse_rights import rows_hidden
-from connectors._clickhouse_session import Server, address_of, connected
-from connectors._clickhouse_sql import traits
-from connectors._clickhouse_structure import read_structure, rows_estimate
-from connectors._profile import read_profile
-from connectors._sample import read_sample
+from connectors._clickhouse.parts import moments_by_parts
+from connectors._clickhouse.rights import rows_hidden
+from connectors._clickhouse.session import Server, address_of, connected
+from connectors._clickhouse.sql import traits
+from connectors._clickhouse.structure import read_structure, rows_estimate
 from connectors._sql import Failed, Session
-from connectors._stream import read_stream
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.stream import read_stream
+from lineage.connector import Attempt, Connector, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

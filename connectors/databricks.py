@@ -25,7 +25,8 @@ from connectors._warehouse import (
 )
 from connectors.sql import SqlSettings
 from lineage.clock import ClockForm
-from lineage.connector import Connector, Context, Task
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.facts import Fact, GrantFact, PrincipalFact, TagFact, UnseenFact
 from lineage.model import PUBLIC, Name, Principal
 

@@ -13,10 +13,11 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from connectors._dbt_artifacts import Node, Project, read_project
-from connectors._dbt_edges import project_edges
+from connectors._dbt.artifacts import Node, Project, read_project
+from connectors._dbt.edges import project_edges
 from connectors._names import nearest, split_name
-from lineage.connector import Connector, Context, Settings, Structure, Task
+from lineage.connector import Connector, Settings, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import (
     AbsentFact,

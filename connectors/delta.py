@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, Field
 
-from connectors._arrow_tables import bounded, fields_of, folder_of, page_of
-from connectors._files_open import not_a_name
-from connectors._index import PAGE, Collection, Store, answer
+from connectors._files.open import not_a_name
 from connectors._sql import Failed, Session
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._stores.arrow_tables import bounded, fields_of, folder_of, page_of
+from connectors._stores.index import PAGE, Collection, Store, answer
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.duration import Duration, parse_duration
 from lineage.errors import ConnectorError, PlanError
 from lineage.facts import DatasetFact, Fact, LingerFact

@@ -15,20 +15,19 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors._documents_folder import documents_among, documents_below, documents_of, folders_of, links_out
-from connectors._documents_remote import SCHEMES, objects_of
-from connectors._documents_table import MODIFIED, OWN, Shelf, documents_traits, shelf_of, table_of
-from connectors._files_open import Folder, open_folder
+from connectors._documents.folder import documents_among, documents_below, documents_of, folders_of, links_out
+from connectors._documents.remote import SCHEMES, objects_of
+from connectors._documents.table import MODIFIED, OWN, Shelf, documents_traits, shelf_of, table_of
+from connectors._files.open import Folder, open_folder
 from connectors._names import nearest
 from connectors._patterns import MAX_FILES, Found
-from connectors._profile import read_profile
-from connectors._sample import read_sample
 from connectors._sql import Failed, Session, Traits
-from connectors._stream import read_stream
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.stream import read_stream
 from lineage.connector import (
     Attempt,
     Connector,
-    Context,
     MeasureKind,
     Profile,
     Relation,
@@ -38,6 +37,7 @@ from lineage.connector import (
     Structure,
     Task,
 )
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import (
     AbsentFact,

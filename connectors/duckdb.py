@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, Field
 
-from connectors._duckdb_file import ATTACHED, Database, open_file, quoted
-from connectors._duckdb_sample import draw
-from connectors._duckdb_structure import read_structure
-from connectors._files_types import traits_of
-from connectors._profile import read_profile
-from connectors._sample import read_sample
+from connectors._duckdb.file import ATTACHED, Database, open_file, quoted
+from connectors._duckdb.sample import draw
+from connectors._duckdb.structure import read_structure
+from connectors._files.types import traits_of
 from connectors._sql import Failed, Session
-from connectors._stream import read_stream
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.stream import read_stream
+from lineage.connector import Attempt, Connector, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, SystemFact
 from lineage.model import Name

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
-from connectors._aws import AwsSettings, Service, Statement, place_of, service, statements_of, unreachable
-from connectors._aws_access import Guarded, access
-from connectors._index import Collection, Store, answer
-from connectors._index_payload import Keys, page_of, value_at
+from connectors._aws.access import Guarded, access
+from connectors._aws.session import AwsSettings, Service, Statement, place_of, service, statements_of, unreachable
 from connectors._sql import Failed, Session
-from lineage.connector import Connector, Context, Structure, Task
+from connectors._stores.index import Collection, Store, answer
+from connectors._stores.index_payload import Keys, page_of, value_at
+from lineage.connector import Connector, Structure, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.facts import CostFact, Fact, JobFact, LingerFact, UnseenFact
 from lineage.model import Name

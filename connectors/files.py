@@ -15,18 +15,19 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field
 
-from connectors._files_blocks import draw_lines
-from connectors._files_footer import draw_groups, read_footers, row_count
-from connectors._files_open import Folder, Opened, open_files, open_folder
-from connectors._files_types import Typed, contents_of, fields_of, traits_of
+from connectors._files.blocks import draw_lines
+from connectors._files.footer import draw_groups, read_footers, row_count
+from connectors._files.open import Folder, Opened, open_files, open_folder
+from connectors._files.types import Typed, contents_of, fields_of, traits_of
 from connectors._names import nearest
 from connectors._patterns import FORMATS, MAX_FILES, Found, files_below, format_of, matching, patterns_of
-from connectors._profile import read_profile
-from connectors._sample import read_sample
-from connectors._sample_blocks import Draw
 from connectors._sql import Failed, Session
-from connectors._stream import read_stream
-from lineage.connector import Attempt, Connector, Context, Profile, Relation, Sample, Settings, Stream, Structure, Task
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.sample_blocks import Draw
+from connectors._tasks.stream import read_stream
+from lineage.connector import Attempt, Connector, Profile, Relation, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, ResolvedFact, SystemFact, UnseenFact
 from lineage.model import DatasetKind, Name

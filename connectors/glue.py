@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from connectors._aws import AwsSettings, Service, place_of, service, unreachable
+from connectors._aws.session import AwsSettings, Service, place_of, service, unreachable
 from connectors._names import nearest, split_name
 from connectors._sql import Cost, Failed, Session, Traits
-from lineage.connector import Connector, Context, Structure, Task
+from lineage.connector import Connector, Structure, Task
+from lineage.context import Context
 from lineage.facts import (
     AbsentFact,
     DatasetFact,

@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from connectors._records import answer
-from connectors._records_told import Fields, Path, Record, Records, Service, Table
-from connectors._saas_http import Api, LimitedSettings, api_of, listed, namespace_of
+from connectors._saas.http import Api, LimitedSettings, api_of, listed, namespace_of
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Task
+from connectors._stores.records import answer
+from connectors._stores.records_told import Fields, Path, Record, Records, Service, Table
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from connectors._records import answer
-from connectors._records_told import Fields, Path, Record, Records, Service, Table
-from connectors._saas_asked import fields_in, objects_in
-from connectors._saas_http import Api, Refused, ServiceSettings, api_of, listed, namespace_of
+from connectors._saas.asked import fields_in, objects_in
+from connectors._saas.http import Api, Refused, ServiceSettings, api_of, listed, namespace_of
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Task
+from connectors._stores.records import answer
+from connectors._stores.records_told import Fields, Path, Record, Records, Service, Table
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, Seen, TagFact
 from lineage.model import Name

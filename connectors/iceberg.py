@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors._arrow_tables import bounded, fields_of, page_of
-from connectors._files_open import not_a_name
-from connectors._index import Collection, Store, answer
+from connectors._files.open import not_a_name
 from connectors._sql import Failed, Session
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._stores.arrow_tables import bounded, fields_of, page_of
+from connectors._stores.index import Collection, Store, answer
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.errors import ConnectorError
 from lineage.facts import DatasetFact, Fact, FieldFact, LingerFact

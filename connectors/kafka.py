@@ -12,13 +12,25 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from connectors._event_payload import Event
-from connectors._events import PEEKED, Broker, Ending, Peek, Topic, answer, asked_for, lasting, own_fields, told_of
-from connectors._kafka_registry import Registry
-from connectors._kafka_rights import rights_of
-from connectors._kafka_session import KafkaSettings, Session, opened
+from connectors._kafka.registry import Registry
+from connectors._kafka.rights import rights_of
+from connectors._kafka.session import KafkaSettings, Session, opened
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Task
+from connectors._stores.event_payload import Event
+from connectors._stores.events import (
+    PEEKED,
+    Broker,
+    Ending,
+    Peek,
+    Topic,
+    answer,
+    asked_for,
+    lasting,
+    own_fields,
+    told_of,
+)
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

@@ -16,12 +16,13 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, Field
 
-from connectors._documents_table import column_of
-from connectors._files_open import not_a_name
-from connectors._index import PAGE, Collection, Path, Store, answer
-from connectors._index_payload import model_in
+from connectors._documents.table import column_of
+from connectors._files.open import not_a_name
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._stores.index import PAGE, Collection, Path, Store, answer
+from connectors._stores.index_payload import model_in
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._mcp_session import Listing, Server, listed
-from connectors._mcp_words import acts
+from connectors._mcp.session import Listing, Server, listed
+from connectors._mcp.words import acts
 from connectors._names import nearest
-from lineage.connector import Connector, Context, Settings, Structure, Task
+from lineage.connector import Connector, Settings, Structure, Task
+from lineage.context import Context
 from lineage.facts import (
     AbsentFact,
     CostFact,

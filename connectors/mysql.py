@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._canary import acted_at_mariadb
-from connectors._mysql_access import (
+from connectors._mysql.access import (
     GRANT_TABLES,
     PROXY_TABLES,
     Access,
@@ -21,16 +21,16 @@ from connectors._mysql_access import (
     read_access,
     undecided_views,
 )
-from connectors._mysql_filters import confined
-from connectors._mysql_jobs import read_jobs
-from connectors._mysql_logins import read_logins
-from connectors._mysql_passing import PASSING_TABLES, passing_facts
-from connectors._mysql_proxies import proxy_facts
-from connectors._mysql_routine_facts import BODIES
-from connectors._mysql_script import grant_script
-from connectors._mysql_session import Database, session
-from connectors._mysql_sql import TRAITS
-from connectors._mysql_structure import (
+from connectors._mysql.filters import confined
+from connectors._mysql.jobs import read_jobs
+from connectors._mysql.logins import read_logins
+from connectors._mysql.passing import PASSING_TABLES, passing_facts
+from connectors._mysql.proxies import proxy_facts
+from connectors._mysql.routine_facts import BODIES
+from connectors._mysql.script import grant_script
+from connectors._mysql.session import Database, session
+from connectors._mysql.sql import TRAITS
+from connectors._mysql.structure import (
     backticked,
     dataset_facts,
     key_of,
@@ -38,23 +38,13 @@ from connectors._mysql_structure import (
     target_facts,
     view_facts,
 )
-from connectors._profile import read_profile
-from connectors._sample import read_sample
-from connectors._sample_blocks import affordable
 from connectors._sql import Failed, Session
-from connectors._stream import read_stream
-from lineage.connector import (
-    Attempt,
-    Connector,
-    Context,
-    GrantsAsked,
-    Profile,
-    Sample,
-    Settings,
-    Stream,
-    Structure,
-    Task,
-)
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.sample_blocks import affordable
+from connectors._tasks.stream import read_stream
+from lineage.connector import Attempt, Connector, GrantsAsked, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, PrincipalFact, ProbeFact, SystemFact
 from lineage.hand import Act

@@ -13,10 +13,22 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from connectors._events import PEEKED, Broker, Ending, Peek, Topic, answer, asked_for, lasting, own_fields, told_of
 from connectors._nats_session import BUCKET, NatsSettings, Session, moment_of, opened
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Task
+from connectors._stores.events import (
+    PEEKED,
+    Broker,
+    Ending,
+    Peek,
+    Topic,
+    answer,
+    asked_for,
+    lasting,
+    own_fields,
+    told_of,
+)
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

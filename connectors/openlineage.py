@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._names import nearest
-from connectors._openlineage_events import Events, read_events, take_event
-from connectors._openlineage_http import Asked, Bounds, served_events
-from lineage.connector import Connector, Context, Settings, Structure, Task
+from connectors._openlineage.events import Events, read_events, take_event
+from connectors._openlineage.http import Asked, Bounds, served_events
+from lineage.connector import Connector, Settings, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import (
     AbsentFact,

@@ -14,29 +14,19 @@ from typing import Final, NoReturn
 
 from pydantic import BaseModel, Field
 
-from connectors._documents_table import documents_traits
-from connectors._files_open import Folder, open_folder
+from connectors._documents.table import documents_traits
+from connectors._files.open import Folder, open_folder
 from connectors._names import nearest
-from connectors._otlp_facts import Gathered
-from connectors._otlp_files import ENDINGS, MAX_SPANS, Counts, spans_of
-from connectors._otlp_table import DATASETS, Table
+from connectors._otlp.facts import Gathered
+from connectors._otlp.files import ENDINGS, MAX_SPANS, Counts, spans_of
+from connectors._otlp.table import DATASETS, Table
 from connectors._patterns import MAX_FILES, Found, files_below
-from connectors._profile import read_profile
-from connectors._sample import read_sample
 from connectors._sql import Failed, Session, Traits
-from connectors._stream import read_stream
-from lineage.connector import (
-    Attempt,
-    Connector,
-    Context,
-    Profile,
-    Relation,
-    Sample,
-    Settings,
-    Stream,
-    Structure,
-    Task,
-)
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.stream import read_stream
+from lineage.connector import Attempt, Connector, Profile, Relation, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, ResolvedFact, SystemFact, UnseenFact
 from lineage.model import DatasetKind, Name

@@ -11,12 +11,13 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from connectors._pg_session import Database, quoted, session
-from connectors._pg_structure import Catalogue, read_catalogue, system_fact
+from connectors._pg.session import Database, quoted, session
+from connectors._pg.structure import Catalogue, read_catalogue, system_fact
 from connectors._sql import Failed
 from connectors._used import Ran, Usage
 from connectors.postgresql import PostgresqlSettings
-from lineage.connector import Connector, Context, Structure, Task
+from lineage.connector import Connector, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, Fact, UnseenFact
 from lineage.model import Name

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 
 from connectors import postgresql
 from connectors.postgresql import PostgresqlSettings
-from lineage.connector import Connector, Context, GrantsAsked, Task
+from lineage.connector import Connector, GrantsAsked, Task
+from lineage.context import Context
 from lineage.facts import Fact
 
 

@@ -14,31 +14,21 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from connectors._canary import acted_at_server
-from connectors._pg_access import read_access
-from connectors._pg_filters import confined
-from connectors._pg_idle import read_idle
-from connectors._pg_jobs import read_jobs
-from connectors._pg_logins import read_logins
-from connectors._pg_routines import read_routines
-from connectors._pg_rows import answer_attempt, answer_rows
-from connectors._pg_script import grant_script
-from connectors._pg_session import Database, session
-from connectors._pg_structure import read_catalogue, system_fact
-from connectors._pg_targets import resolve_targets
-from connectors._pg_views import read_views
+from connectors._pg.access import read_access
+from connectors._pg.filters import confined
+from connectors._pg.idle import read_idle
+from connectors._pg.jobs import read_jobs
+from connectors._pg.logins import read_logins
+from connectors._pg.routines import read_routines
+from connectors._pg.rows import answer_attempt, answer_rows
+from connectors._pg.script import grant_script
+from connectors._pg.session import Database, session
+from connectors._pg.structure import read_catalogue, system_fact
+from connectors._pg.targets import resolve_targets
+from connectors._pg.views import read_views
 from connectors._sql import Failed
-from lineage.connector import (
-    Attempt,
-    Connector,
-    Context,
-    GrantsAsked,
-    Profile,
-    Sample,
-    Settings,
-    Stream,
-    Structure,
-    Task,
-)
+from lineage.connector import Attempt, Connector, GrantsAsked, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 from lineage.hand import Act

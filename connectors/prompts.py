@@ -14,7 +14,8 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from connectors._prompt_names import names_in
-from lineage.connector import Connector, Context, Settings, Structure, Task
+from lineage.connector import Connector, Settings, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, CostFact, Fact, Seen, SystemFact, UnseenFact
 

@@ -15,13 +15,14 @@ from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._files_open import not_a_name
-from connectors._index import Collection, Store, answer
-from connectors._index_http import Server, base_of
-from connectors._index_payload import Keys, Path, page_of
+from connectors._files.open import not_a_name
 from connectors._qdrant_file import CHUNK_ID, OWN, collections_in, model_of, told, vectors_of
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._stores.index import Collection, Store, answer
+from connectors._stores.index_http import Server, base_of
+from connectors._stores.index_payload import Keys, Path, page_of
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

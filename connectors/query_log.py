@@ -23,7 +23,8 @@ from connectors._query_log_files import (
     sql_file,
 )
 from connectors._used import Ran, Usage
-from lineage.connector import Connector, Context, Settings, Structure, Task
+from lineage.connector import Connector, Settings, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, CostFact, Fact, Seen, SystemFact, UnseenFact
 from lineage.model import Name

@@ -16,12 +16,24 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors._event_payload import Event, event_of
-from connectors._events import PEEKED, Broker, Ending, Peek, Topic, answer, asked_for, lasting, own_fields, told_of
-from connectors._files_open import not_a_name
-from connectors._index_http import Server, base_of
+from connectors._files.open import not_a_name
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._stores.event_payload import Event, event_of
+from connectors._stores.events import (
+    PEEKED,
+    Broker,
+    Ending,
+    Peek,
+    Topic,
+    answer,
+    asked_for,
+    lasting,
+    own_fields,
+    told_of,
+)
+from connectors._stores.index_http import Server, base_of
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, GrantFact, PrincipalFact, Seen

@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
-from connectors._index import Collection, Store, answer
 from connectors._key_patterns import matching, patterns_of
-from connectors._redis_acl import DEFAULT, access
-from connectors._redis_keys import MAX_KEYS, OWN, Database, Kept, Shelf, text_of
+from connectors._redis.acl import DEFAULT, access
+from connectors._redis.keys import MAX_KEYS, OWN, Database, Kept, Shelf, text_of
 from connectors._sql import Failed, Session
-from lineage.connector import Connector, Context, Settings, Structure, Task
+from connectors._stores.index import Collection, Store, answer
+from lineage.connector import Connector, Settings, Structure, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.errors import ConnectorError
 from lineage.facts import CostFact, Fact, JobFact

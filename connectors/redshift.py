@@ -15,7 +15,8 @@ from connectors._sql import Failed
 from connectors._warehouse import About, Asked, Ground, Rows, Warehouse, read_warehouse, settings_of, whole_of, yes
 from connectors.sql import SqlSettings
 from lineage.clock import ClockForm
-from lineage.connector import Connector, Context, Task
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.facts import Fact, GrantFact, MemberFact, PrincipalFact, TagFact, UnseenFact
 from lineage.model import PUBLIC, Name, Principal
 

@@ -14,14 +14,15 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel, Field
 
-from connectors._aws import EVERYBODY, AwsSettings, Service, place_of, service, statements_of, unreachable
-from connectors._aws_access import Guarded, access
-from connectors._index import Collection, Store, answer
+from connectors._aws.access import Guarded, access
+from connectors._aws.s3_objects import OWN, Objects, Stored, listed
+from connectors._aws.session import EVERYBODY, AwsSettings, Service, place_of, service, statements_of, unreachable
 from connectors._key_patterns import spelt
 from connectors._patterns import MAX_FILES, Found, matching, stem_and_ending
-from connectors._s3_objects import OWN, Objects, Stored, listed
 from connectors._sql import Failed, Session
-from lineage.connector import Connector, Context, Structure, Task
+from connectors._stores.index import Collection, Store, answer
+from lineage.connector import Connector, Structure, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.facts import CostFact, Fact, GrantFact, JobFact, UnseenFact
 from lineage.model import PUBLIC, Name, Principal

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from connectors._records import answer
-from connectors._records_told import Path, Record, Records, Service, Table
-from connectors._saas_asked import fields_in, objects_in
-from connectors._saas_http import Api, LimitedSettings, Refused, api_of, listed, namespace_of
-from connectors._salesforce_rights import rights_of
+from connectors._saas.asked import fields_in, objects_in
+from connectors._saas.http import Api, LimitedSettings, Refused, api_of, listed, namespace_of
+from connectors._saas.salesforce_rights import rights_of
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Structure, Task
+from connectors._stores.records import answer
+from connectors._stores.records_told import Path, Record, Records, Service, Table
+from lineage.connector import Connector, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, Seen, TagFact
 from lineage.model import Name

@@ -16,12 +16,13 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors._records import MOST, answer
-from connectors._records_told import Records, Service, Table
 from connectors._sql import Failed
-from connectors._tap_process import Command, folder_of_its_own, resolved, written
-from connectors._tap_schema import Stream, airbyte_streams, singer_streams
-from lineage.connector import Connector, Context, Settings, Task
+from connectors._stores.records import MOST, answer
+from connectors._stores.records_told import Records, Service, Table
+from connectors._tap.process import Command, folder_of_its_own, resolved, written
+from connectors._tap.schema import Stream, airbyte_streams, singer_streams
+from lineage.connector import Connector, Settings, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 

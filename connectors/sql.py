@@ -13,17 +13,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors._clocks import Clock
-from connectors._mysql_sql import TRAITS as MYSQL
-from connectors._profile import read_profile
-from connectors._sample import read_sample
+from connectors._mysql.sql import TRAITS as MYSQL
 from connectors._sql import Failed, Session, Traits, as_text, named
 from connectors._sql_engine import Database, engine_for
 from connectors._sql_structure import read_structure
-from connectors._sqlite_sql import TRAITS as SQLITE
-from connectors._stream import read_stream
+from connectors._sqlite.sql import TRAITS as SQLITE
+from connectors._tasks.clocks import Clock
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.stream import read_stream
 from lineage.clock import ClockForm, clock_form
-from lineage.connector import Attempt, Column, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.connector import Attempt, Column, Connector, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact
 from lineage.model import Name

@@ -14,15 +14,16 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from connectors._canary import acted_in_file
-from connectors._profile import read_profile
-from connectors._sample import read_sample
-from connectors._sample_blocks import affordable
 from connectors._sql import Failed, Session
-from connectors._sqlite_file import Database, open_file
-from connectors._sqlite_sql import TRAITS
-from connectors._sqlite_structure import key_of, read_structure, rows_estimate
-from connectors._stream import read_stream
-from lineage.connector import Attempt, Connector, Context, Profile, Sample, Settings, Stream, Structure, Task
+from connectors._sqlite.file import Database, open_file
+from connectors._sqlite.sql import TRAITS
+from connectors._sqlite.structure import key_of, read_structure, rows_estimate
+from connectors._tasks.profile import read_profile
+from connectors._tasks.sample import read_sample
+from connectors._tasks.sample_blocks import affordable
+from connectors._tasks.stream import read_stream
+from lineage.connector import Attempt, Connector, Profile, Sample, Settings, Stream, Structure, Task
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, SystemFact
 from lineage.hand import Act

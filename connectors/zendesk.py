@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from connectors._files_open import not_a_name
-from connectors._records import answer
-from connectors._records_told import Fields, Path, Record, Records, Service, Table
-from connectors._saas_http import Api, ServiceSettings, api_of, listed, namespace_of
+from connectors._files.open import not_a_name
+from connectors._saas.http import Api, ServiceSettings, api_of, listed, namespace_of
 from connectors._sql import Failed
-from lineage.connector import Connector, Context, Task
+from connectors._stores.records import answer
+from connectors._stores.records_told import Fields, Path, Record, Records, Service, Table
+from lineage.connector import Connector, Task
+from lineage.context import Context
 from lineage.duration import Duration
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, JobFact, Seen

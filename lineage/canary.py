@@ -16,7 +16,7 @@ from typing import Final
 from lineage import registry
 from lineage.canary_search import looked_for, relation_of, texts_of
 from lineage.catalog import Catalog
-from lineage.connector import Context
+from lineage.context import Context
 from lineage.errors import ConnectorError, PlanError
 from lineage.facts import CanaryFact, Seen
 from lineage.hand import Act

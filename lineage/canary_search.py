@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from lineage.compare_keys import canonical
-from lineage.connector import Column, Connector, Context, Relation, Stream
+from lineage.connector import Column, Connector, Relation, Stream
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import UnseenFact
 from lineage.hand import Act

@@ -14,20 +14,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from lineage import (
-    __version__,
-    cli_access,
-    cli_canary,
-    cli_export,
-    cli_gate,
-    cli_init,
-    cli_lineage,
-    cli_listen,
-    cli_plan,
-    cli_review,
-    cli_scope,
-)
-from lineage.cli_facts import (
+from lineage import __version__, commands
+from lineage.commands.export import with_tracker
+from lineage.commands.facts import (
     AllowExec,
     AsOf,
     NoData,
@@ -40,8 +29,7 @@ from lineage.cli_facts import (
     plan_and_text,
     progress_shown,
 )
-from lineage.cli_history import StoreUrl, kept_beside, waivers_of
-from lineage.cli_history import add_to as add_history_to
+from lineage.commands.history import StoreUrl, kept_beside, waivers_of
 from lineage.errors import LineageError, PlanError
 
 if TYPE_CHECKING:
@@ -158,7 +146,7 @@ def audit(  # noqa: PLR0913, PLR0917 - a command has as many parameters as optio
     )
     report, trouble = kept_beside(report, store, new_only)
     code = 3 if trouble else exit_code(report, Severity(threshold))
-    report = cli_export.with_tracker(report, plan)  # after the exit code: what somebody said is no verdict
+    report = with_tracker(report, plan)  # after the exit code: what somebody said is no verdict
     for file, wanted in outputs:
         _write(wanted, report, code, file, bom)
     if trouble:
@@ -215,18 +203,7 @@ def rule(
         typer.echo(f"{head}\n  {text}\n")
 
 
-cli_access.add_to(app)
-cli_canary.add_to(app)
-cli_init.add_to(app)
-cli_lineage.add_to(app)
-cli_listen.add_to(app)
-app.add_typer(cli_export.app, name="export")
-cli_export.add_to(app)
-cli_plan.add_to(app)
-add_history_to(app)
-cli_gate.add_to(app)
-cli_review.add_to(app)
-cli_scope.add_to(app)
+commands.add_to(app)
 
 
 def main() -> NoReturn:

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lineage import registry
 from lineage.compare_keys import EXACT, Hasher, KeySet, among
-from lineage.connector import Columns, Compare, CompareKind, Context, Stream
+from lineage.connector import Columns, Compare, CompareKind, Stream
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import CompareFact, Fact, Seen, UnseenFact
 

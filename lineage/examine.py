@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from lineage import registry
-from lineage.connector import Column, Context, Examine, Part, Relation, Request, Stream
+from lineage.connector import Column, Examine, Part, Relation, Request, Stream
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import ExamineFact, Fact, Seen, UnseenFact
 from lineage.model import DatasetId, SourceId

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel
 
+from lineage.context import Context
 from lineage.model import Name
-
-if TYPE_CHECKING:
-    from lineage.connector import Context
 
 
 @dataclass(frozen=True, slots=True)

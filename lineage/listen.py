@@ -1,6 +1,6 @@
 """A receiver of what running workflows tell over HTTP, on loopback alone: it goes to local files that connectors read.
 
-What can be told is a table of routes: `lineage/listen_events.py` has OpenLineage's, `cli_listen.py` puts them together.
+What can be told is a table of routes: `listen_events.py` has OpenLineage's, `commands/listen.py` puts them together.
 To receive something else, write a module with a `Route` (its path, its file, its content types, and how a body becomes
 lines) and name it there. A route gives only what its connector reads: what was asked, answered or looked up by a
 statement never reaches the disk. Bodies come from anybody who can reach the port and are not trusted.

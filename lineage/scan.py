@@ -30,7 +30,6 @@ from lineage.connector import (
     Column,
     Columns,
     Compare,
-    Context,
     Look,
     Measure,
     MeasureKind,
@@ -43,6 +42,7 @@ from lineage.connector import (
     Structure,
     Task,
 )
+from lineage.context import Context
 from lineage.detector import Detector
 from lineage.errors import ConnectorError, PlanError
 from lineage.examine import examinations, examined

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from lineage import registry
 from lineage.catalog import Catalog, catalog_of
-from lineage.connector import Context, Look, Measure, MeasureKind, Request, Structure
+from lineage.connector import Look, Measure, MeasureKind, Request, Structure
+from lineage.context import Context
 from lineage.draft import Draft, datasets_of, drafted
 from lineage.errors import ConnectorError, PlanError
 from lineage.facts import DatasetFact, Fact, Snapshot, UnseenFact

@@ -47,7 +47,8 @@ def _made(database: Any, roles: int, tables: int) -> list[str]:
 def _measured(database: Any, roles: list[str]) -> None:
     from connectors.postgresql import CONNECTOR
     from lineage.access import access_of
-    from lineage.connector import Context, Structure
+    from lineage.connector import Structure
+    from lineage.context import Context
     from lineage.facts import CostFact, FieldFact
     from lineage.model import SourceId
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from lineage import registry
-from lineage.connector import Column, Context, Measure, MeasureKind, Profile, Relation, Structure, Task
+from lineage.connector import Column, Measure, MeasureKind, Profile, Relation, Structure, Task
+from lineage.context import Context
 from lineage.facts import CostFact, Fact, FieldFact, MeasureFact, ResolvedFact
 from lineage.model import DatasetId, SourceId
 from lineage.plan.model import Budget

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lineage import registry
-from lineage.connector import Column, Context, Measure, MeasureKind, Profile, Relation, Structure
+from lineage.connector import Column, Measure, MeasureKind, Profile, Relation, Structure
+from lineage.context import Context
 from lineage.facts import CostFact, DatasetFact, Fact, FieldFact, MeasureFact
 from lineage.model import DatasetId, SourceId
 

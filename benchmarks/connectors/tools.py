@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lineage import registry
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.facts import CostFact, ToolFact
 from lineage.model import SourceId
 from lineage.plan.model import Budget

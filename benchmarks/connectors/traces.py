@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from lineage import registry
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.facts import CostFact, TraceFact
 from lineage.model import SourceId
 from lineage.plan.model import Budget

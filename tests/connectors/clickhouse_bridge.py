@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from connectors._clickhouse_sql import quoted
+from connectors._clickhouse.sql import quoted
 
 USER, PASSWORD = "auditor", "pa ss/w@rd-zq"
 _FORMAT = re.compile(r"\s+FORMAT\s+(\w+)\s*;?\s*$")

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from connectors.postgresql import CONNECTOR
-from lineage.connector import Column, Context, Measure, MeasureKind, Relation, Structure, Task
+from lineage.connector import Column, Measure, MeasureKind, Relation, Structure, Task
+from lineage.context import Context
 from lineage.facts import CostFact, EdgeFact, Fact, FieldFact, GrantFact, MemberFact, PrincipalFact, SystemFact
 from lineage.model import DatasetId, Name, SourceId
 from lineage.plan.model import Budget

@@ -8,14 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lineage import registry
-from lineage.connector import (
-    Column,
-    Context,
-    Measure,
-    MeasureKind,
-    Relation,
-    Task,
-)
+from lineage.connector import Column, Measure, MeasureKind, Relation, Task
+from lineage.context import Context
 from lineage.detector import Label
 from lineage.duration import Duration
 from lineage.facts import (

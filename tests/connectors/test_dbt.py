@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from lineage import registry
-from lineage.connector import Column, Context, Profile, Relation, Structure
+from lineage.connector import Column, Profile, Relation, Structure
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import (
     AbsentFact,
@@ -232,7 +233,7 @@ def test_what_a_project_marks_as_sensitive_is_told_by_its_kind_alone(target: Pat
     ],
 )
 def test_marks_are_read_in_the_words_that_teams_use(column: dict[str, object], label: str | None) -> None:
-    from connectors._dbt_marks import label_of
+    from connectors._dbt.marks import label_of
 
     assert label_of(column) == label
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from connectors._kafka_rights import allowed_by
+from connectors._kafka.rights import allowed_by
 from lineage.connector import Measure, MeasureKind, Profile, Sample, Structure
 from lineage.facts import (
     DatasetFact,

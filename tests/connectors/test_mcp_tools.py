@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from connectors._mcp_words import acts
+from connectors._mcp.words import acts
 from lineage import registry
 from lineage.connector import Column, Profile, Relation, Sample, Structure, Task
 from lineage.errors import ConnectorError, PlanError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from connectors._mysql_access import GRANT_TABLES
+from connectors._mysql.access import GRANT_TABLES
 from lineage.access.reach import access_of
 from lineage.connector import Structure
 from lineage.facts import Fact, MemberFact, PrincipalFact, SystemFact, UnseenFact

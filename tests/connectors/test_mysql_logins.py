@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors._mysql_logins import recorded_by
+from connectors._mysql.logins import recorded_by
 from lineage.connector import Structure
 from lineage.facts import CredentialFact, TrailFact
 from tests.connectors.conformance import read

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lineage import registry
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, CostFact, EdgeFact, Fact, FieldFact, OpaqueFact, ResolvedFact, UnseenFact
 from lineage.model import DatasetId, EdgeEvidence, SourceId

@@ -15,7 +15,8 @@ import pytest
 from pydantic import ValidationError
 
 from lineage import registry
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import CostFact, EdgeFact, Fact, UnseenFact
 from lineage.model import SourceId

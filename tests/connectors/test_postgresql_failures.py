@@ -12,7 +12,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from connectors.postgresql import CONNECTOR
-from lineage.connector import Context, MeasureKind, Profile, Structure
+from lineage.connector import MeasureKind, Profile, Structure
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import Fact, MeasureFact, SystemFact, UnseenFact
 from tests.connectors.postgresql_facts import CRM, NOW, measure, of, read, relation, structure

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lineage import registry
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import CostFact, Fact, SystemFact, TemplateFact
 from lineage.model import SourceId

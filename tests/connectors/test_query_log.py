@@ -15,7 +15,8 @@ import pytest
 from connectors._query_log_files import prefix_pattern
 from connectors._used import without_parameters
 from lineage import registry
-from lineage.connector import Column, Context, Profile, Relation, Structure
+from lineage.connector import Column, Profile, Relation, Structure
+from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import AbsentFact, CostFact, EdgeFact, Fact, UnseenFact, UseFact
 from lineage.model import DatasetId, EdgeEvidence, Name, SourceId

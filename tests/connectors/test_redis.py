@@ -265,7 +265,7 @@ def test_keys_that_all_end_in_time_hold_it(tmp_path: Path, port: int, client: An
 def test_keys_that_were_not_all_looked_at_hold_nothing(
     tmp_path: Path, port: int, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 100)
+    monkeypatch.setattr("connectors._redis.keys.MAX_KEYS", 100)
     sessions(client, 3_000)
     client.set("worker", "1")
     rules = (ENDLESS, LONGER, ENFORCED)
@@ -399,7 +399,7 @@ def test_the_least_rights_of_the_page_are_enough(port: int, client: Any) -> None
 
 def test_many_keys_are_looked_at_within_bounds(port: int, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     sessions(client, 3_000)
-    monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 1_000)
+    monkeypatch.setattr("connectors._redis.keys.MAX_KEYS", 1_000)
 
     facts = structure(port)
 
@@ -424,7 +424,7 @@ def test_what_a_plan_names_is_sought_beyond_the_bound_and_never_told_absent(
     sessions(client, 2_000)
     client.hset("rare:[1]", mapping={"region": "EU"})
     client.set("only", "x")
-    monkeypatch.setattr("connectors._redis_keys.MAX_KEYS", 10)
+    monkeypatch.setattr("connectors._redis.keys.MAX_KEYS", 10)
     names = {f"s.d{number}": reads for number, reads in enumerate(("rare:[?]", "only", "none:*", "a\x00b"))}
 
     targets = {DatasetId(name): reads for name, reads in names.items()}

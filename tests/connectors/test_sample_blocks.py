@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors._sample_blocks import effective, windows
+from connectors._tasks.sample_blocks import effective, windows
 from lineage.connector import Sample, Structure
 from lineage.facts import Fact, LabelFact, LookFact, UnseenFact
 from lineage.plan.model import Budget

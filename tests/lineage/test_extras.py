@@ -50,7 +50,7 @@ def always() -> frozenset[str]:
 def imported(module: str, seen: set[str]) -> Iterator[str]:
     """Give what a module imports, and the modules of the connectors that it imports, but for types."""
     seen.add(module)
-    tree = ast.parse((ROOT / "connectors" / f"{module}.py").read_text())
+    tree = ast.parse((ROOT / "connectors" / f"{module.replace('.', '/')}.py").read_text())
     types = {
         inner
         for node in ast.walk(tree)

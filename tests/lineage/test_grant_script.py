@@ -12,7 +12,8 @@ from connectors.mysql import CONNECTOR as MYSQL
 from connectors.postgresql import CONNECTOR as POSTGRESQL
 from lineage.access import access_of
 from lineage.cli import app
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.facts import Fact, UnseenFact
 from lineage.model import SourceId
 from tests.servers import PostgresDatabase, quoted

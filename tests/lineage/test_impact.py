@@ -15,7 +15,8 @@ from rich.console import Console
 
 from lineage import registry
 from lineage.audit import evidence_of
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.errors import PlanError
 from lineage.facts import EdgeFact, Snapshot, UnseenFact, UseFact
 from lineage.graph import BoundaryNode, Edge, FieldNode, LineageGraph, add_edges

@@ -23,7 +23,8 @@ from openlineage.client.facet_v2 import column_lineage_dataset, error_message_ru
 from openlineage.client.transport.http import ApiKeyTokenProvider, HttpCompression, HttpConfig, HttpTransport
 
 from lineage import registry
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.errors import PlanError
 from lineage.facts import EdgeFact, Fact, UseFact
 from lineage.listen import LARGEST_BODY, Heard, Limits, Listener

@@ -14,7 +14,8 @@ import pytest
 from connectors.postgresql import CONNECTOR
 from lineage.access import Access, access_of
 from lineage.access.model import Reach
-from lineage.connector import Context, Structure
+from lineage.connector import Structure
+from lineage.context import Context
 from lineage.facts import Fact
 from lineage.model import Name, Principal
 from tests.lineage.access.catalogue_facts import SEEN, facts_of

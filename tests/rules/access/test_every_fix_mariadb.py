@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors._mysql_access import GRANT_TABLES, PROXY_TABLES
+from connectors._mysql.access import GRANT_TABLES, PROXY_TABLES
 from lineage.finding import FixKind
 from lineage.model import Verdict
 from lineage.testing import World, assumption

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors._mysql_access import GRANT_TABLES, PROXY_TABLES
+from connectors._mysql.access import GRANT_TABLES, PROXY_TABLES
 from lineage import registry
 from lineage.finding import Finding
 from lineage.model import Severity, Verdict

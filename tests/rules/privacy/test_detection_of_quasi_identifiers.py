@@ -1,4 +1,3 @@
-
 """Quasi-identifiers are told by header and values, as what they are, and make no field sensitive by themselves."""
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from connectors.sql import CONNECTOR as SQL
 from connectors.sql import SqlSettings
-from lineage.connector import Column, Context, Relation, Stream
+from lineage.connector import Column, Relation, Stream
+from lineage.context import Context
 from lineage.facts import CompareFact, UnseenFact
 from lineage.model import DatasetId, Name, SourceId, Verdict
 from lineage.report import Report

@@ -1,0 +1,1 @@
+"""What connectors of Amazon's services share."""

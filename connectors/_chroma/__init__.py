@@ -1,0 +1,1 @@
+"""What the connector of Chroma is made of."""

@@ -1,0 +1,1 @@
+"""What the connector of ClickHouse is made of."""

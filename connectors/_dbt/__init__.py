@@ -1,0 +1,1 @@
+"""What the connector of dbt's artefacts is made of."""

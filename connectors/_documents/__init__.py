@@ -1,0 +1,1 @@
+"""What the connector of documents is made of."""

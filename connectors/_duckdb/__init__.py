@@ -1,0 +1,1 @@
+"""What the connector of DuckDB is made of."""

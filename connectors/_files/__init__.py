@@ -1,0 +1,1 @@
+"""What the connector of files is made of."""

@@ -1,0 +1,1 @@
+"""What the connector of Kafka is made of."""

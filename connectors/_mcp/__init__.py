@@ -1,0 +1,1 @@
+"""What the connector of tool servers is made of."""

@@ -1,0 +1,1 @@
+"""What the connector of MariaDB and MySQL is made of."""

@@ -1,0 +1,1 @@
+"""What the connector of OpenLineage is made of."""

@@ -1,0 +1,1 @@
+"""What the connector of traces is made of."""

@@ -1,0 +1,1 @@
+"""What the connector of PostgreSQL is made of."""

@@ -1,0 +1,134 @@
+"""Whether the rows that an identity reads of a dataset lie within cells of the plan, by policies and views alone.
+
+Expressions of policies and definitions of views hold literals: they are read here, held against the plan's cells, and
+forgotten. A fact says the answer only. What is no comparison of a column with a constant is opaque.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from connectors._pg.session import Database
+from connectors._sql import Failed
+from connectors._sql_condition import condition, filter_of_view
+from lineage.access.rows import OPAQUE, Kind, inside, over_columns
+from lineage.connector import Profile
+from lineage.facts import ConfinedFact
+from lineage.predicate import And, Or, Predicate
+
+_RELATION: Final = """
+SELECT c.oid, c.relkind::text, pg_get_userbyid(c.relowner),
+       coalesce((SELECT o.option_value::boolean FROM pg_options_to_table(c.reloptions) o
+                 WHERE o.option_name = 'security_invoker'), false),
+       c.relrowsecurity AND NOT (r.rolsuper OR r.rolbypassrls)
+         AND (c.relforcerowsecurity OR NOT pg_has_role(r.oid, c.relowner, 'USAGE')),
+       CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, pg_roles r
+WHERE n.nspname = %(schema)s AND c.relname = %(relation)s AND r.rolname = %(role)s"""
+_POLICIES: Final = """
+SELECT p.polpermissive, pg_get_expr(p.polqual, p.polrelid) FROM pg_policy p
+WHERE p.polrelid = %(oid)s AND p.polcmd IN ('r', '*') AND (0 = ANY (p.polroles) OR EXISTS (
+  SELECT FROM unnest(p.polroles) m WHERE m <> 0 AND pg_has_role(%(role)s::name, m, 'USAGE')))"""
+_COLUMNS: Final = """
+SELECT a.attname, t.typname, coalesce(l.collisdeterministic, true) FROM pg_attribute a
+JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE a.attrelid = %(oid)s AND a.attnum > 0 AND NOT a.attisdropped"""
+_KINDS: Final = {
+    "text": Kind.TEXT,
+    "varchar": Kind.TEXT,
+    "int2": Kind.WHOLE,
+    "int4": Kind.WHOLE,
+    "int8": Kind.WHOLE,
+    "numeric": Kind.NUMBER,
+    "date": Kind.DATE,
+    "bool": Kind.TRUTH,
+}
+_DEEPEST: Final = 8
+_MOST_CELLS: Final = 6
+_MOST_AT_ONCE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """What a relation lets through, over its columns, and what says so."""
+
+    given: Predicate
+    by: tuple[str, ...] = ()
+
+
+_EVERYTHING: Final = _Filter(And(()))
+
+
+def confined(database: Database, profile: Profile) -> Iterator[ConfinedFact]:
+    """Answer for each few of a profile's cells whether the identity's rows lie within them."""
+    identity = database.context.identity
+    if identity is None or not profile.cells or profile.relation.name.path[0] != database.name:
+        return
+    *_, schema, relation = profile.relation.name.path
+    try:
+        found = _filter(database, schema, relation, identity, identity, 0)
+        kinds = _kinds(database, schema, relation, identity)
+    except Failed:
+        return  # what cannot be read here is told by the structure and the rows themselves
+    columns = {name: column.path[0] for name, column in profile.relation.columns.items() if len(column.path) == 1}
+    cells = profile.cells[:_MOST_CELLS]
+    for size in range(1, min(len(cells), _MOST_AT_ONCE) + 1):
+        for few in combinations(cells, size):
+            wanted = over_columns(Or(few) if size > 1 else few[0], columns)
+            answer = inside(found.given, wanted, kinds)
+            yield ConfinedFact(
+                database.seen("pg_catalog"),
+                profile.relation.dataset,
+                tuple(str(cell) for cell in few),
+                answer.answer,
+                found.by,
+                answer.because,
+            )
+
+
+def _filter(database: Database, schema: str, relation: str, role: str, reader: str, depth: int) -> _Filter:
+    """Give what `role` is let through to of a relation; beneath views of its reader's rights `reader` is asked."""
+    rows = database.rows(_RELATION, {"schema": schema, "relation": relation, "role": role})
+    if not rows or depth > _DEEPEST:
+        return _Filter(OPAQUE)
+    oid, kind, owner, invoker, bound, definition = rows[0]
+    short = f"{schema}.{relation}"
+    if kind == "v":
+        return _of_view(database, short, definition, reader if invoker else owner, reader, depth)
+    if not bound:
+        return _EVERYTHING
+    policies = database.rows(_POLICIES, {"oid": oid, "role": role})
+    allowed = Or(tuple(_condition(text) for permissive, text in policies if permissive))
+    limits = tuple(_condition(text) for permissive, text in policies if not permissive)
+    return _Filter(And((allowed, *limits)), (f"the row policies of {short}",))
+
+
+def _condition(text: str | None) -> Predicate:
+    # A policy without an expression lets nothing be limited: it is true.
+    return And(()) if text is None else condition(text, "postgres")
+
+
+def _of_view(database: Database, short: str, definition: str, checked: str, reader: str, depth: int) -> _Filter:
+    view = filter_of_view(definition, "postgres")
+    if view is None:
+        return _Filter(OPAQUE, (f"the definition of {short}",))
+    by = (f"the filter of the view {short}",) if view.where is not None else ()
+    given = (view.where,) if view.where is not None else ()
+    if view.base is None or len(view.base) != 2:
+        return _Filter(And(given), by)
+    base_kind = database.rows(_RELATION, {"schema": view.base[0], "relation": view.base[1], "role": checked})
+    asked = reader if base_kind and base_kind[0][1] == "v" else checked
+    beneath = _filter(database, *view.base, asked, reader, depth + 1)
+    return _Filter(And((*given, over_columns(beneath.given, view.columns))), (*by, *beneath.by))
+
+
+def _kinds(database: Database, schema: str, relation: str, role: str) -> Mapping[str, Kind]:
+    rows = database.rows(_RELATION, {"schema": schema, "relation": relation, "role": role})
+    if not rows:
+        return {}
+    columns = database.rows(_COLUMNS, {"oid": rows[0][0]})
+    # Where a collation takes different texts for equal, nothing is decided.
+    return {name: _KINDS[kind] for name, kind, exact in columns if kind in _KINDS and exact}

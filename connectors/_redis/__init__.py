@@ -1,0 +1,1 @@
+"""What the connector of Redis and Valkey is made of."""

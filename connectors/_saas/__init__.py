@@ -1,0 +1,1 @@
+"""What connectors of services share: how they are asked over HTTP, and what that tells."""

@@ -1,0 +1,1 @@
+"""What the connector of SQLite is made of."""

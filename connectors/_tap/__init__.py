@@ -1,0 +1,1 @@
+"""What the connector of taps and sources is made of."""

@@ -1,0 +1,1 @@
+"""How tasks are answered wherever they are asked: aggregates, joins, samples and streams of keys."""

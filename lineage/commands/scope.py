@@ -1,0 +1,98 @@
+"""The command `scope`: what may launch today as a diff of the plan, what that costs, and what gives the rest back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lineage.commands.facts import (
+    AllowExec,
+    AsOf,
+    PlanFile,
+    SnapshotFile,
+    facts_of,
+    limits_of,
+    moment_of,
+    plan_and_text,
+)
+from lineage.commands.history import waivers_of
+from lineage.errors import PlanError
+
+if TYPE_CHECKING:
+    from lineage.scope import Resolved
+
+_SHORTEST = 6
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(scope)
+
+
+def scope(
+    plan: PlanFile,
+    snapshot: SnapshotFile = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="FILE", help="Write the narrowed plan there.")
+    ] = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", metavar="ID", help="What this stage of the rollout alone may launch.")
+    ] = None,
+    what_if: Annotated[
+        str | None,
+        typer.Option("--what-if", metavar="FIX,...", help="Take these findings, by fingerprint, as mended."),
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option("--waivers", metavar="FILE", help="Waivers, else waivers.yaml beside the plan.")
+    ] = None,
+    as_of: AsOf = None,
+    allow_exec: AllowExec = False,
+) -> None:
+    """Print the plan's diff to what may launch today; on stderr what that costs, and what gives the rest back."""
+    from lineage import registry
+    from lineage.report import Decision
+    from lineage.reports.narrowing import narrowing
+    from lineage.scope import resolve
+
+    now = moment_of(as_of)
+    loaded, text = plan_and_text(plan)
+    facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
+    rules, accepted = registry.rules(), waivers_of(plan, waivers)
+    resolved = today = resolve(loaded, text, facts, rules, now, accepted, stage=stage)
+    if what_if:
+        fixed = _findings(what_if.split(","), resolved)
+        resolved = resolve(loaded, text, facts, rules, now, accepted, stage=stage, fixed=fixed)
+    if write is not None and resolved.decision is Decision.HOLD:
+        typer.echo(f"{write} is not written: the launch is held, so no narrower plan can be launched", err=True)
+    elif write is not None:
+        _write(write, resolved.scope.narrowed_text)
+    typer.echo(resolved.scope.plan_diff, nl=False)
+    typer.echo(narrowing(resolved, today.scope.launchable if what_if else None), err=True, nl=False)
+    raise typer.Exit(3 if resolved.audit.failures else 0)
+
+
+def _findings(named: Sequence[str], resolved: Resolved) -> Collection[str]:
+    """Give the fingerprints that are named, each in full or by a beginning that is one finding's alone."""
+    told = [*resolved.audit.findings, *resolved.arisen]
+    known = {identifier: found.id for found in told for identifier in (found.id, *found.folded)}
+    fixed = set()
+    for name in (each.strip() for each in named):
+        found = [whole for identifier, whole in known.items() if identifier == name] or sorted(
+            {whole for identifier, whole in known.items() if len(name) >= _SHORTEST and identifier.startswith(name)}
+        )
+        if len(found) != 1:
+            why = "names several findings" if found else "is the fingerprint of no finding"
+            raise PlanError(f"--what-if: {name!r} {why}; the report and `lineage scope` show fingerprints")
+        fixed.add(found[0])
+    return fixed
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as e:
+        raise PlanError(f"--write: {file} cannot be written ({e.strerror})") from None
+    typer.echo(f"wrote {file}", err=True)
