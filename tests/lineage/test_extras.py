@@ -30,6 +30,7 @@ TOLD_APART = {
     "pypdf": {"documents"},
     "fastavro": {"kafka"},
     "psycopg": {"postgresql", "pgvector", "pg_statements"},
+    "pymysql": {"mysql"},
 }
 """What shared modules import for these connectors alone, or can do without."""
 
