@@ -221,6 +221,7 @@ def _field(dataset: DatasetId, name: str, path: str, shape: FieldShape, owner: s
         cite=shape.cite,
         owner=shape.owner or owner,
         made_from=tuple(FieldId(text) for text in shape.made_from),
+        when_stale=shape.when_stale,
     )
 
 

@@ -27,7 +27,7 @@ _CLAIM: Final = re.compile(
     r"|rollout\.[^.]+\.people_max"
 )
 _QUESTION: Final = re.compile(
-    r"sources\.[^.]+\.datasets\.[^.]+\.(?:fresh\.when_stale|keep\.because)"
+    r"sources\.[^.]+\.datasets\.[^.]+\.(?:fresh\.when_stale|fields\.[^.]+\.when_stale|keep\.because)"
     r"|stores\.[^.]+\.(?:keep\.because|right)"
     r"|constraints\.(?:regulations|commitments\.[^.]+\.effect).*"
     r"|steps\.[^.]+\.(?:autonomy|eval)"

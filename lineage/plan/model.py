@@ -131,6 +131,8 @@ class Field:
     owner: str | None = None
     made_from: tuple[FieldId, ...] = ()
     """Fields that it is made from, as the plan says."""
+    when_stale: str | None = None
+    """What the workflow does when it is stale or missing, where that is not what holds for its dataset."""
 
 
 @dataclass(frozen=True, slots=True)

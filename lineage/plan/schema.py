@@ -128,6 +128,9 @@ class FieldShape(Shape):
     made_from: Annotated[
         TextList, Field(description="Fields that it is made from, where no system tells: crm.people.email")
     ] = []
+    when_stale: Annotated[
+        Text | None, Field(description="What the workflow does without it, where not as `fresh.when_stale` says")
+    ] = None
     owner: Annotated[Text | None, Field(description="Who answers for it")] = None
 
 

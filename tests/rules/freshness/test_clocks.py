@@ -152,6 +152,61 @@ def test_what_happens_when_it_is_stale_is_declared() -> None:
     assert not judged(BEHAVIOUR, plan(need="helpful"), system)
 
 
+STALE_FIELDS = """
+          plan: {need: required, when_stale: PLAN}
+          name: {need: required, when_stale: NAME}"""
+
+
+@pytest.mark.parametrize(
+    ("for_all", "answers", "broken"),
+    [
+        ("hold_step", ("", ""), set()),
+        ("", ("hold_step", "say_unknown"), {"contacts.fresh"}),
+        ("hold_step", ("TBD", "say_unknown"), {"plan.when_stale"}),
+        ("", ("?", "n/a"), {"contacts.fresh", "plan.when_stale", "name.when_stale"}),
+        ("later", ("omit_field", "omit_field"), {"fresh.when_stale"}),
+    ],
+    ids=["for all", "two of three", "one to come", "none", "for all to come"],
+)
+def test_each_required_field_has_a_behaviour_of_its_own_or_its_dataset_s(
+    for_all: str, answers: tuple[str, str], broken: set[str]
+) -> None:
+    fresh = f"{{clock: at, within: 1 day{f', when_stale: {for_all!r}' if for_all else ''}}}"
+    fields = STALE_FIELDS
+    for name, said in zip(("PLAN", "NAME"), answers, strict=True):
+        fields = fields.replace(name, repr(said)) if said else fields.replace(f", when_stale: {name}", "")
+
+    told = judged(BEHAVIOUR, plan(fresh, fields=fields), contacts(("EU", NOW)))
+
+    assert {".".join(one.leaf.split(".")[-2:]) for one in told if one.verdict is BROKEN} == broken
+    assert {one.verdict for one in told} <= {BROKEN, HELD}
+
+
+def test_fields_that_all_have_a_behaviour_need_none_of_their_dataset() -> None:
+    text = plan(need="{need: required, when_stale: hold_step}")
+
+    (told,) = judged(BEHAVIOUR, text, contacts(("EU", NOW)))
+
+    assert (told.leaf, told.verdict) == ("sources.crm.datasets.contacts.fields.id.when_stale", HELD)
+    assert (told.says, told.subject.field) == ("when it is stale: hold_step", "crm.contacts.id")
+
+
+def test_the_fields_without_a_behaviour_are_named() -> None:
+    text = plan(fields="plan: {need: required, when_stale: omit_field}")
+
+    assert {one.says for one in judged(BEHAVIOUR, text, contacts(("EU", NOW))) if one.verdict is BROKEN} == {
+        "nothing says what is done in draft when id of crm.contacts is stale or missing"
+    }
+
+
+def test_a_field_that_no_step_reads_may_leave_its_behaviour_open() -> None:
+    text = plan("{clock: at, within: 1 day, when_stale: hold_step}", fields="plan: {need: required, when_stale: TBD}")
+
+    told = judged(BEHAVIOUR, text.replace("crm.contacts: all", "crm.contacts: [id]"), contacts(("EU", NOW)))
+
+    assert [one.verdict for one in told] == [HELD]
+
+
 def test_actions_that_nobody_approves_wait_for_a_behaviour() -> None:
     actions = """
 actions:
