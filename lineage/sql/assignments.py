@@ -82,10 +82,6 @@ def assign(walk: Walk, scope: Scope, items: list[exp.Expr], into: Assigned) -> N
 
 def assigned_value(walk: Walk, scope: Scope, value: exp.Expr) -> Deps:
     """Read one value of VALUES or SET."""
-    if isinstance(value, exp.Anonymous) and value.name.upper() == "VALUES" and value.expressions:
-        proposed = scope.source(walk.naming.key("values"))
-        shown, key = shown_and_key(identifier_of(value.expressions[0]), walk.naming)
-        return (proposed.relation.named(key, shown, walk.origins) if proposed is not None else None) or {}
     if isinstance(value, exp.Column) and value.name.upper() == "DEFAULT":
         return {}
     return origins_of(walk, scope, value)

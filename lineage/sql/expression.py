@@ -15,6 +15,7 @@ from lineage.sql.columns import by_place, column, path_into, within
 from lineage.sql.functions import BY_NAME, step_of_class, step_of_name, steps_by_class, steps_of
 from lineage.sql.lattice import AGGREGATION, CONDITIONAL, SAME, SKIP, SORT, THEN, TRANSFORMATION, WINDOW, step
 from lineage.sql.relation import FIRST, Deps, Scope, add, shown_and_key
+from lineage.sql.tables import READS_ELSEWHERE
 from lineage.sql.walk import Handler, Rules, Stack, Walk
 
 _RAW = step(TRANSFORMATION)
@@ -23,6 +24,8 @@ _CONDITIONAL = step(CONDITIONAL)
 _WINDOW = step(WINDOW)
 _SORT = step(SORT)
 _EXPR = exp.Expr
+_STAR_IS_NOTHING = frozenset({"postgres", "redshift", "materialize", "risingwave"})
+"""Where `own_count(*)` is a call without operands; elsewhere the star is every column."""
 
 
 def collect(walk: Walk, scope: Scope, root: exp.Expr, outer: int, into: Deps) -> None:
@@ -87,6 +90,20 @@ def _column(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack,
     add(into, column(walk, scope, node), after)
 
 
+def _star(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
+    """Read a star among the operands of a function: `struct(*)`, `object_construct(* EXCLUDE a)`."""
+    if walk.naming.dialect in _STAR_IS_NOTHING:
+        return
+    left_out = {
+        shown_and_key(item.this if isinstance(item, exp.Column) else item, walk.naming)[1]
+        for item in node.args.get("except_") or ()
+    }
+    for source in scope.sources:
+        for _, key, deps in source.relation.columns():
+            if key not in left_out:
+                add(into, deps, THEN[_RAW][after])
+
+
 def _subquery(walk: Walk, scope: Scope, node: exp.Expr, after: int, _stack: Stack, into: Deps) -> None:
     relation = walk.query(walk, node, scope, scope.env)
     add(scope.rows, relation.rows)
@@ -142,6 +159,16 @@ def _decode(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack
     _push_as(stack, rest, SAME, after)
 
 
+def _limit(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+    # `array_agg(x ORDER BY y LIMIT 1)`: the limit stands around what is aggregated.
+    if isinstance(node.this, exp.Expr):
+        stack.append((node.this, after))
+
+
+def _named_by_text(walk: Walk, _scope: Scope, _node: exp.Expr, _after: int, _stack: Stack, _into: Deps) -> None:
+    walk.doubt("a name that a text gives")
+
+
 def _filter(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
     stack.append((node.this, after))
     _push_as(stack, node.args.get("expression"), _CONDITIONAL, after)
@@ -190,7 +217,8 @@ def _window(_walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack,
 
 
 def _count(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
-    if isinstance(node.this, exp.Column) and isinstance(node.this.this, exp.Star):
+    counted = node.this.this if isinstance(node.this, exp.Column) else node.this
+    if isinstance(counted, exp.Star):
         return
     push(stack, node, THEN[step(AGGREGATION, Exposure.COUNT)][after])
 
@@ -202,7 +230,17 @@ def _arithmetic(_walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: S
     push(stack, node, THEN[inner][after])
 
 
-def _anonymous(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
+def _anonymous(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:
+    called = node.name.lower()
+    proposed = scope.source(walk.naming.key("values")) if called == "values" else None
+    if proposed is not None and len(node.expressions) == 1:
+        # MySQL's VALUES(column) behind ON DUPLICATE KEY UPDATE: what would have been inserted there.
+        name = node.expressions[0]
+        shown, key = shown_and_key(name.this if isinstance(name, exp.Column) else name, walk.naming)
+        add(into, proposed.relation.named(key, shown, walk.origins) or {}, after)
+        return
+    if called.startswith(READS_ELSEWHERE) and called not in walk.functions:
+        walk.doubt("a function that reads more than it is given")
     push(stack, node, THEN[step_of_name(node.name, walk.functions)][after])
 
 
@@ -309,6 +347,9 @@ def rules(functions: dict[str, Exposure]) -> Rules:
         _subquery: (exp.Subquery, exp.Select, exp.SetOperation),
         _exists: (exp.Exists,),
         _case: (exp.Case,),
+        _star: (exp.Star,),
+        _limit: (exp.Limit,),
+        _named_by_text: (exp.DynamicIdentifier,),
         _if: (exp.If, exp.Nvl2),
         _nullif: (exp.Nullif,),
         _coalesce: (exp.Coalesce,),
@@ -319,7 +360,7 @@ def rules(functions: dict[str, Exposure]) -> Rules:
         _arg_extreme: (exp.ArgMax, exp.ArgMin),
         _window: (exp.Window,),
         _count: (exp.Count,),
-        _arithmetic: (exp.Add, exp.Sub, exp.Mul, exp.Div),
+        _arithmetic: (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.BitwiseXor),
         _anonymous: (exp.Anonymous, exp.AnonymousAggFunc),
         _dot: (exp.Dot,),
         _bracket: (exp.Bracket,),

@@ -19,14 +19,14 @@ _TRANSPARENT = """
     Paren Alias Distinct Ordered IgnoreNulls RespectNulls HavingMax Aliases Kwarg PropertyEQ
 """
 _NOTHING = """
-    Grouping GroupingId DataType Identifier Literal Var Star JSONPath Interval TableAlias ColumnDef DataTypeParam
-    WindowSpec JSONSchema Hint Null Boolean Parameter Placeholder SessionParameter NextValueFor Limit Offset
-    JSONTable_ WindowSpec Fetch CurrentDate
+    Grouping GroupingId DataType Identifier Literal Var JSONPath TableAlias ColumnDef DataTypeParam
+    WindowSpec JSONSchema Hint Null Boolean Parameter Placeholder SessionParameter NextValueFor Offset
+    JSONTable_ Fetch CurrentDate
 """
 _DERIVED = """
-    Not Mod IntDiv BitwiseAnd BitwiseOr BitwiseXor BitwiseNot BitwiseLeftShift BitwiseRightShift Distance And Or
-    Xor Left Right Substring SubstringIndex SplitPart Split RegexpExtract RegexpExtractAll RegexpSubstr
-    RegexpReplace RegexpSplit RegexpCount RegexpInstr Strtok StrtokToArray Stuff Overlay Length ByteLength
+    Mod IntDiv BitwiseAnd BitwiseOr BitwiseLeftShift BitwiseRightShift Distance And Or
+    Xor Left Right Substring SubstringIndex SplitPart RegexpExtract RegexpExtractAll RegexpSubstr
+    RegexpReplace RegexpCount RegexpInstr Strtok Stuff Overlay Length ByteLength
     BitLength Ascii Unicode Soundex SoundexP123 StrPosition Levenshtein JarowinklerSimilarity StartsWith EndsWith
     Contains Search ArrayContains ArraySize ArrayPosition ArrayAll ArrayAny IsNan IsInf IsNullValue IsAscii Typeof
     JSONType JSONKeys JSONExists MapContainsKey MapSize MapKeys Round Rint Floor Ceil Trunc Sign WidthBucket

@@ -16,6 +16,12 @@ _KEPT = 10_000
 _LITERAL = re.compile(r"""("[^"]*"|`[^`]*`)|'[^']*(?:''[^']*)*'|\d(?<![\w.$]\d)\d{3,}(?:\.\d+)?(?![\w.])""")
 """Each branch starts with its sign, so that the search skips to one: looking back first takes three times as long."""
 _UNSURE = ("--", "/*", "#", "$", "\\", "pivot", "exec", "unload")
+_NAMING = re.compile(
+    r"\[\s*'|\*\s*(?:not\s+)?(?:i?like|similar|glob)\b"
+    r"|\b(?:columns|identifier|query\w*|table)\s*\(\s*'"
+    r"|\b(?:exclude|except)\s*\(|\bstruct_extract|\bdictget|\bjoinget"
+)
+"""Where a literal names a field or a column: `s['city']`, `COLUMNS('e.*')`, `* LIKE 'e%'`, `* EXCLUDE ('email')`."""
 _BEFORE_VALUES = frozenset(
     [
         *("like", "ilike", "rlike", "regexp", "escape", "and", "or", "not", "in", "between", "then", "else", "when"),
@@ -45,7 +51,7 @@ class Memory:
     def key(self, sql: str) -> str:
         """Give what texts with the same answer share."""
         folded = sql.lower()
-        if any(sign in folded for sign in _UNSURE):
+        if any(sign in folded for sign in _UNSURE) or _NAMING.search(folded):
             return sql
         sure = True
 

@@ -9,9 +9,10 @@ from sqlglot import exp
 from lineage.sql.columns import fields
 from lineage.sql.expression import collect, origins_of
 from lineage.sql.families import like, members
+from lineage.sql.functions import step_of_name
 from lineage.sql.lattice import SAME, TRANSFORMATION, step
 from lineage.sql.naming import CAST_KEEPS_NAME, USING_IN_PLACE
-from lineage.sql.relation import Branches, Deps, Open, Relation, Scope, Source, shown_and_key
+from lineage.sql.relation import Branches, Deps, Open, Relation, Scope, Source, add, shown_and_key
 from lineage.sql.walk import Walk
 
 _RAW = step(TRANSFORMATION)
@@ -95,13 +96,39 @@ def _special(selected: Selected, item: exp.Expr) -> bool:
         return True
     if isinstance(item, (exp.Like, exp.ILike)) and (star := _star_of(item.this)) is not None:
         star.set("ilike", item.expression)
+        star.set("negate", item.args.get("negate"))
         _project(selected, item.this)
         return True
+    if isinstance(item, (exp.SimilarTo, exp.Glob, exp.RegexpLike)) and _star_of(item.this) is not None:
+        walk.doubt("columns that a pattern names")
+        _project(selected, item.this)
+        return True
+    if isinstance(item, exp.Apply):
+        return _applied(selected, item)
     if _is_variable(walk, item):
         collect(walk, scope, item.expression, SAME, {})
         walk.doubt("a variable takes its value from a query")
         return True
     return False
+
+
+def _applied(selected: Selected, item: exp.Expr) -> bool:
+    """Read ClickHouse's `* APPLY(f)`: what f leaves of each column, under a name that the call makes."""
+    names: list[str] = []
+    while isinstance(item, exp.Apply):
+        names.append(item.expression.name)
+        item = item.this
+    inner = Selected(selected.walk, selected.scope)
+    _project(inner, item)
+    for shown, deps in zip(inner.names, inner.cols, strict=True):
+        name, found = shown, deps
+        for function in reversed(names):
+            left: Deps = {}
+            add(left, found, step_of_name(function, selected.walk.functions))
+            name, found = f"{function}({name})", left
+        selected.put(name, name, found)
+    selected.opens.extend(inner.opens)
+    return True
 
 
 def _is_variable(walk: Walk, item: exp.Expr) -> bool:
@@ -207,9 +234,10 @@ def _star(selected: Selected, sources: list[Source], star: exp.Expr) -> None:
         for item in _listed(star, "rename")
     }
     opens: list[Open] = []
-    pattern = star.args.get("ilike")
+    pattern, negated = star.args.get("ilike"), bool(star.args.get("negate"))
     for name, key, deps in _expanded(selected, sources):
-        if name != "*" and (key in without or (isinstance(pattern, exp.Literal) and not like(name, pattern.name))):
+        unlike = isinstance(pattern, exp.Literal) and like(name, pattern.name) is negated
+        if name != "*" and (key in without or unlike):
             continue
         found = origins_of(walk, scope, replaced.pop(key)) if key in replaced else deps
         selected.put(*renamed.pop(key, (name, key)), found)

@@ -153,10 +153,12 @@ def _named(walk: Walk, scope: Scope, node: exp.Table) -> None:
 def _function(walk: Walk, scope: Scope, call: exp.Expr, node: exp.Expr) -> None:
     deps: Deps = {}
     inside = Scope(scope, scope.env)
-    collect(walk, inside, call, _RAW, deps)
-    add(scope.rows, inside.rows)
     name = call.name if isinstance(call, exp.Anonymous) else ""
     unknown = doubt_of(_called(call)) if name.lower() not in walk.functions else ""
+    # What is told of a function as an item of FROM is not told of it as a value once more.
+    for operand in call.expressions if unknown and name else [call]:
+        collect(walk, inside, operand, _RAW, deps)
+    add(scope.rows, inside.rows)
     if unknown:
         walk.doubt(unknown)
     _columns_of_function(walk, scope, node, deps, name)
@@ -167,7 +169,12 @@ def _called(call: exp.Expr) -> str:
     while isinstance(call, exp.Dot):
         call = call.expression
     if isinstance(call, exp.Anonymous):
-        return call.name
+        # `TABLE(f(...))` is what f gives back.
+        around = call.name.lower() == "table" and len(call.expressions) == 1
+        inner = call.expressions[0] if around else None
+        return _called(inner) if isinstance(inner, (exp.Anonymous, exp.Dot)) else call.name
+    if isinstance(call, exp.Literal):
+        return "a name in a text"
     return "read_csv" if isinstance(call, (exp.ReadCSV, exp.ReadParquet)) else "values"
 
 

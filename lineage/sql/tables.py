@@ -26,6 +26,11 @@ _OF_FILES = """
     read_text read_blob read_xlsx parquet_scan csv_scan read_files read_avro iceberg_scan delta_scan openrowset s3
     s3cluster gcs url file hdfs azureblobstorage deltalake iceberg infer_schema external_stage
 """
+READS_ELSEWHERE = (
+    *("dictget", "joinget", "query_to_xml", "table_to_xml", "cursor_to_xml", "schema_to_xml", "database_to_xml"),
+    *("dblink", "query_to_json"),
+)
+"""How functions of one value begin that read a table, a dictionary or another server which their operands only name."""
 _SERVER = ("pg_", "pragma_", "duckdb_", "sys.", "dm_", "information_schema.")
 _BUILT_IN = frozenset(_OF_ITS_ARGUMENTS.split())
 _READS = frozenset(_OF_FILES.split())

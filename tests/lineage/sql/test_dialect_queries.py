@@ -175,7 +175,6 @@ CASES = [
     ),
     ("clickhouse", "SELECT quantiles(0.5, 0.9)(y) AS z, groupArray(10)(s) AS w FROM u", "u.s>w u.y>z"),
     ("clickhouse", "SELECT y FROM u PREWHERE id > 1 WHERE ts > 2 LIMIT 1 BY id", "u.y>y"),
-    ("clickhouse", "SELECT dictGet('d', 'a', id) AS z FROM u", "u.id>z"),
     ("clickhouse", "SELECT a.y, b.name FROM u AS a ANY LEFT JOIN t AS b USING (id)", "t.name>name u.y>y"),
     ("clickhouse", "SELECT a.y, b.x FROM u AS a ASOF JOIN t AS b ON a.id = b.id AND a.ts >= b.d", "t.x>x u.y>y"),
     ("clickhouse", "SELECT a.y FROM u AS a GLOBAL ANY INNER JOIN (SELECT id FROM t) AS b USING id", "u.y>y"),
