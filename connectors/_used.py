@@ -74,6 +74,12 @@ _Key = tuple[Name, str | None, str, bool]
 _SURE: Final = {confidence: rank for rank, confidence in enumerate(Confidence)}
 
 
+def _of_the_server(path: Sequence[str]) -> bool:
+    return path[0].lower() in {"pg_catalog", "information_schema", "mysql", "performance_schema", "sys"} or (
+        path[-1].lower().startswith(("pg_", "sqlite_"))
+    )
+
+
 @dataclass(slots=True)
 class Usage:
     """What was used, gathered statement by statement."""
@@ -85,6 +91,8 @@ class Usage:
     """The dataset that a path of a text means; None: it is no dataset of this system."""
     quoted_may_be_text: bool = False
     """The dialect takes a name in double quotes for a text where no column is called so (SQLite)."""
+    own: Callable[[Sequence[str]], bool] = _of_the_server
+    """Whether a path is one of the system's own views: no stranger, though the catalogue does not hold it."""
     statements: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     """Class of reason -> statements that could not be read, or not in whole."""
@@ -165,7 +173,7 @@ class Usage:
     ) -> None:
         dataset = self.place(source, ran)
         if dataset is None:
-            self.strangers += not _of_the_server(source)
+            self.strangers += not self.own(source)
             return
         whole = column == "*"
         name = dataset if whole or not column else dataset.at(column)
@@ -224,12 +232,6 @@ class Usage:
             return True
         self.odd += 1
         return False
-
-
-def _of_the_server(path: Sequence[str]) -> bool:
-    return path[0].lower() in {"pg_catalog", "information_schema", "mysql", "performance_schema", "sys"} or (
-        path[-1].lower().startswith(("pg_", "sqlite_"))
-    )
 
 
 def without_parameters(text: str) -> str:

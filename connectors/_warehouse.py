@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from connectors._sql import Failed, Session, as_text
 from connectors._sql_engine import Database, engine_for
@@ -36,6 +36,13 @@ MOST: Final = 200_000
 DAY: Final = 86_400
 MOMENT: Final = "with local time zone"
 """Added to the spelling of a type that names a moment, where others' `TIMESTAMP` is a wall clock."""
+
+
+class WarehouseSettings(SqlSettings):
+    """Where a warehouse is, and what of its history is read."""
+
+    history_days: int = Field(default=0, ge=0, le=365)
+    """So many days of what ran are read, to tell which fields are in use by whom; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,10 @@ class Ground:
     identity: str | None
     resolved: tuple[Name, ...] = ()
     """What the plan reads."""
+    spellings: tuple[str, ...] = ()
+    """How else the warehouse may spell the identity."""
+    since: datetime | None = None
+    """From when on what ran is asked for; None: it is not asked for."""
 
     def dataset(self, schema: object, table: object) -> Name | None:
         """Give a dataset by its parts, as a row spells them; None where the dialect does not tell it."""
@@ -100,7 +111,7 @@ class Asked:
     label: str
     """What it is about, for people: `grants to roles`."""
     what: str
-    """`access`; or `structure` for settings, whose lack says nothing about rights."""
+    """`access`; `structure` for settings, whose lack says nothing about rights; `use` for what ran."""
     text: str
     """One SELECT; `{region}` stands for a word that settings keep to letters, digits and hyphens."""
     tell: Callable[[Ground, Rows], Iterator[Fact | About]]
@@ -129,16 +140,23 @@ class Warehouse:
     """A view reads with the rights of who reads it."""
     same: Callable[[str], Sequence[str]] = field(default=lambda identity: (identity,))
     """How the warehouse may spell what a plan calls an identity."""
+    history: tuple[Asked, ...] = ()
+    """What tells what ran; asked where settings ask for days of it."""
+    since: datetime | None = None
+    """From when on, of one read."""
 
 
 def read_warehouse(
-    warehouse: Warehouse, settings: SqlSettings, tasks: Sequence[Task], context: Context, words: Mapping[str, str]
+    warehouse: Warehouse, settings: WarehouseSettings, tasks: Sequence[Task], context: Context, words: Mapping[str, str]
 ) -> Iterator[Fact]:
     """Answer tasks from one warehouse.
 
     Raises:
         ConnectorError: it cannot be read, its dialect is not installed, or the URL is another system's.
     """
+    if settings.history_days:
+        since = context.now - timedelta(days=settings.history_days)
+        warehouse = replace(warehouse, asked=(*warehouse.asked, *warehouse.history), since=since)
     with _opened(warehouse, settings, context) as database:
         traits = replace(traits_of(database), clock=partial(_clock, warehouse), text=as_text)
         session = Session(context, database.identity, traits, database.execute, batches=database.batches)
@@ -177,7 +195,7 @@ def yes(value: object) -> bool:
     return str(value).casefold() in {"yes", "true", "t", "1"}
 
 
-def _opened(warehouse: Warehouse, settings: SqlSettings, context: Context) -> Any:
+def _opened(warehouse: Warehouse, settings: WarehouseSettings, context: Context) -> Any:
     import sqlalchemy as sa
 
     source, url = context.source, settings.url.get_secret_value()
@@ -221,7 +239,7 @@ def _structure(
     yield from more
     if warehouse.gap is not None:
         yield session.unseen("access", warehouse.gap, None)
-    yield from _same(warehouse, ground, more)
+    yield from _same(ground, more)
 
 
 def _generic(fact: Fact) -> bool:
@@ -256,7 +274,9 @@ def _ground(
     above = spelt(database, warehouse.above(database.engine.url))
     resolved = tuple(fact.name for fact in told if isinstance(fact, ResolvedFact))
     seen = session.seen("system views")
-    return Ground(database.namespace, above, datasets, fields, seen, task.identity, resolved)
+    spellings = () if task.identity is None else tuple(warehouse.same(task.identity))
+    known = (database.namespace, above, datasets, fields, seen, task.identity)
+    return Ground(*known, resolved, spellings, warehouse.since)
 
 
 def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[str, str]) -> Rows:
@@ -282,7 +302,7 @@ def _rows(database: Database, text: str, parameters: Mapping[str, str]) -> Rows:
     return found
 
 
-def _same(warehouse: Warehouse, ground: Ground, more: Sequence[Fact]) -> Iterator[Fact]:
+def _same(ground: Ground, more: Sequence[Fact]) -> Iterator[Fact]:
     """Say which principal the plan's identity is, where the warehouse spells it otherwise."""
     if ground.identity is None:
         return
@@ -290,7 +310,7 @@ def _same(warehouse: Warehouse, ground: Ground, more: Sequence[Fact]) -> Iterato
     own = ground.principal(ground.identity)
     if own in known:
         return
-    found = next((one for one in map(ground.principal, warehouse.same(ground.identity)) if one in known), None)
+    found = next((one for one in map(ground.principal, ground.spellings) if one in known), None)
     if found is not None:
         yield PrincipalFact(ground.seen, own, same_as=found)
 
@@ -310,7 +330,7 @@ def _clock(warehouse: Warehouse, value: ColumnElement[Any], spelling: str, zone:
             raise Failed("moments in text are not read in this dialect", "keep it as a timestamp, or declare another")
 
 
-def settings_of(settings: BaseModel) -> SqlSettings:
+def settings_of(settings: BaseModel) -> WarehouseSettings:
     """Give settings as the warehouses' own."""
-    assert isinstance(settings, SqlSettings)  # noqa: S101 - the registry made them with our class
+    assert isinstance(settings, WarehouseSettings)  # noqa: S101 - the registry made them with our class
     return settings

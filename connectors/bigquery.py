@@ -11,8 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, Field
 
 from connectors._sql import Failed
-from connectors._warehouse import DAY, About, Asked, Ground, Rows, Warehouse, moment_of, read_warehouse, whole_of
-from connectors.sql import SqlSettings
+from connectors._used import Ran
+from connectors._warehouse import (
+    DAY,
+    About,
+    Asked,
+    Ground,
+    Rows,
+    Warehouse,
+    WarehouseSettings,
+    moment_of,
+    read_warehouse,
+    whole_of,
+)
+from connectors._warehouse_history import ran_by, read_texts, since
 from lineage.clock import ClockForm
 from lineage.connector import Connector, Task
 from lineage.context import Context
@@ -67,8 +79,17 @@ SELECT schema_name, option_value
 FROM `region-{region}`.INFORMATION_SCHEMA.SCHEMATA_OPTIONS
 WHERE option_name = 'max_time_travel_hours' ORDER BY schema_name"""
 
+_HISTORY: Final = """
+SELECT user_email, query, COUNT(*), MAX(creation_time)
+FROM `region-{region}`.INFORMATION_SCHEMA.JOBS
+WHERE creation_time >= CAST(:since AS TIMESTAMP) AND job_type = 'QUERY' AND state = 'DONE' AND error_result IS NULL
+AND (statement_type IS NULL OR statement_type <> 'SCRIPT')
+GROUP BY user_email, query ORDER BY user_email, query"""
+_JOBS: Final = "grant roles/bigquery.resourceViewer (bigquery.jobs.listAll) on the project to the account that scans"
+_ACCOUNTS: Final = ".gserviceaccount.com"
 
-class BigquerySettings(SqlSettings):
+
+class BigquerySettings(WarehouseSettings):
     """Where the project is."""
 
     region: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")
@@ -166,6 +187,26 @@ def _travel(ground: Ground, rows: Rows) -> Iterator[Fact]:
             yield LingerFact(ground.seen, fact.name, "fail-safe", Duration(seconds=span.seconds + DAY * FAIL_SAFE))
 
 
+def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell fields that queries of this project used; a script's own text is left out, since its parts are told."""
+    ran = (
+        Ran(str(text), _account(ground, str(email)), whole_of(count) or 0, moment_of(last))
+        for email, text, count, last in rows
+        if text is not None
+    )
+    yield from read_texts(ground, "bigquery", ran)
+    if hidden := sum(whole_of(count) or 0 for _, text, count, _ in rows if text is None):
+        yield UnseenFact(ground.seen, "use", f"the text of {hidden:,} queries is hidden", _JOBS)
+    why = "queries that other projects run on these datasets are not told"
+    yield UnseenFact(ground.seen, "use", why, "let the workflow run in this project, or review the others' jobs")
+
+
+def _account(ground: Ground, email: str) -> str:
+    # A job names the mail alone, a right says what it is of.
+    kinds = ("serviceAccount", "user") if email.endswith(_ACCOUNTS) else ("user", "serviceAccount")
+    return ran_by(ground, *(f"{kind}:{email}" for kind in kinds), email).name
+
+
 def _holder(ground: Ground, grantee: str) -> Principal:
     everybody = grantee in {"allUsers", "allAuthenticatedUsers"}
     return ground.principal(PUBLIC if everybody else grantee)
@@ -208,5 +249,6 @@ WAREHOUSE: Final = Warehouse(
     moments=frozenset({"TIMESTAMP"}),
     caller_rights=True,
     same=_same,
+    history=(Asked("what ran", "use", _HISTORY, _history, _JOBS, each=since),),
 )
 CONNECTOR = Connector("bigquery", BigquerySettings, read, schemes=())

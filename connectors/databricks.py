@@ -18,12 +18,13 @@ from connectors._warehouse import (
     Ground,
     Rows,
     Warehouse,
+    WarehouseSettings,
     moment_of,
     read_warehouse,
     settings_of,
     yes,
 )
-from connectors.sql import SqlSettings
+from connectors._warehouse_history import Tally, ran_by, since, times_of
 from lineage.clock import ClockForm
 from lineage.connector import Connector, Task
 from lineage.context import Context
@@ -58,6 +59,30 @@ SELECT table_schema, table_name, column_name FROM information_schema.column_mask
 ORDER BY table_schema, table_name, column_name"""
 _FILTERS: Final = """
 SELECT table_schema, table_name FROM information_schema.row_filters ORDER BY table_schema, table_name"""
+
+_FIELDS_USED: Final = """
+SELECT created_by, source_table_schema, source_table_name, source_column_name,
+       CASE WHEN target_table_catalog = :database THEN target_table_schema END AS into_schema,
+       CASE WHEN target_table_catalog = :database THEN target_table_name END AS into_table,
+       CASE WHEN target_table_catalog = :database THEN target_column_name END AS into_column,
+       COUNT(*), MAX(event_time)
+FROM system.access.column_lineage
+WHERE event_time >= CAST(:since AS TIMESTAMP) AND source_table_catalog = :database
+GROUP BY created_by, source_table_schema, source_table_name, source_column_name, into_schema, into_table, into_column
+ORDER BY created_by, source_table_schema, source_table_name, source_column_name, into_schema, into_table, into_column"""
+_READ: Final = """
+SELECT created_by, source_table_schema, source_table_name, COUNT(*), MAX(event_time)
+FROM system.access.table_lineage
+WHERE event_time >= CAST(:since AS TIMESTAMP) AND source_table_catalog = :database
+GROUP BY created_by, source_table_schema, source_table_name
+ORDER BY created_by, source_table_schema, source_table_name"""
+_WRITTEN: Final = """
+SELECT created_by, target_table_schema, target_table_name, COUNT(*), MAX(event_time)
+FROM system.access.table_lineage
+WHERE event_time >= CAST(:since AS TIMESTAMP) AND target_table_catalog = :database
+GROUP BY created_by, target_table_schema, target_table_name
+ORDER BY created_by, target_table_schema, target_table_name"""
+_LINEAGE: Final = "grant USE CATALOG on system, USE SCHEMA and SELECT on system.access, to who scans"
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -134,6 +159,40 @@ def _filters(ground: Ground, rows: Rows) -> Iterator[Fact | About]:
             yield UnseenFact(ground.seen, "access", why, "review the filter's function for the identity", name)
 
 
+def _fields_used(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell fields that were read, and what they flowed into."""
+    tally = Tally(ground)
+    for by, schema, table, column, into_schema, into_table, into_column, count, last in rows:
+        source = tally.place(schema, table, column)
+        if source is None:
+            continue
+        times = times_of(ran_by(ground, str(by)), count, last)
+        tally.use(source, "select", times)
+        target = None if into_column is None else tally.place(into_schema, into_table, into_column)
+        if target is not None:
+            tally.flow(source, target, times.last)
+    yield from tally.facts()
+    why = "Databricks tells lineage of a part of what runs only"
+    yield UnseenFact(ground.seen, "use", why, "review the workflow's own statements in system.query.history")
+
+
+def _read_tables(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    yield from _tables_used(ground, rows, "select")
+
+
+def _written(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    yield from _tables_used(ground, rows, "insert")
+
+
+def _tables_used(ground: Ground, rows: Rows, right: str) -> Iterator[Fact]:
+    """Tell datasets that were read or written, whichever fields of them."""
+    tally = Tally(ground)
+    for by, schema, table, count, last in rows:
+        if (name := tally.place(schema, table)) is not None:
+            tally.use(name, right, times_of(ran_by(ground, str(by)), count, last))
+    yield from tally.facts()
+
+
 def _held(ground: Ground, on: Name, rights: Sequence[str], grantee: object, option: object) -> Iterator[Fact]:
     holder = _holder(ground, grantee)
     if rights and holder.name != PUBLIC:
@@ -187,5 +246,10 @@ WAREHOUSE: Final = Warehouse(
         "review the groups in the account, and let who scans see the whole catalogue",
     ),
     moments=frozenset({"TIMESTAMP"}),
+    history=(
+        Asked("fields in use", "use", _FIELDS_USED, _fields_used, _LINEAGE, each=since),
+        Asked("tables that were read", "use", _READ, _read_tables, _LINEAGE, each=since),
+        Asked("tables that were written", "use", _WRITTEN, _written, _LINEAGE, each=since),
+    ),
 )
-CONNECTOR = Connector("databricks", SqlSettings, read, schemes=())
+CONNECTOR = Connector("databricks", WarehouseSettings, read, schemes=())

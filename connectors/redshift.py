@@ -12,8 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from connectors._sql import Failed
-from connectors._warehouse import About, Asked, Ground, Rows, Warehouse, read_warehouse, settings_of, whole_of, yes
-from connectors.sql import SqlSettings
+from connectors._used import Ran
+from connectors._warehouse import (
+    About,
+    Asked,
+    Ground,
+    Rows,
+    Warehouse,
+    WarehouseSettings,
+    moment_of,
+    read_warehouse,
+    settings_of,
+    whole_of,
+    yes,
+)
+from connectors._warehouse_history import ran_by, read_texts, since_in_utc
 from lineage.clock import ClockForm
 from lineage.connector import Connector, Task
 from lineage.context import Context
@@ -53,6 +66,16 @@ SELECT DISTINCT relschema, relname FROM svv_rls_attached_policy WHERE is_rls_on 
 _SIZES: Final = """
 SELECT "schema", "table", tbl_rows FROM svv_table_info
 ORDER BY "schema", "table", tbl_rows"""
+
+_HISTORY: Final = """
+SELECT u.usename, TRIM(h.query_text), COUNT(*), MAX(h.start_time)
+FROM sys_query_history AS h JOIN pg_user AS u ON u.usesysid = h.user_id
+WHERE h.start_time >= CAST(:since AS TIMESTAMP) AND h.database_name = :database AND h.status = 'success'
+AND h.user_id > 1 AND h.query_type NOT IN ('DDL', 'UTILITY', 'COMMAND')
+GROUP BY u.usename, TRIM(h.query_text) ORDER BY u.usename, TRIM(h.query_text)"""
+_HISTORIES: Final = "ALTER USER ... SYSLOG ACCESS UNRESTRICTED, or grant role sys:monitor, to the user that scans"
+_CUT: Final = 3_990
+"""Characters of a text from which on it may be cut off: Redshift keeps 4,000, blanks at the end are trimmed."""
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -147,6 +170,22 @@ def _sizes(ground: Ground, rows: Rows) -> Iterator[About]:
             yield About(name, {"rows_estimate": whole_of(str(count).partition(".")[0])})
 
 
+def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell fields that statements used; Redshift writes a line's end as two characters."""
+    whole = [row for row in rows if len(str(row[1])) < _CUT]
+    ran = (
+        Ran(str(text).replace("\\n", "\n"), ran_by(ground, str(user)).name, whole_of(count) or 0, moment_of(last))
+        for user, text, count, last in whole
+    )
+    yield from read_texts(ground, "redshift", ran, "public")
+    if cut := sum(whole_of(row[2]) or 0 for row in rows) - sum(whole_of(row[2]) or 0 for row in whole):
+        why = f"the texts of {cut:,} statements are cut off at 4,000 characters"
+        yield UnseenFact(ground.seen, "use", why, "review them in SYS_QUERY_TEXT")
+    if {str(row[0]) for row in rows} <= {ground.seen.identity}:
+        why = "no statement of another user is shown: none ran, or they are hidden"
+        yield UnseenFact(ground.seen, "use", why, _HISTORIES)
+
+
 def _held(ground: Ground, on: Name, right: str, who: object, kind: object, *, grantable: bool) -> Iterator[Fact]:
     match str(kind).lower():
         case "public":
@@ -213,5 +252,6 @@ WAREHOUSE: Final = Warehouse(
         "grant to roles instead of groups, and review what the user that scans is shown",
     ),
     same=_same,
+    history=(Asked("what ran", "use", _HISTORY, _history, _HISTORIES, each=since_in_utc),),
 )
-CONNECTOR = Connector("redshift", SqlSettings, read, schemes=())
+CONNECTOR = Connector("redshift", WarehouseSettings, read, schemes=())

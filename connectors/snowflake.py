@@ -5,11 +5,13 @@ See docs/connectors/snowflake.md. Written from Snowflake's documentation, not ve
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
+from connectors._names import split_name
 from connectors._warehouse import (
     DAY,
     About,
@@ -17,13 +19,14 @@ from connectors._warehouse import (
     Ground,
     Rows,
     Warehouse,
+    WarehouseSettings,
     moment_of,
     read_warehouse,
     settings_of,
     whole_of,
     yes,
 )
-from connectors.sql import SqlSettings
+from connectors._warehouse_history import Tally, Times, ran_by, since, times_of
 from lineage.clock import ClockForm
 from lineage.connector import Connector, Task
 from lineage.context import Context
@@ -56,6 +59,18 @@ ORDER BY REF_DATABASE_NAME, REF_SCHEMA_NAME, REF_ENTITY_NAME, REF_COLUMN_NAME, P
 _TABLES: Final = """
 SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_OWNER, IS_TRANSIENT, RETENTION_TIME, ROW_COUNT, BYTES, LAST_ALTERED
 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA' ORDER BY TABLE_SCHEMA, TABLE_NAME"""
+
+_HISTORY: Final = """
+SELECT a.USER_NAME, q.ROLE_NAME, q.QUERY_TYPE, q.QUERY_PARAMETERIZED_HASH,
+       CAST(a.DIRECT_OBJECTS_ACCESSED AS VARCHAR) AS ACCESSED, CAST(a.OBJECTS_MODIFIED AS VARCHAR) AS MODIFIED,
+       COUNT(*), MAX(a.QUERY_START_TIME)
+FROM SNOWFLAKE.ACCOUNT_USAGE.ACCESS_HISTORY AS a
+JOIN SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY AS q ON q.QUERY_ID = a.QUERY_ID
+WHERE a.QUERY_START_TIME >= TO_TIMESTAMP_TZ(:since) AND q.START_TIME >= TO_TIMESTAMP_TZ(:since)
+GROUP BY a.USER_NAME, q.ROLE_NAME, q.QUERY_TYPE, q.QUERY_PARAMETERIZED_HASH, ACCESSED, MODIFIED
+ORDER BY a.USER_NAME, q.ROLE_NAME, q.QUERY_PARAMETERIZED_HASH, ACCESSED, MODIFIED"""
+_WRITES: Final = {"UPDATE": "update", "MERGE": "update", "DELETE": "delete", "TRUNCATE_TABLE": "delete"}
+"""Kind of a statement -> the right that it used on what it changed; any other wrote rows anew."""
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -133,6 +148,66 @@ def _tables(ground: Ground, rows: Rows) -> Iterator[Fact | About]:
                 yield LingerFact(ground.seen, name, "Fail-safe", Duration(seconds=DAY * (kept + FAIL_SAFE)))
 
 
+def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell fields that were used and flows between them; no text of a statement is asked for."""
+    tally, unread = Tally(ground), 0
+    for user, role, kind, fingerprint, accessed, modified, count, last in rows:
+        times = times_of(ran_by(ground, str(user), f"role:{role}"), count, last, fingerprint)
+        read_from, written = _objects(accessed), _objects(modified)
+        unread += times.count * (read_from is None or written is None)
+        for one in read_from or ():
+            for name in _used(ground, tally, one):
+                tally.use(name, "select", times)
+        for one in written or ():
+            _written(ground, tally, one, _WRITES.get(str(kind), "insert"), times)
+    yield from tally.facts()
+    if unread:
+        why = f"of {unread:,} statements it is not told in whole what they used"
+        yield UnseenFact(ground.seen, "use", why, "Snowflake cuts what is too long: read fewer days, or look at them")
+    if not rows:
+        why = "no access is told: Access History needs the Enterprise Edition, and runs hours behind"
+        yield UnseenFact(ground.seen, "use", why, "look at the account's edition, or ask for more days")
+
+
+def _objects(told: object) -> list[dict[str, Any]] | None:
+    """Give what a statement used; None where that is cut off, or is no such list."""
+    try:
+        found = json.loads(str(told)) if told is not None else []
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        return None
+    return None if any(one.get("objectName") == "TRUNCATED" for one in found) else found
+
+
+def _used(ground: Ground, tally: Tally, told: dict[str, Any]) -> Iterator[Name]:
+    """Give the fields of a table or view that a statement used; itself, where it names none."""
+    domain = str(told.get("objectDomain")).upper()
+    *above, schema, table = ("", "", *split_name(str(told.get("objectName"))))
+    if not ("TABLE" in domain or "VIEW" in domain) or above[-1:] != [ground.database]:
+        return
+    columns = [one.get("columnName") for one in told.get("columns") or () if isinstance(one, dict)]
+    for column in columns or [None]:
+        if (name := tally.place(schema, table, column)) is not None:
+            yield name
+
+
+def _written(ground: Ground, tally: Tally, told: dict[str, Any], right: str, times: Times) -> None:
+    """Take what a statement wrote: the dataset, and what flowed into its fields."""
+    target = next(_used(ground, tally, {**told, "columns": None}), None)
+    if target is None:
+        return
+    tally.use(target, right, times)
+    for column in told.get("columns") or ():
+        field = ground.fields.get((target, str(column.get("columnName")))) if isinstance(column, dict) else None
+        if field is None:
+            continue
+        for source in column.get("directSources") or ():
+            if isinstance(source, dict):
+                for name in _used(ground, tally, {**source, "columns": [source]}):
+                    tally.flow(name, field, times.last)
+
+
 def _role(ground: Ground, name: object, *, of_database: bool = False) -> Principal:
     # A user and a role may have the same name.
     if of_database:
@@ -197,5 +272,6 @@ WAREHOUSE: Final = Warehouse(
     seconds=_seconds,
     above=_above,
     same=_same,
+    history=(Asked("what ran", "use", _HISTORY, _history, _HOLD.format("GOVERNANCE_VIEWER"), each=since),),
 )
-CONNECTOR = Connector("snowflake", SqlSettings, read, schemes=("snowflake",))
+CONNECTOR = Connector("snowflake", WarehouseSettings, read, schemes=("snowflake",))

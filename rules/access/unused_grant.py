@@ -8,7 +8,8 @@ cheapest protection there is.
 What it looks at
 ----------------
 The fields that the plan needs of a source, against those that statements of its identity really read, where a log of
-statements (`query_log`, `pg_statements`) or run events are a source of the plan and hold reads of this identity.
+statements (`query_log`, `pg_statements`), a warehouse's own history (`history_days`) or run events are in the plan and
+hold reads of this identity.
 Where no log holds a read of the identity, PostgreSQL's own counters: a table that nobody read for thirty days, the
 identity then neither. They know no logins, a scan that reads rows counts as a read, and they begin anew where
 statistics are reset or lost.

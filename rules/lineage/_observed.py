@@ -14,7 +14,14 @@ from lineage.rule import Evidence, Unknown
 WORKFLOW: Final = "workflow"
 """Namespace of the principals that stand for the workflow's own steps in run events."""
 
-_LOGS: Final = {"query_log": "use", "pg_statements": "use", "openlineage": "definition"}
+_HISTORIES: Final = dict.fromkeys(("snowflake", "bigquery", "redshift", "databricks"), ("use",))
+"""Systems that tell of themselves what ran, where the plan asks for it."""
+_LOGS: Final = {
+    "query_log": ("system", "use"),
+    "pg_statements": ("system", "use"),
+    "openlineage": ("system", "definition"),
+    **_HISTORIES,
+}
 """Kind of a source that tells what ran -> what it says that it could not read."""
 
 
@@ -53,8 +60,8 @@ def used(evidence: Evidence, *rights: str) -> Iterator[Used]:
 def unread(evidence: Evidence) -> Unknown | None:
     """Give why more may have run than was read: a log that was not read in whole proves nothing by its silence."""
     for source in evidence.plan.sources.values():
-        for fact in evidence.unseen.get(source.id, ()) if source.kind in _LOGS else ():
-            if fact.what == "system" or fact.what == _LOGS[source.kind]:
+        for fact in evidence.unseen.get(source.id, ()):
+            if fact.what in _LOGS.get(source.kind, ()):
                 return Unknown(f"{source.id}: {fact.reason}", fact.settle)
     return None
 

@@ -46,6 +46,9 @@ def views(path: Path, tables: Mapping[str, tuple[str, Sequence[Sequence[Any]]]])
     connection.close()
 
 
+_OWN = ("information_schema", "account_usage", " svv_", " pg_", " system.")
+
+
 class _Warehouse(SQLiteDialect_pysqlite):
     supports_statement_cache = True
     speech = ""
@@ -79,7 +82,9 @@ class _Warehouse(SQLiteDialect_pysqlite):
         return [name for name in found if name != "own"]
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
-        if any(sign in statement.lower() for sign in ("information_schema", "account_usage", " svv_", " pg_")):
+        if any(
+            sign in statement.lower() for sign in ("information_schema", "account_usage", " svv_", " pg_", " system.")
+        ):
             statement = self._own(statement)
         super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
 
@@ -87,6 +92,10 @@ class _Warehouse(SQLiteDialect_pysqlite):
         found = one_select(statement, self.speech)
         for table in found.find_all(exp.Table):
             table.replace(exp.table_(flat(table), db="own", quoted=True, alias=table.alias or None))
+        for given in list(found.find_all(exp.Placeholder)):
+            # SQLite compares moments as text; a cast would make a number of one.
+            if isinstance(given.parent, exp.Cast | exp.Func) and not isinstance(given.parent, exp.Binary):
+                given.parent.replace(given)
         return found.sql("sqlite")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,33 @@ URLS = {
     "bigquery": "bigquery://acme/main?credentials={secret}&file={path}",
 }
 USAGE = "snowflake.account_usage"
+
+
+def used(name: str, *columns: str, domain: str = "Table") -> dict[str, Any]:
+    """Give what Snowflake tells of an object that a statement used."""
+    told = [{"columnId": number, "columnName": column} for number, column in enumerate(columns)]
+    return {"objectDomain": domain, "objectId": 1, "objectName": name, "columns": told}
+
+
+CONTACTS_USED = json.dumps([used("main.main.contacts", "id", "email"), used("other.main.contacts", "region")])
+EU_WRITTEN = json.dumps(
+    [
+        {
+            **used("main.main.eu", domain="View"),
+            "columns": [
+                {
+                    "columnName": "id",
+                    "directSources": [
+                        {"columnName": "id", "objectDomain": "Table", "objectName": "main.main.contacts"}
+                    ],
+                }
+            ],
+        }
+    ]
+)
+READ_AT = "SELECT at FROM main.contacts"
+READ_ON_TWO_LINES = f"SELECT id,\\n email FROM main.contacts -- {MARKER}"
+CUT_OFF = '[{"objectName": "TRUNCATED", "objectDomain": "TRUNCATED"}]'
 SNOWFLAKE: Views = {
     f"{USAGE}.grants_to_roles": (
         "privilege granted_on name table_catalog table_schema granted_to grantee_name grant_option deleted_on",
@@ -41,6 +69,26 @@ SNOWFLAKE: Views = {
             ("MASKING_POLICY", "main", "main", "contacts", "email"),
             ("ROW_ACCESS_POLICY", "main", "main", "contacts", None),
             ("MASKING_POLICY", "other", "main", "contacts", "region"),
+        ],
+    ),
+    f"{USAGE}.access_history": (
+        "query_id user_name direct_objects_accessed objects_modified query_start_time",
+        [
+            ("1", "AI_READER", CONTACTS_USED, "[]", "2026-11-20 10:00:00+00:00"),
+            ("2", "AI_READER", CONTACTS_USED, "[]", "2026-11-21 10:00:00+00:00"),
+            ("3", "AI_READER", json.dumps([used("main.main.contacts", "region")]), "[]", "2026-01-01 10:00:00+00:00"),
+            ("4", "LOADER", json.dumps([used("main.main.contacts", "id")]), EU_WRITTEN, "2026-11-21 11:00:00+00:00"),
+            ("5", "LOADER", CUT_OFF, None, "2026-11-21 12:00:00+00:00"),
+        ],
+    ),
+    f"{USAGE}.query_history": (
+        "query_id role_name query_type query_parameterized_hash start_time query_text",
+        [
+            ("1", "SUPPORT", "SELECT", "a1", "2026-11-20 10:00:00+00:00", f"SELECT '{MARKER}'"),
+            ("2", "SUPPORT", "SELECT", "a1", "2026-11-21 10:00:00+00:00", f"SELECT '{MARKER}'"),
+            ("3", "SUPPORT", "SELECT", "a2", "2026-01-01 10:00:00+00:00", f"SELECT '{MARKER}'"),
+            ("4", "LOADING", "MERGE", "b1", "2026-11-21 11:00:00+00:00", f"MERGE '{MARKER}'"),
+            ("5", "LOADING", "SELECT", "b2", "2026-11-21 12:00:00+00:00", f"SELECT '{MARKER}'"),
         ],
     ),
     "information_schema.tables": (
@@ -88,6 +136,45 @@ BIGQUERY: Views = {
         "table_schema table_name column_name is_partitioning_column",
         [("main", "contacts", "at", "YES"), ("main", "contacts", "id", "NO")],
     ),
+    f"{EU}.jobs": (
+        "creation_time user_email query job_type state error_result statement_type",
+        [
+            (
+                "2026-11-20 10:00:00+00:00",
+                "ai@acme.example",
+                f"SELECT id, email FROM `acme.main.contacts` WHERE region = '{MARKER}'",
+                *("QUERY", "DONE", None, "SELECT"),
+            ),
+            (
+                "2026-11-21 10:00:00+00:00",
+                "ai@acme.example",
+                "SELECT at FROM main.gone",
+                "QUERY",
+                "DONE",
+                None,
+                "SELECT",
+            ),
+            (
+                "2026-11-21 10:00:00+00:00",
+                "ai@acme.example",
+                "SELECT at FROM main.contacts",
+                *("QUERY", "DONE", "no", ""),
+            ),
+            (
+                "2026-01-01 10:00:00+00:00",
+                "ai@acme.example",
+                "SELECT at FROM main.contacts",
+                *("QUERY", "DONE", None, ""),
+            ),
+            (
+                "2026-11-21 10:00:00+00:00",
+                "auditor@acme.example",
+                "SELECT table_name FROM `region-eu`.INFORMATION_SCHEMA.TABLES",
+                *("QUERY", "DONE", None, "SELECT"),
+            ),
+            ("2026-11-21 10:00:00+00:00", "x@acme.example", None, "QUERY", "DONE", None, "SELECT"),
+        ],
+    ),
     f"{EU}.schemata_options": ("schema_name option_name option_value", [("main", "max_time_travel_hours", "48")]),
 }
 REDSHIFT: Views = {
@@ -113,6 +200,25 @@ REDSHIFT: Views = {
     "pg_user": ("usename usesuper usesysid", [("owner", 0, 1), ("root", 1, 2), ("ai_reader", 0, 3)]),
     "pg_tables": ("schemaname tablename tableowner", [("main", "contacts", "owner")]),
     "pg_views": ("schemaname viewname viewowner", [("main", "eu", "owner")]),
+    "sys_query_history": (
+        "user_id database_name query_type status start_time query_text",
+        [
+            (
+                3,
+                "main",
+                "SELECT",
+                "success",
+                "2026-11-20 10:00:00",
+                READ_ON_TWO_LINES,
+            ),
+            (3, "main", "SELECT", "failed", "2026-11-20 10:00:00", READ_AT),
+            (3, "other", "SELECT", "success", "2026-11-20 10:00:00", READ_AT),
+            (3, "main", "SELECT", "success", "2026-01-01 10:00:00", READ_AT),
+            (3, "main", "SELECT", "success", "2026-11-20 10:00:00", f"{READ_AT} -- {'x' * 4000}"),
+            (1, "main", "SELECT", "success", "2026-11-20 10:00:00", READ_AT),
+            (2, "main", "SELECT", "success", "2026-11-20 10:00:00", "SELECT usename FROM pg_user"),
+        ],
+    ),
     "svv_user_grants": ("user_name role_name", [("ai_reader", "support")]),
     "svv_role_grants": ("role_name granted_role_name", [("support", "reader")]),
     "svv_attached_masking_policy": (
@@ -148,6 +254,26 @@ DATABRICKS: Views = {
         [("main", "USE CATALOG", "account users", "NO"), ("other", "ALL PRIVILEGES", "ai", "NO")],
     ),
     "information_schema.column_masks": ("table_schema table_name column_name", [("main", "contacts", "email")]),
+    "system.access.column_lineage": (
+        "created_by source_table_catalog source_table_schema source_table_name source_column_name "
+        "target_table_catalog target_table_schema target_table_name target_column_name event_time",
+        [
+            ("ai", "main", "main", "contacts", "email", None, None, None, None, "2026-11-20 10:00:00+00:00"),
+            ("ai", "main", "main", "contacts", "email", None, None, None, None, "2026-11-21 10:00:00+00:00"),
+            ("ai", "main", "main", "contacts", "region", None, None, None, None, "2026-01-01 10:00:00+00:00"),
+            ("crm", "main", "main", "contacts", "id", "main", "main", "eu", "id", "2026-11-20 10:00:00+00:00"),
+            ("crm", "main", "main", "contacts", "id", "else", "main", "eu", "id", "2026-11-20 10:00:00+00:00"),
+            ("ai", "main", "main", "gone", "id", None, None, None, None, "2026-11-20 10:00:00+00:00"),
+        ],
+    ),
+    "system.access.table_lineage": (
+        "created_by source_table_catalog source_table_schema source_table_name "
+        "target_table_catalog target_table_schema target_table_name event_time",
+        [
+            ("ai", "main", "main", "contacts", None, None, None, "2026-11-20 10:00:00+00:00"),
+            ("crm", "main", "main", "contacts", "main", "main", "eu", "2026-11-20 10:00:00+00:00"),
+        ],
+    ),
     "information_schema.row_filters": ("table_schema table_name", [("main", "contacts")]),
 }
 VIEWS = {"snowflake": SNOWFLAKE, "bigquery": BIGQUERY, "redshift": REDSHIFT, "databricks": DATABRICKS}
