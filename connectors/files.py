@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, Field
 
 from connectors._files.blocks import draw_lines
+from connectors._files.dated import dated_folders
 from connectors._files.footer import draw_groups, read_footers, row_count
 from connectors._files.open import Folder, Opened, open_files, open_folder
 from connectors._files.types import Typed, contents_of, fields_of, traits_of
@@ -188,6 +189,19 @@ def _described(reading: Reading, name: Name, table: str) -> Iterator[Fact]:
     )
     for position, item in enumerate(fields, start=1):
         yield FieldFact(reading.session.seen("file"), name.at(*item.path), position, item.type)
+    yield from _dated(reading, name, files, fields)
+
+
+def _dated(reading: Reading, name: Name, files: Sequence[Found], fields: Sequence[Typed]) -> Iterator[Fact]:
+    # What could not be listed could be the newest; what could not be opened may have a field of that name.
+    if len(reading.files) >= MAX_FILES or not fields:
+        return
+    names = {item.path[0] for item in fields}
+    told = dated_folders(
+        reading.session.seen("file system"), name, files, reading.kind(files), names, reading.context.now
+    )
+    if told is not None:
+        yield told
 
 
 def _remarks(reading: Reading, name: Name, opened: Opened) -> Iterator[Fact]:

@@ -169,6 +169,8 @@ class PartitionsFact:
     parts: tuple[tuple[datetime | None, datetime | None, int | None], ...]
     """(begins, ends before, rows as the system counts them) of each, the oldest first; None: without a bound, or not
     counted. A wall clock is told as if it were UTC."""
+    filled: tuple[bool | None, ...] = ()
+    """Whether each of `parts` holds a record: True and False are certain; None, or nothing at all: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,9 @@ class BudgetShape(Shape):
 class FreshShape(Shape):
     """How fresh the records must be."""
 
-    clock: Annotated[Text, Field(description="The field that tells the time; or load_time, copy_time: when written")]
+    clock: Annotated[
+        Text, Field(description="What tells the time: a field; load_time, copy_time: when written; a key of folders")
+    ]
     within: Annotated[DurationText, Field(description="How old the newest record may be")]
     zone: Annotated[Text | None, Field(description="Time zone of a clock that has none: UTC, Europe/Berlin")] = None
     skew: Annotated[DurationText | None, Field(description="How far ahead of now a record may be dated")] = None

@@ -17,6 +17,7 @@ from lineage.plan.model import Dataset, Fresh
 from lineage.rule import Evidence, Ground, Measured, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import moved, span, with_figure
+from rules.freshness._partitions import Covered, by_partitions, covered, covered_case
 from rules.source._exposed import open_question
 from rules.source._verdict import Case
 
@@ -41,7 +42,9 @@ class Written:
 def by_writing(ground: Ground, dataset: Dataset) -> bool:
     """Whether freshness is promised by when the dataset was written, and no field has that name."""
     fresh = dataset.fresh
-    return fresh is not None and fresh.clock in KINDS and ground.catalog.field(dataset.id, fresh.clock) is None
+    if fresh is None or ground.catalog.field(dataset.id, fresh.clock) is not None:
+        return False
+    return fresh.clock in KINDS or by_partitions(ground, dataset)
 
 
 def written_measure(ground: Ground, dataset: Dataset) -> Measure | None:
@@ -52,8 +55,11 @@ def written_measure(ground: Ground, dataset: Dataset) -> Measure | None:
     return Measure(dataset.id, MeasureKind.WRITTEN, also=(dataset.fresh.clock,))
 
 
-def written(evidence: Evidence, dataset: Dataset) -> Written | Unknown:
-    """Give when a dataset was last written, the newest of what is told."""
+def written(evidence: Evidence, dataset: Dataset) -> Written | Covered | Unknown:
+    """Give when a dataset was last written, the newest of what is told; by its partitions where nothing else is."""
+    parts = covered(evidence, dataset)
+    if parts is not None and by_partitions(evidence.ground, dataset):
+        return parts
     asked, seen = written_measure(evidence.ground, dataset), evidence.ground.catalog.dataset(dataset.id)
     found: list[Written] = []
     if asked is not None:
@@ -65,6 +71,8 @@ def written(evidence: Evidence, dataset: Dataset) -> Written | Unknown:
         found.append(Written(seen.changed_at, seen.changed_by or "its system", error, as_of, seen.seen.at))
     if found:
         return max(found, key=lambda one: one.at)
+    if parts is not None:
+        return parts
     clock = dataset.fresh.clock if dataset.fresh is not None else None
     otherwise = Unknown("nothing tells when it was written", _NONE)
     return evidence.why_unseen(dataset.id, clock, ("data",), otherwise)
@@ -75,7 +83,9 @@ def written_case(evidence: Evidence, dataset: Dataset, fresh: Fresh, like: Judge
     told = written(evidence, dataset)
     if isinstance(told, Unknown):
         return open_question(like.leaf, like.subject, told)
-    now, kind = evidence.now, KINDS[fresh.clock]
+    now, kind = evidence.now, KINDS.get(fresh.clock, "load")
+    if isinstance(told, Covered):
+        return covered_case(told, fresh, kind, like, now)
     age, cut = now - told.at, fresh.within.before(now)
     if told.at - told.error > now + fresh.skew.mean():
         why = Unknown(f"it was written {span(age)} after now by {told.by}", "look at the clock that wrote it")
