@@ -87,12 +87,15 @@ def _aged(statement: object) -> tuple[str, Duration] | None:
 
 
 def _ordered(less: exp.Expression, more: exp.Expression) -> tuple[str, Duration] | None:
-    """Read `column < now - age`, `column + age < now` and `age < now - column`."""
+    """Read `column < now - age`, `column < now + -age`, `column + age < now` and `age < now - column`."""
     from sqlglot import exp
 
     minus, plus = (exp.Sub, exp.DateSub, exp.TimestampSub, exp.DatetimeSub), (exp.Add, exp.DateAdd, exp.TimestampAdd)
     if isinstance(more, minus) and _is_now(more.this) and (column := _column(less)):
         return _told(column, _span(more.expression, more.args.get("unit") or _day(more.this)))
+    if isinstance(more, plus) and isinstance(more.expression, exp.Neg) and _is_now(more.this):
+        back = (column := _column(less)) and _span(more.expression.this, more.args.get("unit"))
+        return _told(column, back) if column and back else None
     if isinstance(less, plus) and _is_now(more) and (column := _column(less.this)):
         return _told(column, _span(less.expression, less.args.get("unit")))
     if isinstance(more, exp.Sub) and _is_now(more.this) and (column := _column(more.expression)):

@@ -18,11 +18,15 @@ SAID = [
     ("postgres", "DELETE FROM t WHERE now() - made > interval '90 days'", "90 days"),
     ("postgres", "DELETE FROM t WHERE made < now() - '90 days'::interval", "90 days"),
     ("postgres", "DELETE FROM t WHERE made::date < current_date - 90", "90 days"),
+    ("snowflake", "DELETE FROM t WHERE made < DATEADD(day, -30, CURRENT_TIMESTAMP())", "30 days"),
+    ("snowflake", "DELETE FROM t WHERE made < DATEADD('month', -2, CURRENT_DATE)", "2 months"),
     ("postgres", "DELETE FROM t", "0 days"),
     ("postgres", "TRUNCATE t", "0 days"),
     ("mysql", "TRUNCATE TABLE t", "0 days"),
 ]
 UNSAID = [
+    ("snowflake", "DELETE FROM t WHERE made < DATEADD(day, 30, CURRENT_TIMESTAMP())"),
+    ("snowflake", "DELETE FROM t WHERE made < DATEADD(day, -length, CURRENT_TIMESTAMP())"),
     ("postgres", "DELETE FROM t WHERE made < now() - interval '1 year' AND NOT held"),
     ("postgres", "DELETE FROM t WHERE made > now() - interval '1 year'"),
     ("postgres", "DELETE FROM t WHERE made < expires - interval '1 year'"),
@@ -74,3 +78,12 @@ def test_the_age_counts_from_the_column_that_is_compared_as_the_table_spells_it(
 )
 def test_what_is_not_one_statement_that_is_read_in_whole_says_nothing(text: str) -> None:
     assert kept_for(parsed(text, "mysql")) is None
+
+
+def test_no_log_quotes_a_statement_that_is_not_understood(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert parsed("CALL purge('marker@acme.example')", "postgres") is not None
+
+    assert not caplog.records
+    assert "marker" not in "".join(capfd.readouterr())
