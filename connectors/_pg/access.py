@@ -27,14 +27,25 @@ _ROLES: Final = """
 SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolreplication, rolcreaterole, rolcreatedb
 FROM pg_roles ORDER BY rolname"""
 # Since PostgreSQL 16 each membership says whether it inherits and may be switched to, and may be there once a grantor.
+# A role may be set for a login, a database or both: the nearest setting counts, where the login may become that role.
+BEGINS: Final = """
+SELECT m.rolname, r.rolname FROM pg_roles m CROSS JOIN LATERAL (
+  SELECT substr(line, 6) AS role FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) line
+  WHERE s.setrole IN (0, m.oid) AND line LIKE 'role=%%'
+    AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1) x
+JOIN pg_roles r ON r.rolname = x.role
+WHERE r.oid <> m.oid AND pg_has_role(m.oid, r.oid, '{right}')"""
 _MEMBERS: Final = """
-SELECT m.rolname, r.rolname, bool_or({inherits}), bool_or({switches}), bool_or(a.admin_option)
+SELECT m.rolname, r.rolname, bool_or({inherits}), bool_or({switches}), bool_or(a.admin_option), false
 FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles r ON r.oid = a.roleid
 GROUP BY m.rolname, r.rolname
 UNION ALL
-SELECT pg_get_userbyid(d.datdba), r.rolname, true, false, false
+SELECT pg_get_userbyid(d.datdba), r.rolname, true, false, false, false
 FROM pg_database d, pg_roles r WHERE d.datname = current_database() AND r.rolname = 'pg_database_owner'
-ORDER BY 1, 2"""
+UNION ALL
+SELECT b.*, false, false, false, true FROM ({begins}) b
+ORDER BY 1, 2, 6"""
 _GRANTS: Final = f"""
 WITH lists(schema, relation, field, acl) AS (
   SELECT NULL::name, NULL::text, NULL::name, coalesce(d.datacl, acldefault('d', d.datdba))
@@ -80,6 +91,17 @@ def read_access(database: Database) -> Iterator[PrincipalFact | MemberFact | Gra
     yield from _future(database)
 
 
+def begins(version: int) -> str:
+    """Give the query of who begins as whom, its `%` doubled as for a statement with parameters."""
+    return BEGINS.format(right="SET" if version >= 160_000 else "MEMBER")
+
+
+def begins_as(database: Database, identity: str) -> str:
+    """Give the role with whose rights the sessions of an identity begin: itself unless a setting names another."""
+    found = database.rows(f"{begins(database.version)} AND m.rolname = %(identity)s", {"identity": identity})
+    return str(found[0][1]) if found else identity
+
+
 def _principals(database: Database) -> Iterator[PrincipalFact | UnseenFact]:
     seen = database.seen()
     yield PrincipalFact(seen, database.principal(PUBLIC))
@@ -95,11 +117,13 @@ def _principals(database: Database) -> Iterator[PrincipalFact | UnseenFact]:
 def _members(database: Database) -> Iterator[MemberFact]:
     modern = database.version >= 160_000
     statement = _MEMBERS.format(
-        inherits="a.inherit_option" if modern else "m.rolinherit", switches="a.set_option" if modern else "true"
+        inherits="a.inherit_option" if modern else "m.rolinherit",
+        switches="a.set_option" if modern else "true",
+        begins=begins(database.version).replace("%%", "%"),
     )
     seen = database.seen()
-    for member, role, inherits, switchable, admin in database.rows(statement):
-        yield MemberFact(seen, database.principal(member), database.principal(role), inherits, switchable, admin)
+    for member, role, *said in database.rows(statement):
+        yield MemberFact(seen, database.principal(member), database.principal(role), *said)
 
 
 def _grants(database: Database) -> Iterator[GrantFact]:

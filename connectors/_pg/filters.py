@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from connectors._pg.access import begins_as
 from connectors._pg.session import Database
 from connectors._sql import Failed
 from connectors._sql_condition import condition, filter_of_view
@@ -69,6 +70,7 @@ def confined(database: Database, profile: Profile) -> Iterator[ConfinedFact]:
         return
     *_, schema, relation = profile.relation.name.path
     try:
+        identity = begins_as(database, identity)
         found = _filter(database, schema, relation, identity, identity, 0)
         kinds = _kinds(database, schema, relation, identity)
     except Failed:

@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._pg.access import begins_as
 from connectors._pg.sample import draw_pages
 from connectors._pg.session import Database, quoted
 from connectors._pg.targets import spelt
@@ -119,8 +120,9 @@ def answer_attempt(database: Database, attempt: Attempt) -> Iterator[Fact]:
     relation, identity = attempt.relation, attempt.identity
     try:
         _in_database(database, relation)
-        _must_become(database, identity)
-        with database.acting_as(identity):
+        reader = begins_as(database, identity)
+        _must_become(database, reader)
+        with database.acting_as(reader):
             facts = [_probe(database, relation.name, column, identity) for column in relation.columns.values()]
     except Failed as failed:
         yield database.unseen("access", failed, relation.name)
@@ -143,7 +145,7 @@ def _probe(database: Database, name: Name, column: Column, identity: str) -> Fac
 def _ground(database: Database, relation: Relation) -> Ground:
     _in_database(database, relation)
     *_, schema, name = relation.name.path
-    identity = database.context.identity
+    identity = _reads_as(database)
     rows = database.rows(_POLICIES, {"schema": schema, "relation": name, "identity": identity})
     if not rows:
         raise Failed("no such table (42P01)", "it went away while it was scanned: scan again")
@@ -165,8 +167,13 @@ def _in_database(database: Database, relation: Relation) -> None:
         raise Failed("it is in another database", "give that database a source of its own")
 
 
-def _reader(database: Database, grounds: Sequence[Ground]) -> AbstractContextManager[None]:
+def _reads_as(database: Database) -> str | None:
     identity = database.context.identity
+    return None if identity is None else begins_as(database, identity)
+
+
+def _reader(database: Database, grounds: Sequence[Ground]) -> AbstractContextManager[None]:
+    identity = _reads_as(database)
     if not any(ground.limited for ground in grounds):
         return nullcontext()
     if any(ground.by_setting for ground in grounds):

@@ -21,6 +21,8 @@ class Session:
     current: int
     switch: tuple[int, ...] = ()
     """The roles on the way to `current`, itself last; empty without SET ROLE."""
+    begun: bool = False
+    """`current` is no other's choice than the server's: sessions of the identity begin as it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def lead_to(grants: Grants, session: Session, holder: int) -> Lead:
     here = session.identity
     inherited = grants.active(session.current)[holder]
     for number, by, door in (
+        *((number, "begins as", Door.ROLE) for number in ((session.current,) if session.begun else ())),
         *((number, "may become", Door.SWITCH) for number in session.switch),
         *((number, "member of", Door.ROLE) for number in inherited),
     ):
@@ -99,6 +102,7 @@ def lead_to(grants: Grants, session: Session, holder: int) -> Lead:
         if not public:
             doors.add(door)
         here = number
-    roles = tuple(grants.principals[number] for number in (*session.switch, *inherited))
+    begun = (session.current,) if session.begun else ()
+    roles = tuple(grants.principals[number] for number in (*begun, *session.switch, *inherited))
     named = tuple(role for role in roles if role.name != PUBLIC)
     return Lead(tuple(hops), frozenset(doors), named, bool(session.switch))

@@ -78,6 +78,8 @@ class Grants:
     attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     inherited: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     switches: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    begins: dict[int, int] = field(default_factory=dict)
+    """Principal -> the role that its sessions begin as, instead of itself."""
     holders: defaultdict[tuple[tuple[str, ...], str], dict[int, None]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -284,6 +286,8 @@ class Grants:
                 edges[member].append(of)
         if fact.admin:
             self.admins[member][of] = None
+        if fact.begins:
+            self.begins[member] = of
 
     def _add_grant(self, fact: GrantFact) -> None:
         holder = self.number(fact.holder)

@@ -121,6 +121,9 @@ class Access(Protocol):
     def switchable(self, principal: Principal) -> Mapping[Principal, tuple[Principal, ...]]:
         """Give every role that a principal may become, with the memberships that lead there."""
 
+    def begins(self, principal: Principal) -> Principal:
+        """Give the role as which the sessions of a principal begin: itself unless a setting names another."""
+
     def memberships(self, principal: Principal) -> Iterable[tuple[Principal, Principal]]:
         """Give (member, role) for every membership through which rights are active for a principal."""
 

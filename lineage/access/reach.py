@@ -125,6 +125,12 @@ class Gathered:
         grants = self.systems.get(principal.namespace)
         return _named(grants, grants.switched(grants.number(principal))) if grants else {}
 
+    def begins(self, principal: Principal) -> Principal:
+        """Give the role as which the sessions of a principal begin."""
+        grants = self.systems.get(principal.namespace)
+        first = grants.begins.get(grants.number(principal)) if grants else None
+        return principal if grants is None or first is None else grants.principals[first]
+
     def memberships(self, principal: Principal) -> Iterable[tuple[Principal, Principal]]:
         """Give (member, role) for every membership through which rights are active for a principal."""
         grants = self.systems.get(principal.namespace)

@@ -47,10 +47,14 @@ class Reading:
 
     @property
     def sessions(self) -> Iterator[Session]:
-        """Itself, then every role that it may become."""
-        yield Session(self.identity, self.identity)
+        """As it begins, itself unless a setting says otherwise, then every role that it may become."""
+        first = self.grants.begins.get(self.identity, self.identity)
+        yield Session(self.identity, first, begun=first != self.identity)
+        if first != self.identity:
+            yield Session(self.identity, self.identity, (self.identity,))
         for number, path in self.grants.switched(self.identity).items():
-            yield Session(self.identity, number, path)
+            if number != first:
+                yield Session(self.identity, number, path)
 
     def reach(self) -> Reach:
         """Judge every dataset that is held, then what is read through what is open."""

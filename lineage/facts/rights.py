@@ -38,6 +38,8 @@ class MemberFact:
     switchable: bool
     """The member may become `of` (SET ROLE): latent reach."""
     admin: bool = False
+    begins: bool = False
+    """Sessions of the member begin as `of` (PostgreSQL's `ALTER ROLE a SET role = b`), with its rights alone."""
 
 
 @dataclass(frozen=True, slots=True)

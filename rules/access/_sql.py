@@ -44,14 +44,17 @@ def grant_select(identity: Identity, dataset: Name, fields: Iterable[tuple[str, 
         return f"allow {json.dumps(identity.principal.name)} to read {json.dumps(dataset.short)}"
     if mariadb(identity):
         return _sql_mariadb.grant_select(identity.principal.name, dataset, fields)
-    return _sql_postgresql.grant_select(identity.principal.name, dataset, fields)
+    return _sql_postgresql.grant_select(_reader(identity), dataset, fields)
 
 
 def grant_usage(identity: Identity, dataset: Name) -> str:
     """Give the statement that lets an identity name anything in a dataset's schema; empty where none is needed."""
-    return (
-        "" if mariadb(identity) or in_words(identity) else _sql_postgresql.grant_usage(identity.principal.name, dataset)
-    )
+    return "" if mariadb(identity) or in_words(identity) else _sql_postgresql.grant_usage(_reader(identity), dataset)
+
+
+def _reader(identity: Identity) -> str:
+    """Give the role whose rights the identity's sessions have: what another one is granted does not reach them."""
+    return identity.ground.access.begins(identity.principal).name
 
 
 def grant_connect(identity: Identity, dataset: Name) -> str:

@@ -166,6 +166,10 @@ def _fix(identity: Identity, role: Principal) -> Fix:
     if account := _account(identity.principal, role):
         text = f"keep {identity.principal} from logging in as {account}"
         return Fix(FixKind.SQL, text, revoke_proxy(identity.principal.name, role.name), effort="minutes")
+    if role == identity.principal:
+        first = identity.ground.access.begins(role)
+        text = f"sessions of {role} begin as {first}: take its own rights from {role}, and grant {first} what it needs"
+        return Fix(FixKind.DECISION, text, effort="hours")
     who, what = quoted(identity.principal.name), quoted(role.name)
     inherits = role in identity.ground.access.roles(identity.principal)
     if inherits and not mariadb(identity):
