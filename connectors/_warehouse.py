@@ -67,6 +67,8 @@ class Ground:
     """(dataset, field as the system spells it) -> its name."""
     seen: Seen
     identity: str | None
+    now: datetime
+    """The audit's moment."""
     resolved: tuple[Name, ...] = ()
     """What the plan reads."""
     spellings: tuple[str, ...] = ()
@@ -118,6 +120,11 @@ class Asked:
     settle: str
     each: Callable[[Ground], Sequence[Mapping[str, str]]] | None = None
     """Run once for each of these bound parameters; their rows are told together."""
+    of: Callable[[Ground], Sequence[tuple[Name, str]]] | None = None
+    """No SELECT but a command that shows one dataset: run for each of these, whose quoted name stands for `{table}`.
+
+    Each row is told with the dataset in front of it; where there is no row, that alone.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +230,18 @@ def _structure(
     more: list[Fact] = []
     changes: dict[Name, dict[str, Any]] = defaultdict(dict)
     for asked in warehouse.asked:
-        try:
-            found = list(asked.tell(ground, _all_rows(database, asked, ground, words)))
-        except Failed as failed:
-            reason = f"{asked.label} cannot be read: {failed.reason}"
-            more.append(session.unseen(asked.what, Failed(reason, asked.settle), None))
-            continue
-        for one in found:
-            if isinstance(one, About):
-                changes[one.name].update(one.changes)
-            else:
-                more.append(one)
+        for name, rows in _answers(database, asked, ground, words):
+            try:
+                found = list(asked.tell(ground, rows()))
+            except Failed as failed:
+                reason = f"{asked.label} cannot be read: {failed.reason}"
+                more.append(session.unseen(asked.what, Failed(reason, asked.settle), name))
+                continue
+            for one in found:
+                if isinstance(one, About):
+                    changes[one.name].update(one.changes)
+                else:
+                    more.append(one)
     for fact in told:
         yield replace(fact, **changes[fact.name]) if isinstance(fact, DatasetFact) and fact.name in changes else fact
     yield from more
@@ -275,14 +283,38 @@ def _ground(
     resolved = tuple(fact.name for fact in told if isinstance(fact, ResolvedFact))
     seen = session.seen("system views")
     spellings = () if task.identity is None else tuple(warehouse.same(task.identity))
-    known = (database.namespace, above, datasets, fields, seen, task.identity)
+    known = (database.namespace, above, datasets, fields, seen, task.identity, session.context.now)
     return Ground(*known, resolved, spellings, warehouse.since)
+
+
+def _answers(
+    database: Database, asked: Asked, ground: Ground, words: Mapping[str, str]
+) -> Iterator[tuple[Name | None, Callable[[], Rows]]]:
+    """Give what answers a statement: one answer, or one for each dataset that a command shows."""
+    if asked.of is None:
+        yield None, partial(_all_rows, database, asked, ground, words)
+        return
+    for name, quoted in asked.of(ground):
+        yield name, partial(_shown, database, name, asked.text.format(table=quoted))
 
 
 def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[str, str]) -> Rows:
     given: Sequence[Mapping[str, str]] = ({},) if asked.each is None else asked.each(ground)
     text = asked.text.format(**words)
     return [row for parameters in given for row in _rows(database, text, parameters)]
+
+
+def _shown(database: Database, name: Name, text: str) -> Rows:
+    """Run a command of ours that shows a dataset; its name is quoted, and nothing in it is a parameter.
+
+    Raises:
+        Failed: with class and code only.
+    """
+
+    def run(connection: Connection) -> Rows:
+        return [(name, *row) for row in connection.exec_driver_sql(text).fetchmany(MOST)]
+
+    return cast("Rows", database.bounded(run)) or [(name,)]
 
 
 def _rows(database: Database, text: str, parameters: Mapping[str, str]) -> Rows:

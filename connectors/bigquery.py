@@ -74,6 +74,10 @@ FROM `region-{region}`.INFORMATION_SCHEMA.TABLE_OPTIONS AS o
 LEFT JOIN `region-{region}`.INFORMATION_SCHEMA.COLUMNS AS c
 ON c.table_schema = o.table_schema AND c.table_name = o.table_name AND c.is_partitioning_column = 'YES'
 WHERE o.option_name = 'partition_expiration_days' ORDER BY o.table_schema, o.table_name"""
+_ENDS: Final = """
+SELECT table_schema, table_name
+FROM `region-{region}`.INFORMATION_SCHEMA.TABLE_OPTIONS
+WHERE option_name = 'expiration_timestamp' ORDER BY table_schema, table_name"""
 _TRAVEL: Final = """
 SELECT schema_name, option_value
 FROM `region-{region}`.INFORMATION_SCHEMA.SCHEMATA_OPTIONS
@@ -176,6 +180,13 @@ def _expiry(ground: Ground, rows: Rows) -> Iterator[Fact]:
         yield JobFact(ground.seen, "partition expiration", "by partition", (name,), keeps=keeps, since=since)
 
 
+def _ends(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell which tables end as a whole, at a moment of their own: no age of a row, and once."""
+    for schema, table in rows:
+        if (name := ground.dataset(schema, table)) is not None:
+            yield JobFact(ground.seen, "table expiration", "once", (name,))
+
+
 def _travel(ground: Ground, rows: Rows) -> Iterator[Fact]:
     """Tell for how long what is deleted can be had back: seven days unless the dataset says less, and seven more."""
     hours = {str(schema): whole_of(str(value).strip('"')) for schema, value in rows}
@@ -237,6 +248,7 @@ WAREHOUSE: Final = Warehouse(
         Asked("policy tags", "access", _TAGS, _tags, _METADATA),
         Asked("storage of tables", "structure", _STORAGE, _storage, _METADATA),
         Asked("expirations of partitions", "structure", _EXPIRY, _expiry, _METADATA),
+        Asked("expirations of tables", "structure", _ENDS, _ends, _METADATA),
         Asked("time travel of datasets", "structure", _TRAVEL, _travel, _METADATA),
     ),
     seconds=_seconds,

@@ -28,8 +28,10 @@ from connectors._warehouse_history import Tally, ran_by, since, times_of
 from lineage.clock import ClockForm
 from lineage.connector import Connector, Task
 from lineage.context import Context
-from lineage.facts import Fact, GrantFact, PrincipalFact, TagFact, UnseenFact
-from lineage.model import PUBLIC, Name, Principal
+from lineage.duration import Duration, parse_duration
+from lineage.errors import PlanError
+from lineage.facts import DatasetFact, Fact, GrantFact, LingerFact, PrincipalFact, TagFact, UnseenFact
+from lineage.model import PUBLIC, DatasetKind, Name, Principal
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, ColumnElement
@@ -82,6 +84,14 @@ FROM system.access.table_lineage
 WHERE event_time >= CAST(:since AS TIMESTAMP) AND target_table_catalog = :database
 GROUP BY created_by, target_table_schema, target_table_name
 ORDER BY created_by, target_table_schema, target_table_name"""
+_PROPERTIES: Final = "SHOW TBLPROPERTIES {table}"
+_CHANGES: Final = "DESCRIBE HISTORY {table}"
+_OPERATION: Final = 5
+"""Where the history of a table tells the kind of a change, the table itself in front."""
+_SELECT: Final = "grant SELECT on what the plan reads to who scans"
+_KEPT: Final = "delta.deletedFileRetentionDuration"
+_WEEK: Final = Duration(seconds=7 * DAY)
+"""That files of deleted rows stay at least, where a table says nothing else."""
 _LINEAGE: Final = "grant USE CATALOG on system, USE SCHEMA and SELECT on system.access, to who scans"
 
 
@@ -157,6 +167,48 @@ def _filters(ground: Ground, rows: Rows) -> Iterator[Fact | About]:
             yield About(name, {"row_security": True, "row_security_forced": True})
             why = "a row filter decides which rows are seen, and is not read"
             yield UnseenFact(ground.seen, "access", why, "review the filter's function for the identity", name)
+
+
+def _read_by_plan(ground: Ground) -> Sequence[tuple[Name, str]]:
+    """Give the tables that the plan reads, as Databricks spells them, quoted."""
+    keys = {fact.name: (ground.database, *key) for key, fact in ground.datasets.items() if _is_table(fact)}
+    return [
+        (name, ".".join(f"`{part.replace('`', '``')}`" for part in keys[name] if part))
+        for name in sorted(set(ground.resolved))
+        if name in keys
+    ]
+
+
+def _is_table(fact: DatasetFact) -> bool:
+    return fact.kind is DatasetKind.TABLE
+
+
+def _lingering(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Tell for how long files of deleted rows stay where VACUUM may take them."""
+    [name] = {row[0] for row in rows}
+    text = next((str(row[2]) for row in rows if row[1:2] == (_KEPT,)), None)
+    span = _WEEK if text is None else _span(text)
+    if span is None:
+        why = "how long its deleted files are kept is no duration that is read here"
+        yield UnseenFact(ground.seen, "structure", why, f"look at {_KEPT}", name)
+    else:
+        yield LingerFact(ground.seen, name, "files until VACUUM", span)
+
+
+def _swept(ground: Ground, rows: Rows) -> Iterator[Fact]:
+    """Say that no VACUUM shows; what a change was given is not looked at."""
+    [name] = {row[0] for row in rows}
+    if not any(str(row[_OPERATION]).upper().startswith("VACUUM") for row in rows if len(row) > _OPERATION):
+        why = "no VACUUM shows in its history: files of deleted rows may stay longer than its properties say"
+        settle = "see whether predictive optimisation sweeps it, or run VACUUM with its logging on"
+        yield UnseenFact(ground.seen, "structure", why, settle, name)
+
+
+def _span(text: str) -> Duration | None:
+    try:
+        return parse_duration(text.strip().removeprefix("interval ").strip())
+    except PlanError:
+        return None
 
 
 def _fields_used(ground: Ground, rows: Rows) -> Iterator[Fact]:
@@ -238,6 +290,8 @@ WAREHOUSE: Final = Warehouse(
         Asked("privileges on tables", "access", _ON_TABLES, _on_tables, _BROWSE),
         Asked("column masks", "access", _MASKS, _masks, _BROWSE),
         Asked("row filters", "access", _FILTERS, _filters, _BROWSE),
+        Asked("properties of a table", "structure", _PROPERTIES, _lingering, _SELECT, of=_read_by_plan),
+        Asked("the history of a table", "structure", _CHANGES, _swept, _SELECT, of=_read_by_plan),
     ),
     seconds=_seconds,
     above=_above,

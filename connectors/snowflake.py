@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from connectors._names import split_name
+from connectors._snowflake_tasks import TASKS, lately, task_facts
 from connectors._warehouse import (
     DAY,
     About,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 FAIL_SAFE: Final = 7
 """Days that permanent tables can be had back after Time Travel, by Snowflake's support."""
 _HOLD: Final = "grant database role SNOWFLAKE.{} to the role that scans"
+_RUNS: Final = "grant the role that scans a database role of SNOWFLAKE that may read ACCOUNT_USAGE.TASK_HISTORY"
 _RIGHTS: Final = ("select", "insert", "update", "delete", "truncate", "references")
 _GRANTS: Final = """
 SELECT PRIVILEGE, GRANTED_ON, NAME, TABLE_CATALOG, TABLE_SCHEMA, GRANTED_TO, GRANTEE_NAME, GRANT_OPTION
@@ -268,6 +270,7 @@ WAREHOUSE: Final = Warehouse(
         Asked(
             "settings of tables", "structure", _TABLES, _tables, "grant usage on the database to the role that scans"
         ),
+        Asked("tasks that delete", "structure", TASKS, task_facts, _RUNS, each=lately),
     ),
     seconds=_seconds,
     above=_above,

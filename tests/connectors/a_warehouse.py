@@ -7,6 +7,7 @@ run on tables that were made in the documented shape. It says nothing of a wareh
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ def views(path: Path, tables: Mapping[str, tuple[str, Sequence[Sequence[Any]]]])
 
 
 _OWN = ("information_schema", "account_usage", " svv_", " pg_", " system.")
+_SHOWN = re.compile(r"(SHOW TBLPROPERTIES|DESCRIBE HISTORY) ((?:`(?:[^`]|``)+`\.?)+)")
 
 
 class _Warehouse(SQLiteDialect_pysqlite):
@@ -82,10 +84,13 @@ class _Warehouse(SQLiteDialect_pysqlite):
         return [name for name in found if name != "own"]
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
-        if any(
-            sign in statement.lower() for sign in ("information_schema", "account_usage", " svv_", " pg_", " system.")
-        ):
+        if any(sign in statement.lower() for sign in _OWN):
             statement = self._own(statement)
+        elif (shown := _SHOWN.fullmatch(statement)) is not None:
+            # The table that a command shows is the first column of what it shows here.
+            view, parameters = shown[1].lower(), (shown[2].replace("``", "\0").replace("`", "").replace("\0", "`"),)
+            columns = {"show tblproperties": "key, value", "describe history": "version, at, id, name, operation"}[view]
+            statement = f'SELECT {columns} FROM own."{view}" WHERE "of" = ?'
         super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
 
     def _own(self, statement: str) -> str:

@@ -41,13 +41,14 @@ from tests.connectors.conformance import (
     context_of,
     read,
 )
-from tests.connectors.warehouse_views import URLS, VIEWS
+from tests.connectors.warehouse_views import URLS, VIEWS, Views
 from tests.connectors.warehouses import dialects, structure, told, warehouse
 from tests.servers import quoted
 
 __all__ = ["dialects"]
 
 DAY = 86_400
+KEPT = "delta.deletedFileRetentionDuration"
 
 
 class WarehouseLaws(ConnectorLaws):
@@ -148,6 +149,54 @@ def test_what_snowflake_deletes_can_be_had_back_for_time_travel_and_fail_safe(tm
     assert table.changed_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
+def test_tasks_of_snowflake_delete_at_an_age_as_their_newest_text_says(tmp_path: Path) -> None:
+    facts = structure("snowflake", tmp_path)
+
+    [job] = told(facts, JobFact)
+    assert (job.name, job.keeps, job.since and job.since.short) == (
+        *("main.PURGE", Duration(seconds=30 * DAY)),
+        "main.contacts.at",
+    )
+    assert (job.last_success, job.schedule) == (
+        datetime(2026, 11, 21, 1, 1, tzinfo=UTC),
+        "every 1440 minutes, as it ran",
+    )
+    assert [one.reason.split()[:3] for one in told(facts, UnseenFact) if one.what == "structure"] == [
+        ["what", "1", "tasks"]
+    ]
+
+
+def test_files_of_rows_that_databricks_deleted_stay_as_long_as_the_table_says(tmp_path: Path) -> None:
+    views = VIEWS["databricks"]
+    bare: Views = {"show tblproperties": (views["show tblproperties"][0], [])}
+    unswept: Views = {"describe history": (views["describe history"][0], [])}
+    odd: Views = {"show tblproperties": (views["show tblproperties"][0], [("main.main.contacts", KEPT, MARKER)])}
+    found = []
+    for number, changed in enumerate((views, bare, unswept, odd)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found.append(structure("databricks", folder, {**views, **changed}))
+
+    assert [[one.span for one in told(facts, LingerFact)] for facts in found] == [
+        [Duration(seconds=30 * DAY)],
+        [Duration(seconds=7 * DAY)],
+        [Duration(seconds=30 * DAY)],
+        [],
+    ]
+    unseen = [[one.reason.split()[0] for one in told(facts, UnseenFact) if one.what == "structure"] for facts in found]
+    assert unseen == [[], [], ["no"], ["how"]]
+
+
+def test_a_name_in_a_command_is_quoted(tmp_path: Path) -> None:
+    script = 'CREATE TABLE "a`b; DROP" (id INTEGER);'
+    settings = warehouse("databricks", tmp_path, script=script)
+
+    facts = read("databricks", settings, [Structure({CONTACTS: '"a`b; DROP"'})])
+
+    [lingering] = told(facts, LingerFact)
+    assert (lingering.name.path[-1], lingering.span) == ("a`b; DROP", Duration(seconds=7 * DAY))
+
+
 def test_roles_on_a_dataset_of_bigquery_hold_on_what_lies_in_it(tmp_path: Path) -> None:
     facts = structure("bigquery", tmp_path, identity="ai@acme.example")
 
@@ -170,7 +219,11 @@ def test_roles_on_a_dataset_of_bigquery_hold_on_what_lies_in_it(tmp_path: Path) 
 def test_bigquery_deletes_partitions_at_an_age_and_keeps_them_for_time_travel(tmp_path: Path) -> None:
     facts = structure("bigquery", tmp_path)
 
-    [job] = told(facts, JobFact)
+    [job, once] = told(facts, JobFact)
+    assert (once.name, once.schedule, once.keeps, once.deletes_from[0].short) == (
+        *("table expiration", "once", None),
+        "main.eu",
+    )
     assert (job.keeps, job.since and job.since.short) == (Duration(seconds=30 * DAY), "main.contacts.at")
     assert [(one.name.short, one.by, one.span) for one in told(facts, LingerFact)] == [
         ("main.contacts", "time travel", Duration(seconds=2 * DAY)),
@@ -242,13 +295,15 @@ def test_every_statement_is_one_select_in_the_warehouses_own_dialect(kind: str) 
     found = importlib.import_module(f"connectors.{kind}").WAREHOUSE
     asked = (*found.asked, *found.history)
 
+    shown = {one.text.partition(" {")[0].lower() for one in asked if one.of is not None}
     read_from = {
         a_warehouse.flat(table)
         for one in asked
+        if one.of is None
         for table in a_warehouse.one_select(one.text.format(region="eu"), kind).find_all(exp.Table)
     }
 
-    assert read_from == set(VIEWS[kind])
+    assert read_from | shown == set(VIEWS[kind])
 
 
 def test_names_that_a_dialect_folds_are_asked_for_as_the_system_spells_them() -> None:
@@ -278,7 +333,7 @@ def test_a_view_that_is_hidden_is_said_to_be_and_the_others_are_read(kind: str, 
 
         facts = structure(kind, folder, {name: made for name, made in every.items() if name != hidden})
 
-        unseen = [one for one in told(facts, UnseenFact) if one.name is None and "cannot be read" in one.reason]
+        unseen = [one for one in told(facts, UnseenFact) if "cannot be read" in one.reason]
         # A view may answer more than one statement.
         assert unseen
         assert all("OperationalError" in one.reason and one.settle for one in unseen)

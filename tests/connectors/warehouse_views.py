@@ -40,6 +40,7 @@ EU_WRITTEN = json.dumps(
         }
     ]
 )
+PURGE = "DELETE FROM main.contacts WHERE at < DATEADD(day, -30, CURRENT_TIMESTAMP())"
 READ_AT = "SELECT at FROM main.contacts"
 READ_ON_TWO_LINES = f"SELECT id,\\n email FROM main.contacts -- {MARKER}"
 CUT_OFF = '[{"objectName": "TRUNCATED", "objectDomain": "TRUNCATED"}]'
@@ -69,6 +70,19 @@ SNOWFLAKE: Views = {
             ("MASKING_POLICY", "main", "main", "contacts", "email"),
             ("ROW_ACCESS_POLICY", "main", "main", "contacts", None),
             ("MASKING_POLICY", "other", "main", "contacts", "region"),
+        ],
+    ),
+    f"{USAGE}.task_history": (
+        "database_name schema_name name query_text scheduled_time state completed_time",
+        [
+            ("main", "main", "PURGE", "DELETE FROM contacts", "2026-11-10 01:00:00+00:00", "SUCCEEDED", None),
+            ("main", "main", "PURGE", PURGE, "2026-11-20 01:00:00+00:00", "SUCCEEDED", "2026-11-20 01:01:00+00:00"),
+            ("main", "main", "PURGE", PURGE, "2026-11-21 01:00:00+00:00", "SUCCEEDED", "2026-11-21 01:01:00+00:00"),
+            ("main", "main", "PURGE", PURGE, "2026-11-22 01:00:00+00:00", "FAILED", "2026-11-22 01:01:00+00:00"),
+            ("main", "main", "LOAD", f"INSERT INTO eu SELECT '{MARKER}'", "2026-11-21 01:00:00+00:00", "FAILED", None),
+            ("main", "main", "CALLED", f"CALL purge('{MARKER}')", "2026-11-21 01:00:00+00:00", "SUCCEEDED", None),
+            ("other", "main", "ELSE", "DELETE FROM contacts", "2026-11-21 01:00:00+00:00", "SUCCEEDED", None),
+            ("main", "main", "LONG_AGO", "DELETE FROM eu", "2026-01-21 01:00:00+00:00", "SUCCEEDED", None),
         ],
     ),
     f"{USAGE}.access_history": (
@@ -129,6 +143,7 @@ BIGQUERY: Views = {
         "table_schema table_name option_name option_value",
         [
             ("main", "contacts", "partition_expiration_days", "30.0"),
+            ("main", "eu", "expiration_timestamp", 'TIMESTAMP "2027-01-01T00:00:00.000Z"'),
             ("main", "contacts", "description", MARKER),
         ],
     ),
@@ -254,6 +269,20 @@ DATABRICKS: Views = {
         [("main", "USE CATALOG", "account users", "NO"), ("other", "ALL PRIVILEGES", "ai", "NO")],
     ),
     "information_schema.column_masks": ("table_schema table_name column_name", [("main", "contacts", "email")]),
+    "show tblproperties": (
+        "of key value",
+        [
+            ("main.main.contacts", "delta.deletedFileRetentionDuration", "interval 30 days"),
+            ("main.main.contacts", "made.for", MARKER),
+        ],
+    ),
+    "describe history": (
+        "of version at id name operation parameters",
+        [
+            ("main.main.contacts", 2, None, "1", MARKER, "VACUUM END", MARKER),
+            ("main.main.contacts", 1, None, "1", MARKER, "DELETE", MARKER),
+        ],
+    ),
     "system.access.column_lineage": (
         "created_by source_table_catalog source_table_schema source_table_name source_column_name "
         "target_table_catalog target_table_schema target_table_name target_column_name event_time",
