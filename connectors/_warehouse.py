@@ -69,6 +69,8 @@ class Ground:
     identity: str | None
     now: datetime
     """The audit's moment."""
+    seconds: float
+    """That reading may take, by the source's budget."""
     resolved: tuple[Name, ...] = ()
     """What the plan reads."""
     spellings: tuple[str, ...] = ()
@@ -283,8 +285,9 @@ def _ground(
     resolved = tuple(fact.name for fact in told if isinstance(fact, ResolvedFact))
     seen = session.seen("system views")
     spellings = () if task.identity is None else tuple(warehouse.same(task.identity))
-    known = (database.namespace, above, datasets, fields, seen, task.identity, session.context.now)
-    return Ground(*known, resolved, spellings, warehouse.since)
+    known = (database.namespace, above, datasets, fields, seen, task.identity)
+    moment = (session.context.now, session.context.budget.seconds)
+    return Ground(*known, *moment, resolved, spellings, warehouse.since)
 
 
 def _answers(

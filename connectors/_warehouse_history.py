@@ -7,6 +7,7 @@ those of a query log are, and stay in this process.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +47,11 @@ def ran_by(ground: Ground, *names: str) -> Principal:
     return ground.principal(names[0])
 
 
+def of_the_plan(ground: Ground, by: Principal) -> bool:
+    """Tell whether who ran something is the plan's identity; where it names none, everybody may be."""
+    return ground.identity is None or by == ground.principal(ground.identity)
+
+
 @dataclass(slots=True)
 class _Use:
     times: int = 0
@@ -75,15 +81,15 @@ class Tally:
 
     ground: Ground
     strangers: int = 0
-    """Uses of what the catalogue does not show."""
+    """Uses of what the catalogue does not show; others' than the identity's tell nothing of the plan."""
     _uses: dict[tuple[Name, Principal, str], _Use] = field(default_factory=dict)
     _edges: dict[tuple[Name, Name], EdgeFact] = field(default_factory=dict)
 
-    def place(self, schema: object, table: object, column: object = None) -> Name | None:
+    def place(self, by: Principal, schema: object, table: object, column: object = None) -> Name | None:
         """Give a dataset or a field of it as the catalogue has it; None, and counted, where it has none."""
         name = self.ground.dataset(schema, table)
         found = name if name is None or column is None else self.ground.fields.get((name, str(column)))
-        self.strangers += found is None
+        self.strangers += found is None and of_the_plan(self.ground, by)
         return found
 
     def use(self, name: Name, right: str, times: Times) -> None:
@@ -130,9 +136,12 @@ class Tally:
 
 
 def read_texts(
-    ground: Ground, dialect: str, ran: Iterator[Ran], default_schema: str | None = None
+    ground: Ground, dialect: str, ran: Sequence[Ran], default_schema: str | None = None
 ) -> Iterator[UseFact | EdgeFact | UnseenFact]:
-    """Tell what statements used that a warehouse kept as text: fields and counts, nothing of the text."""
+    """Tell what statements used that a warehouse kept as text: fields and counts, nothing of the text.
+
+    The identity's own are read first, and no more are begun when the source's seconds are over.
+    """
     from lineage.sql import sql_reader
 
     columns: dict[tuple[str, ...], list[str]] = {}
@@ -141,9 +150,16 @@ def read_texts(
         columns.setdefault(spelt[dataset], []).append(column)
     reader = sql_reader(dialect=dialect, schema=columns, default_schema=default_schema)
     usage = Usage(ground.seen, ground.namespace, reader, _placed(ground, default_schema), own=_of_the_warehouse)
-    for one in ran:
-        usage.take(one)
+    late, until = 0, time.monotonic() + ground.seconds
+    for one in sorted(ran, key=lambda one: one.by != ground.identity):
+        if time.monotonic() < until:
+            usage.take(one)
+        else:
+            late += one.times
     yield from usage.facts()
+    if late:
+        why = f"{late:,} statements were not read within the source's budget of seconds"
+        yield UnseenFact(ground.seen, "use", why, "raise the budget, or ask for fewer days")
 
 
 def _placed(ground: Ground, default_schema: str | None) -> Callable[[Sequence[str], Ran], Name | None]:

@@ -200,11 +200,11 @@ def _travel(ground: Ground, rows: Rows) -> Iterator[Fact]:
 
 def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
     """Tell fields that queries of this project used; a script's own text is left out, since its parts are told."""
-    ran = (
+    ran = [
         Ran(str(text), _account(ground, str(email)), whole_of(count) or 0, moment_of(last))
         for email, text, count, last in rows
         if text is not None
-    )
+    ]
     yield from read_texts(ground, "bigquery", ran)
     if hidden := sum(whole_of(count) or 0 for _, text, count, _ in rows if text is None):
         yield UnseenFact(ground.seen, "use", f"the text of {hidden:,} queries is hidden", _JOBS)

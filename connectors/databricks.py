@@ -215,12 +215,12 @@ def _fields_used(ground: Ground, rows: Rows) -> Iterator[Fact]:
     """Tell fields that were read, and what they flowed into."""
     tally = Tally(ground)
     for by, schema, table, column, into_schema, into_table, into_column, count, last in rows:
-        source = tally.place(schema, table, column)
+        times = times_of(ran_by(ground, str(by)), count, last)
+        source = tally.place(times.by, schema, table, column)
         if source is None:
             continue
-        times = times_of(ran_by(ground, str(by)), count, last)
         tally.use(source, "select", times)
-        target = None if into_column is None else tally.place(into_schema, into_table, into_column)
+        target = None if into_column is None else tally.place(times.by, into_schema, into_table, into_column)
         if target is not None:
             tally.flow(source, target, times.last)
     yield from tally.facts()
@@ -240,8 +240,9 @@ def _tables_used(ground: Ground, rows: Rows, right: str) -> Iterator[Fact]:
     """Tell datasets that were read or written, whichever fields of them."""
     tally = Tally(ground)
     for by, schema, table, count, last in rows:
-        if (name := tally.place(schema, table)) is not None:
-            tally.use(name, right, times_of(ran_by(ground, str(by)), count, last))
+        times = times_of(ran_by(ground, str(by)), count, last)
+        if (name := tally.place(times.by, schema, table)) is not None:
+            tally.use(name, right, times)
     yield from tally.facts()
 
 

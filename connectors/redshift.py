@@ -173,10 +173,10 @@ def _sizes(ground: Ground, rows: Rows) -> Iterator[About]:
 def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
     """Tell fields that statements used; Redshift writes a line's end as two characters."""
     whole = [row for row in rows if len(str(row[1])) < _CUT]
-    ran = (
+    ran = [
         Ran(str(text).replace("\\n", "\n"), ran_by(ground, str(user)).name, whole_of(count) or 0, moment_of(last))
         for user, text, count, last in whole
-    )
+    ]
     yield from read_texts(ground, "redshift", ran, "public")
     if cut := sum(whole_of(row[2]) or 0 for row in rows) - sum(whole_of(row[2]) or 0 for row in whole):
         why = f"the texts of {cut:,} statements are cut off at 4,000 characters"

@@ -27,7 +27,7 @@ from connectors._warehouse import (
     whole_of,
     yes,
 )
-from connectors._warehouse_history import Tally, Times, ran_by, since, times_of
+from connectors._warehouse_history import Tally, Times, of_the_plan, ran_by, since, times_of
 from lineage.clock import ClockForm
 from lineage.connector import Connector, Task
 from lineage.context import Context
@@ -156,12 +156,12 @@ def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
     for user, role, kind, fingerprint, accessed, modified, count, last in rows:
         times = times_of(ran_by(ground, str(user), f"role:{role}"), count, last, fingerprint)
         read_from, written = _objects(accessed), _objects(modified)
-        unread += times.count * (read_from is None or written is None)
+        unread += times.count * ((read_from is None or written is None) and of_the_plan(ground, times.by))
         for one in read_from or ():
-            for name in _used(ground, tally, one):
+            for name in _used(tally, times.by, one):
                 tally.use(name, "select", times)
         for one in written or ():
-            _written(ground, tally, one, _WRITES.get(str(kind), "insert"), times)
+            _written(tally, one, _WRITES.get(str(kind), "insert"), times)
     yield from tally.facts()
     if unread:
         why = f"of {unread:,} statements it is not told in whole what they used"
@@ -182,31 +182,31 @@ def _objects(told: object) -> list[dict[str, Any]] | None:
     return None if any(one.get("objectName") == "TRUNCATED" for one in found) else found
 
 
-def _used(ground: Ground, tally: Tally, told: dict[str, Any]) -> Iterator[Name]:
+def _used(tally: Tally, by: Principal, told: dict[str, Any]) -> Iterator[Name]:
     """Give the fields of a table or view that a statement used; itself, where it names none."""
     domain = str(told.get("objectDomain")).upper()
     *above, schema, table = ("", "", *split_name(str(told.get("objectName"))))
-    if not ("TABLE" in domain or "VIEW" in domain) or above[-1:] != [ground.database]:
+    if not ("TABLE" in domain or "VIEW" in domain) or above[-1:] != [tally.ground.database]:
         return
     columns = [one.get("columnName") for one in told.get("columns") or () if isinstance(one, dict)]
     for column in columns or [None]:
-        if (name := tally.place(schema, table, column)) is not None:
+        if (name := tally.place(by, schema, table, column)) is not None:
             yield name
 
 
-def _written(ground: Ground, tally: Tally, told: dict[str, Any], right: str, times: Times) -> None:
+def _written(tally: Tally, told: dict[str, Any], right: str, times: Times) -> None:
     """Take what a statement wrote: the dataset, and what flowed into its fields."""
-    target = next(_used(ground, tally, {**told, "columns": None}), None)
+    target = next(_used(tally, times.by, {**told, "columns": None}), None)
     if target is None:
         return
     tally.use(target, right, times)
     for column in told.get("columns") or ():
-        field = ground.fields.get((target, str(column.get("columnName")))) if isinstance(column, dict) else None
+        field = tally.ground.fields.get((target, str(column.get("columnName")))) if isinstance(column, dict) else None
         if field is None:
             continue
         for source in column.get("directSources") or ():
             if isinstance(source, dict):
-                for name in _used(ground, tally, {**source, "columns": [source]}):
+                for name in _used(tally, times.by, {**source, "columns": [source]}):
                     tally.flow(name, field, times.last)
 
 

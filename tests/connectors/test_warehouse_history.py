@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from connectors._used import Ran
+from connectors._warehouse import Ground
+from connectors._warehouse_history import read_texts
 from lineage.connector import Structure
-from lineage.facts import EdgeFact, Fact, UnseenFact, UseFact
-from lineage.model import Verdict
+from lineage.facts import DatasetFact, EdgeFact, Fact, Seen, UnseenFact, UseFact
+from lineage.model import DatasetKind, Name, SourceId, Verdict
 from lineage.report import Report
-from lineage.testing import World, assumption
+from lineage.testing import NOW, World, assumption
 from tests.connectors.conformance import read
 from tests.connectors.warehouse_views import USAGE, VIEWS, Views, used
 from tests.connectors.warehouses import dialects, structure, told, warehouse
@@ -60,6 +63,17 @@ def test_access_history_of_snowflake_tells_fields_in_use_and_where_they_flow(tmp
     ]
     assert unused(facts) == ["of 1 statements it is not told in whole what they used"]
     assert {one.fingerprints for one in told(facts, UseFact)} == {("a1",), ("b1",)}
+
+
+def test_texts_that_no_time_is_left_for_are_counted(tmp_path: Path) -> None:
+    name = Name("redshift://x", ("main", "main", "contacts"))
+    seen = Seen(SourceId("crm"), NOW, "system views", "auditor")
+    datasets = {("main", "contacts"): DatasetFact(seen, name, DatasetKind.TABLE)}
+    ground = Ground("redshift://x", "main", datasets, {}, seen, "ai_reader", NOW, 0.0)
+
+    facts = list(read_texts(ground, "redshift", [Ran("SELECT id FROM main.contacts", "ai_reader", 7)]))
+
+    assert unused(facts) == ["7 statements were not read within the source's budget of seconds"]
 
 
 def test_a_role_that_is_the_identity_is_told_by_the_role_that_statements_ran_under(tmp_path: Path) -> None:

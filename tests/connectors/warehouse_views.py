@@ -92,7 +92,8 @@ SNOWFLAKE: Views = {
             ("2", "AI_READER", CONTACTS_USED, "[]", "2026-11-21 10:00:00+00:00"),
             ("3", "AI_READER", json.dumps([used("main.main.contacts", "region")]), "[]", "2026-01-01 10:00:00+00:00"),
             ("4", "LOADER", json.dumps([used("main.main.contacts", "id")]), EU_WRITTEN, "2026-11-21 11:00:00+00:00"),
-            ("5", "LOADER", CUT_OFF, None, "2026-11-21 12:00:00+00:00"),
+            ("6", "LOADER", CUT_OFF, None, "2026-11-21 12:00:00+00:00"),
+            ("5", "AI_READER", CUT_OFF, None, "2026-11-21 12:00:00+00:00"),
         ],
     ),
     f"{USAGE}.query_history": (
@@ -102,7 +103,8 @@ SNOWFLAKE: Views = {
             ("2", "SUPPORT", "SELECT", "a1", "2026-11-21 10:00:00+00:00", f"SELECT '{MARKER}'"),
             ("3", "SUPPORT", "SELECT", "a2", "2026-01-01 10:00:00+00:00", f"SELECT '{MARKER}'"),
             ("4", "LOADING", "MERGE", "b1", "2026-11-21 11:00:00+00:00", f"MERGE '{MARKER}'"),
-            ("5", "LOADING", "SELECT", "b2", "2026-11-21 12:00:00+00:00", f"SELECT '{MARKER}'"),
+            ("6", "LOADING", "SELECT", "b2", "2026-11-21 12:00:00+00:00", f"SELECT '{MARKER}'"),
+            ("5", "SUPPORT", "SELECT", "b2", "2026-11-21 12:00:00+00:00", f"SELECT '{MARKER}'"),
         ],
     ),
     "information_schema.tables": (
