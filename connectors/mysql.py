@@ -33,6 +33,7 @@ from connectors._mysql.sql import TRAITS
 from connectors._mysql.structure import (
     backticked,
     dataset_facts,
+    generated_facts,
     key_of,
     read_catalogue,
     target_facts,
@@ -148,6 +149,10 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     yield from dataset_facts(database, catalogue, frozenset(undecided), rights)
     yield from target_facts(database, catalogue, rights, task)
     yield from views
+    try:
+        yield from generated_facts(database, catalogue)
+    except Failed as failed:
+        yield database.unseen("structure", failed)
     if isinstance(access, Access):
         yield from access_facts(database, catalogue, access, task.identity)
         yield from proxy_facts(database, access)

@@ -25,7 +25,7 @@ from connectors._pg.script import grant_script
 from connectors._pg.session import Database, session
 from connectors._pg.structure import read_catalogue, system_fact
 from connectors._pg.targets import resolve_targets
-from connectors._pg.views import read_views
+from connectors._pg.views import read_generated, read_views
 from connectors._sql import Failed
 from lineage.connector import Attempt, Connector, GrantsAsked, Profile, Sample, Settings, Stream, Structure, Task
 from lineage.context import Context
@@ -121,6 +121,7 @@ def _structure(database: Database, task: Structure) -> Iterator[Fact]:
     yield from resolve_targets(database, catalogue, task.targets)
     for what, part in (  # generators: nothing is read before its turn
         ("definition", read_views(database, catalogue)),
+        ("definition", read_generated(database, catalogue)),
         ("definition", read_routines(database, catalogue)),
         ("access", read_access(database)),
         ("access", read_logins(database, task.identity, task.application)),

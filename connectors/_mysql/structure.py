@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from connectors._defaults import default_kind
+from connectors._generated import generated_edges
 from connectors._mysql.named import asked_by
 from connectors._mysql.session import Database
 from connectors._mysql.sql import AWARE
@@ -37,6 +38,10 @@ SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, DATA_TYPE,
        CASE WHEN DATA_TYPE IN ('enum', 'set') THEN DATA_TYPE ELSE COLUMN_TYPE END, IS_NULLABLE = 'YES', COLUMN_DEFAULT,
        EXTRA, COLUMN_COMMENT <> ''
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA {_OURS}
+ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION"""  # noqa: S608 - our own constants
+_GENERATED: Final = f"""
+SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, GENERATION_EXPRESSION
+FROM information_schema.COLUMNS WHERE TABLE_SCHEMA {_OURS} AND COALESCE(GENERATION_EXPRESSION, '') <> ''
 ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION"""  # noqa: S608 - our own constants
 _INDEXES: Final = f"""
 SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE = 0, COLUMN_NAME, NULLABLE = 'YES', INDEX_TYPE = 'BTREE'
@@ -202,6 +207,16 @@ def dataset_facts(
             reason = "it is system versioned: rows that were deleted are kept as history, which is not measured"
             settle = "partition it BY SYSTEM_TIME and drop old partitions, or review by hand how long history is kept"
             yield database.unseen("history", Failed(reason, settle), table.name)
+
+
+def generated_facts(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
+    """Tell what generated columns are made of."""
+    made = [
+        (table.name.at(column), str(text))
+        for schema, name, column, text in database.rows(_GENERATED)
+        if (table := catalogue.tables.get((schema, name))) is not None
+    ]
+    yield from generated_edges(database.seen(), "mysql", made, catalogue.fields, database.context.functions)
 
 
 def view_facts(database: Database, catalogue: Catalogue) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from connectors._generated import generated_edges
 from connectors._pg.session import Database
 from connectors._pg.structure import Catalogue
 from connectors._sql import Failed
@@ -35,6 +36,22 @@ JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
 LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
 WHERE r.rulename = '_RETURN'"""
 _NAMED: Final = Transformation("INDIRECT", "FILTER")
+
+
+_GENERATED: Final = """
+SELECT a.attrelid, a.attname, pg_get_expr(d.adbin, d.adrelid)
+FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attgenerated <> '' AND NOT a.attisdropped ORDER BY 1, 2"""
+"""Stored ones and, since PostgreSQL 18, virtual ones."""
+
+
+def read_generated(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | UnseenFact]:
+    """Read what generated columns are made of."""
+    names, functions = catalogue.names, database.context.functions
+    made = [(names[oid].at(name), text) for oid, name, text in database.rows(_GENERATED) if oid in names]
+    columns = {target.dataset: [] for target, _ in made}
+    columns.update((name, catalogue.columns[oid]) for oid, name in names.items() if name in columns)
+    yield from generated_edges(database.seen(), "postgres", made, columns, functions)
 
 
 def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | OpaqueFact | UnseenFact]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from connectors._generated import expressions_in, generated_edges
 from connectors._names import nearest, split_name
 from connectors._sql import Failed, Session
 from connectors._sqlite.file import Database
@@ -105,6 +106,15 @@ def read_structure(database: Database, session: Session, namespace: str, task: S
                 indexed=item.name in table.leading,
             )
     columns = {table.name: [item.name for item in table.items] for table in tables}
+    made = [
+        (table.name.at(item.name), found.get(item.name.lower(), ""))
+        for table in tables
+        if any(item.computed for item in table.items)
+        for found in [{name.lower(): text for name, text in expressions_in(table.definition, "sqlite")}]
+        for item in table.items
+        if item.computed
+    ]
+    yield from generated_edges(seen, "sqlite", made, columns, session.context.functions)
     known = Known("sqlite", SCHEMA, columns, session.context.functions)
     views = {table.name: table.definition for table in tables if table.kind is DatasetKind.VIEW and table.items}
     yield from view_edges(seen, known, views)
