@@ -123,9 +123,10 @@ class Asked:
     each: Callable[[Ground], Sequence[Mapping[str, str]]] | None = None
     """Run once for each of these bound parameters; their rows are told together."""
     of: Callable[[Ground], Sequence[tuple[Name, str]]] | None = None
-    """No SELECT but a command that shows one dataset: run for each of these, whose quoted name stands for `{table}`.
+    """It shows one dataset, and is run for each of these, whose quoted name stands for `{table}`; it has no limit.
 
-    Each row is told with the dataset in front of it; where there is no row, that alone.
+    `:table` is the dataset's own name, as the system spells it. Each row is told with the dataset in front of it; where
+    there is no row, that alone.
     """
 
 
@@ -298,7 +299,8 @@ def _answers(
         yield None, partial(_all_rows, database, asked, ground, words)
         return
     for name, quoted in asked.of(ground):
-        yield name, partial(_shown, database, name, asked.text.format(table=quoted))
+        given = {"table": spelt(database, name.path[-1])} if ":table" in asked.text else {}
+        yield name, partial(_shown, database, name, asked.text.format(table=quoted), given)
 
 
 def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[str, str]) -> Rows:
@@ -307,15 +309,19 @@ def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[s
     return [row for parameters in given for row in _rows(database, text, parameters)]
 
 
-def _shown(database: Database, name: Name, text: str) -> Rows:
-    """Run a command of ours that shows a dataset; its name is quoted, and nothing in it is a parameter.
+def _shown(database: Database, name: Name, text: str, given: Mapping[str, str]) -> Rows:
+    """Run a statement or a command of ours that shows a dataset; its name is quoted, or a parameter.
 
     Raises:
         Failed: with class and code only.
     """
 
+    import sqlalchemy as sa
+
     def run(connection: Connection) -> Rows:
-        return [(name, *row) for row in connection.exec_driver_sql(text).fetchmany(MOST)]
+        # Without parameters nothing in a quoted name can be taken for one.
+        found = connection.execute(sa.text(text), given) if given else connection.exec_driver_sql(text)
+        return [(name, *row) for row in found.fetchmany(MOST)]
 
     return cast("Rows", database.bounded(run)) or [(name,)]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, Field
 
+from connectors._bigquery_partitions import PARTITIONS, in_their_dataset, partition_facts
 from connectors._sql import Failed
 from connectors._used import Ran
 from connectors._warehouse import (
@@ -40,6 +41,7 @@ FAIL_SAFE: Final = 7
 _HOURS: Final = 168
 """Of time travel, where a dataset says nothing else."""
 _METADATA: Final = "grant roles/bigquery.metadataViewer to the account that scans; is the region right?"
+_VIEW: Final = "grant roles/bigquery.dataViewer on what the plan reads to the account that scans"
 _POLICY: Final = "let the account that scans do bigquery.datasets.getIamPolicy and bigquery.tables.getIamPolicy"
 _WRITES: Final = ("select", "insert", "update", "delete")
 _RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -177,7 +179,8 @@ def _expiry(ground: Ground, rows: Rows) -> Iterator[Fact]:
             yield UnseenFact(ground.seen, "structure", "the partition expiration is no number", "look at it", name)
             continue
         since = ground.fields.get((name, str(column)))
-        yield JobFact(ground.seen, "partition expiration", "by partition", (name,), keeps=keeps, since=since)
+        expiry = (ground.seen, "partition expiration", "by partition", (name,))
+        yield JobFact(*expiry, keeps=keeps, since=since, drops=True)
 
 
 def _ends(ground: Ground, rows: Rows) -> Iterator[Fact]:
@@ -248,6 +251,7 @@ WAREHOUSE: Final = Warehouse(
         Asked("policy tags", "access", _TAGS, _tags, _METADATA),
         Asked("storage of tables", "structure", _STORAGE, _storage, _METADATA),
         Asked("expirations of partitions", "structure", _EXPIRY, _expiry, _METADATA),
+        Asked("partitions of a table", "structure", PARTITIONS, partition_facts, _VIEW, of=in_their_dataset),
         Asked("expirations of tables", "structure", _ENDS, _ends, _METADATA),
         Asked("time travel of datasets", "structure", _TRAVEL, _travel, _METADATA),
     ),

@@ -24,6 +24,7 @@ from lineage.facts import (
     JobFact,
     LingerFact,
     MemberFact,
+    PartitionsFact,
     PrincipalFact,
     TagFact,
     UnseenFact,
@@ -147,6 +148,24 @@ def test_what_snowflake_deletes_can_be_had_back_for_time_travel_and_fail_safe(tm
     [table] = [one for one in told(facts, DatasetFact) if one.name.path[-1] == "contacts"]
     assert (table.rows_estimate, table.size_bytes, table.owner) == (4, 2048, "role:SYSADMIN")
     assert table.changed_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def test_partitions_of_bigquery_say_which_times_they_cover_and_how_many_rows(tmp_path: Path) -> None:
+    views = VIEWS["bigquery"]
+    place = "acme.main.information_schema.partitions"
+    odd = [("contacts", part, 1) for part in ("2026", "202612", "2026110123", "__UNPARTITIONED__", "20269999")]
+    (tmp_path / "odd").mkdir()
+
+    [parts] = told(structure("bigquery", tmp_path), PartitionsFact)
+    [others] = told(structure("bigquery", tmp_path / "odd", {**views, place: (views[place][0], odd)}), PartitionsFact)
+
+    days = [datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2, 3)]
+    assert (parts.name.short, parts.since.short) == ("main.contacts", "main.contacts.at")
+    assert parts.parts == ((days[0], days[1], 3), (days[1], days[2], 1))
+    assert [(ends - begins).days if begins and ends else None for begins, ends, _ in others.parts] == [
+        *(None, None),
+        *(365, 0, 31),
+    ]
 
 
 def test_tasks_of_snowflake_delete_at_an_age_as_their_newest_text_says(tmp_path: Path) -> None:
@@ -295,12 +314,14 @@ def test_every_statement_is_one_select_in_the_warehouses_own_dialect(kind: str) 
     found = importlib.import_module(f"connectors.{kind}").WAREHOUSE
     asked = (*found.asked, *found.history)
 
-    shown = {one.text.partition(" {")[0].lower() for one in asked if one.of is not None}
+    shown = {one.text.partition(" {")[0].lower() for one in asked if "SELECT" not in one.text}
     read_from = {
         a_warehouse.flat(table)
         for one in asked
-        if one.of is None
-        for table in a_warehouse.one_select(one.text.format(region="eu"), kind).find_all(exp.Table)
+        if "SELECT" in one.text
+        for table in a_warehouse.one_select(one.text.format(region="eu", table="`acme`.`main`"), kind).find_all(
+            exp.Table
+        )
     }
 
     assert read_from | shown == set(VIEWS[kind])

@@ -153,6 +153,19 @@ BIGQUERY: Views = {
         "table_schema table_name column_name is_partitioning_column",
         [("main", "contacts", "at", "YES"), ("main", "contacts", "id", "NO")],
     ),
+    "acme.main.information_schema.partitions": (
+        "table_name partition_id total_rows",
+        [
+            ("contacts", "20261101", 3),
+            ("contacts", "20261102", 1),
+            ("contacts", "__NULL__", 0),
+            ("else", "20200101", 1),
+        ],
+    ),
+    "acme.main.information_schema.columns": (
+        "table_name column_name data_type is_partitioning_column",
+        [("contacts", "at", "TIMESTAMP", "YES"), ("contacts", "id", "INT64", "NO"), ("else", "at", "DATE", "YES")],
+    ),
     f"{EU}.jobs": (
         "creation_time user_email query job_type state error_result statement_type",
         [
