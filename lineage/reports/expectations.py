@@ -1,19 +1,23 @@
 """A plan as a project of Great Expectations, for who wants to run its checks in a pipeline of their own.
 
 Suites, validation definitions, one checkpoint and the project's file are written as Great Expectations writes them, so
-nothing of it is needed here. What it cannot say (a `where`, a segment, rows dated in the future beside fresh ones, a
-zone) is left out and told. Results are asked for as yes and no only, since any other form holds values.
+nothing of it is needed here. A `where` and the segments that are launched are row conditions. What it cannot say (a
+zone, a moment before now in a `where`, a join to another source) is left out and told. Results are asked for as yes and
+no only, since any other form holds values.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from lineage.plan.model import Dataset, Need, Plan, Source
+from lineage.plan.model import Dataset, Plan, Source
+from lineage.reports._expected import Expectation, Suite, moments_of
+from lineage.reports._row_condition import Unsayable
 
 _KINDS: Final = {"postgresql": "postgres", "sqlite": "sqlite", "mysql": "sql", "sql": "sql"}
 _CHECKPOINT: Final = "plan"
@@ -72,14 +76,17 @@ def exported(plan: Plan) -> Exported:
             continue
         assets: dict[str, Any] = {}
         for dataset in source.datasets.values():
-            if dataset.where is not None:
+            name = _name(dataset)
+            suite = Suite(plan, source, dataset)
+            try:
+                expectations = list(suite.expectations())
+            except Unsayable:
                 left_out.append(f"{dataset.id}: its `where` cannot be said")
                 continue
-            name = _name(dataset)
-            left_out.extend(_unsaid(dataset))
-            moments.update(_moments(dataset))
+            left_out.extend(suite.left_out)
+            moments.update(moments_of(dataset))
             assets[name] = _asset(dataset)
-            files[f"gx/expectations/{name}.json"] = _json(_suite(dataset))
+            files[f"gx/expectations/{name}.json"] = _json(_suite(dataset, expectations))
             files[f"gx/validation_definitions/{name}.json"] = _json(_definition(source, dataset))
             definitions.append({"id": _id("validation", name), "name": name})
         if assets:
@@ -154,8 +161,9 @@ def _definition(source: Source, dataset: Dataset) -> Mapping[str, Any]:
     }
 
 
-def _suite(dataset: Dataset) -> Mapping[str, Any]:
+def _suite(dataset: Dataset, expectations: Iterable[Expectation]) -> Mapping[str, Any]:
     name = _name(dataset)
+    told: Counter[tuple[str, str]] = Counter()
     return {
         "name": name,
         "id": _id("suite", name),
@@ -163,68 +171,22 @@ def _suite(dataset: Dataset) -> Mapping[str, Any]:
         "meta": {"plan": dataset.path},
         "expectations": [
             {
-                "id": _id(name, f"{kind}:{leaf}"),
-                "type": kind,
-                "kwargs": kwargs,
-                "meta": {"plan": leaf},
+                "id": _id(name, *_place(told, one)),
+                "type": one.kind,
+                "kwargs": one.kwargs,
+                "meta": {"plan": one.leaf},
                 "severity": "critical",
             }
-            for kind, leaf, kwargs in _expectations(dataset)
+            for one in expectations
         ],
     }
 
 
-def _expectations(dataset: Dataset) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    needed = any(one.need is Need.REQUIRED for one in dataset.fields.values())
-    if needed:
-        yield "expect_table_row_count_to_be_between", dataset.path, {"min_value": 1}
-    if dataset.fresh is not None:
-        since, until = _moments(dataset)
-        bounds = {"min_value": {"$PARAMETER": since}, "max_value": {"$PARAMETER": until}}
-        yield (
-            "expect_column_max_to_be_between",
-            f"{dataset.fresh.path}.within",
-            {"column": _column(dataset, dataset.fresh.clock), **bounds},
-        )
-    if len(dataset.key) == 1:
-        column = _column(dataset, dataset.key[0])
-        yield "expect_column_values_to_be_unique", f"{dataset.path}.key", {"column": column}
-    elif dataset.key:
-        columns = [_column(dataset, one) for one in dataset.key]
-        yield "expect_compound_columns_to_be_unique", f"{dataset.path}.key", {"column_list": columns}
-    for one in dataset.fields.values():
-        if one.complete is not None:
-            kwargs = {"column": one.column[0], "mostly": one.complete}
-            yield "expect_column_values_to_not_be_null", f"{one.path}.complete", kwargs
-        if one.values is not None:
-            kwargs = {"column": one.column[0], "value_set": list(one.values)}
-            yield "expect_column_values_to_be_in_set", f"{one.path}.values", kwargs
-
-
-def _unsaid(dataset: Dataset) -> Iterator[str]:
-    fresh = dataset.fresh
-    if fresh is not None and fresh.per is not None:
-        yield f"{fresh.path}.per: each value by itself cannot be said"
-    if fresh is not None and fresh.share is not None:
-        yield f"{fresh.path}.share: the share of fresh records cannot be said"
-    for one in dataset.fields.values():
-        if one.orphans is not None:
-            yield f"{one.path}.orphans: a join cannot be said"
-
-
-def _moments(dataset: Dataset) -> Mapping[str, float]:
-    if dataset.fresh is None:
-        return {}
-    name = _name(dataset)
-    return {
-        f"{name}_since": dataset.fresh.within.mean().total_seconds(),
-        f"{name}_until": -dataset.fresh.skew.mean().total_seconds(),
-    }
-
-
-def _column(dataset: Dataset, name: str) -> str:
-    declared = dataset.fields.get(name)
-    return declared.column[0] if declared is not None else name
+def _place(told: Counter[tuple[str, str]], one: Expectation) -> tuple[str, ...]:
+    """Give what tells an expectation from all others of its suite; the first of its kind on a leaf by that alone."""
+    told[one.kind, one.leaf] += 1
+    count = told[one.kind, one.leaf]
+    return (f"{one.kind}:{one.leaf}", *((str(count),) if count > 1 else ()))
 
 
 def _name(dataset: Dataset) -> str:
