@@ -63,7 +63,7 @@ WITH lists(schema, relation, field, acl) AS (
   SELECT n.nspname, p.proname || '(' || oidvectortypes(p.proargtypes) || ')', NULL,
          coalesce(p.proacl, acldefault('f', p.proowner))
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE {OURS} AND p.prokind IN ('f', 'p') AND NOT EXISTS (
+  WHERE {OURS} AND p.prokind IN ('f', 'p', 'a') AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
 SELECT l.schema, l.relation, l.field, CASE WHEN x.grantee = 0 THEN NULL ELSE r.rolname END,
        lower(x.privilege_type), bool_or(x.is_grantable)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from connectors._pg.aggregates import aggregate_fact, read_aggregates
 from connectors._pg.fragments import LOOSE, Fragment, Routine, Scope, by_name
 from connectors._pg.plpgsql import Body, Step, body_of
 from connectors._pg.session import Database
@@ -68,8 +69,14 @@ def read_routines(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
     """Read routines, rules and triggers, and tell which views call which routine."""
     rows = _rows(database)
     routines = [Routine(row[0], database.path(row[1], row[2]), row[10], row[11]) for row in rows]
-    scopes = _Scopes(catalogue, by_name(routines), database.context.functions)
+    aggregates = read_aggregates(database)
+    named = by_name([*routines, *(aggregate for aggregate, *_ in aggregates)])
+    scopes = _Scopes(catalogue, named, database.context.functions)
     read = {row[0]: _routine(database, scopes, row, routine) for row, routine in zip(rows, routines, strict=True)}
+    functions = {oid: one.fact for oid, one in read.items()}
+    for aggregate in aggregates:
+        fact = aggregate_fact(database, aggregate, functions)
+        read[aggregate[0].oid] = _Read((), aggregate[0], fact)
     for one in read.values():
         yield one.fact
         yield from _edges(database, one.fact.name, one.copies)

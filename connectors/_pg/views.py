@@ -49,7 +49,7 @@ def read_generated(database: Database, catalogue: Catalogue) -> Iterator[EdgeFac
     """Read what generated columns are made of."""
     names, functions = catalogue.names, database.context.functions
     made = [(names[oid].at(name), text) for oid, name, text in database.rows(_GENERATED) if oid in names]
-    columns = {target.dataset: [] for target, _ in made}
+    columns: dict[Name, Sequence[str]] = {target.dataset: () for target, _ in made}
     columns.update((name, catalogue.columns[oid]) for oid, name in names.items() if name in columns)
     yield from generated_edges(database.seen(), "postgres", made, columns, functions)
 
