@@ -128,6 +128,8 @@ class Asked:
     `:table` is the dataset's own name, as the system spells it. Each row is told with the dataset in front of it; where
     there is no row, that alone.
     """
+    then: str = ""
+    """With `of`: a second command, whose rows follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +302,8 @@ def _answers(
         return
     for name, quoted in asked.of(ground):
         given = {"table": spelt(database, name.path[-1])} if ":table" in asked.text else {}
-        yield name, partial(_shown, database, name, asked.text.format(table=quoted), given)
+        texts = [text.format(table=quoted) for text in (asked.text, asked.then) if text]
+        yield name, partial(_shown, database, name, texts, given)
 
 
 def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[str, str]) -> Rows:
@@ -309,8 +312,8 @@ def _all_rows(database: Database, asked: Asked, ground: Ground, words: Mapping[s
     return [row for parameters in given for row in _rows(database, text, parameters)]
 
 
-def _shown(database: Database, name: Name, text: str, given: Mapping[str, str]) -> Rows:
-    """Run a statement or a command of ours that shows a dataset; its name is quoted, or a parameter.
+def _shown(database: Database, name: Name, texts: Sequence[str], given: Mapping[str, str]) -> Rows:
+    """Run statements or commands of ours that show a dataset; its name is quoted, or a parameter.
 
     Raises:
         Failed: with class and code only.
@@ -318,12 +321,13 @@ def _shown(database: Database, name: Name, text: str, given: Mapping[str, str]) 
 
     import sqlalchemy as sa
 
-    def run(connection: Connection) -> Rows:
+    def run(connection: Connection, text: str) -> Rows:
         # Without parameters nothing in a quoted name can be taken for one.
         found = connection.execute(sa.text(text), given) if given else connection.exec_driver_sql(text)
         return [(name, *row) for row in found.fetchmany(MOST)]
 
-    return cast("Rows", database.bounded(run)) or [(name,)]
+    rows = [row for text in texts for row in cast("Rows", database.bounded(partial(run, text=text)))]
+    return rows or [(name,)]
 
 
 def _rows(database: Database, text: str, parameters: Mapping[str, str]) -> Rows:

@@ -184,22 +184,18 @@ def _is_table(fact: DatasetFact) -> bool:
 
 
 def _lingering(ground: Ground, rows: Rows) -> Iterator[Fact]:
-    """Tell for how long files of deleted rows stay where VACUUM may take them."""
+    """Tell for how long files of deleted rows stay, where a VACUUM ran; what a change was given is not looked at."""
     [name] = {row[0] for row in rows}
     text = next((str(row[2]) for row in rows if row[1:2] == (_KEPT,)), None)
     span = _WEEK if text is None else _span(text)
     if span is None:
         why = "how long its deleted files are kept is no duration that is read here"
         yield UnseenFact(ground.seen, "structure", why, f"look at {_KEPT}", name)
-    else:
+    elif any(str(row[_OPERATION]).upper().startswith("VACUUM") for row in rows if len(row) > _OPERATION):
         yield LingerFact(ground.seen, name, "files until VACUUM", span)
-
-
-def _swept(ground: Ground, rows: Rows) -> Iterator[Fact]:
-    """Say that no VACUUM shows; what a change was given is not looked at."""
-    [name] = {row[0] for row in rows}
-    if not any(str(row[_OPERATION]).upper().startswith("VACUUM") for row in rows if len(row) > _OPERATION):
-        why = "no VACUUM shows in its history: files of deleted rows may stay longer than its properties say"
+    else:
+        # That it lasts as long as the table says would be a promise that nothing keeps.
+        why = f"no VACUUM shows in its history: files of deleted rows stay for {span}, and nobody knows how much longer"
         settle = "see whether predictive optimisation sweeps it, or run VACUUM with its logging on"
         yield UnseenFact(ground.seen, "structure", why, settle, name)
 
@@ -291,8 +287,7 @@ WAREHOUSE: Final = Warehouse(
         Asked("privileges on tables", "access", _ON_TABLES, _on_tables, _BROWSE),
         Asked("column masks", "access", _MASKS, _masks, _BROWSE),
         Asked("row filters", "access", _FILTERS, _filters, _BROWSE),
-        Asked("properties of a table", "structure", _PROPERTIES, _lingering, _SELECT, of=_read_by_plan),
-        Asked("the history of a table", "structure", _CHANGES, _swept, _SELECT, of=_read_by_plan),
+        Asked("properties of a table", "structure", _PROPERTIES, _lingering, _SELECT, of=_read_by_plan, then=_CHANGES),
     ),
     seconds=_seconds,
     above=_above,
