@@ -8,7 +8,8 @@ a generated query or an injected instruction can hold.
 What it looks at
 ----------------
 Every role that the identity may become, at any depth, and what that role can read and write beyond the plan that the
-identity cannot at once, also by routines of their owner's rights that it may execute.
+identity cannot at once, also by routines of their owner's rights that it may execute, and whether it reaches the
+server's files or programs.
 In MariaDB also every account that a PROXY grant lets the identity log in as, where an authentication plugin says so;
 whether one does is not in the server, so the grant alone is told.
 
@@ -35,6 +36,9 @@ from rules.access._sql_mariadb import proxied, real_role, revoke_proxy
 from rules.access._sql_postgresql import quoted
 from rules.access.reach_through_routine import lending_routines
 
+_POWERS = frozenset({"pg_read_server_files", "pg_write_server_files", "pg_execute_server_program"})
+"""Who holds one reads every table in the files of the server, or becomes its account."""
+
 
 @dataclass(slots=True)
 class _Beyond:
@@ -43,6 +47,8 @@ class _Beyond:
     fields: list[Name] = field(default_factory=list)
     chain: Chain | None = None
     superusers: list[Principal] = field(default_factory=list)
+    powers: dict[str, None] = field(default_factory=dict)
+    """Predefined roles by which the server's files and programs are reached."""
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -97,9 +103,13 @@ def _beyond(evidence: Evidence, identity: Identity) -> dict[Principal, _Beyond]:
     given = _given(identity)
     for name in sorted(given):
         _open(found, identity, name, given[name])
+    at_once = {one.name for one in access.roles(identity.principal)}
     for role, path in access.switchable(identity.principal).items():
         if "superuser" in access.attributes(role):
             found[path[0]].superusers.append(role)
+        powers = {one.name for one in access.roles(role)} & _POWERS - at_once
+        if powers:
+            found[path[0]].powers.update(dict.fromkeys(sorted(powers)))
     return found
 
 
@@ -134,8 +144,9 @@ def _finding(
         f"{plural(len(bad), 'of them sensitive')}" if bad else "",
         f"writes {plural(len(written), 'dataset')}" if written else "",
         "becomes a superuser" if opened.superusers else "",
+        f"reaches the server's files and programs ({', '.join(opened.powers)})" if opened.powers else "",
     ]
-    worst = bool(bad) or bool(opened.superusers)
+    worst = bool(bad) or bool(opened.superusers) or bool(opened.powers)
     return Judgement(
         identity.leaf,
         Verdict.BROKEN,
