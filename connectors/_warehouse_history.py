@@ -82,6 +82,8 @@ class Tally:
     ground: Ground
     strangers: int = 0
     """Uses of what the catalogue does not show; others' than the identity's tell nothing of the plan."""
+    beyond: int = 0
+    """The identity's uses of what lies in another database, which this source does not name."""
     _uses: dict[tuple[Name, Principal, str], _Use] = field(default_factory=dict)
     _edges: dict[tuple[Name, Name], EdgeFact] = field(default_factory=dict)
 
@@ -133,6 +135,9 @@ class Tally:
         if self.strangers:
             reason = f"{self.strangers:,} uses are of datasets or fields that the catalogue does not hold"
             yield UnseenFact(self.ground.seen, "use", reason, "they may be temporary, gone, or hidden")
+        if self.beyond:
+            reason = f"{self.beyond:,} uses of the identity are of another database, and are not told"
+            yield UnseenFact(self.ground.seen, "use", reason, "see what it is, and name it as a source if it is needed")
 
 
 def read_texts(

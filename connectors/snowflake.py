@@ -158,7 +158,7 @@ def _history(ground: Ground, rows: Rows) -> Iterator[Fact]:
         read_from, written = _objects(accessed), _objects(modified)
         unread += times.count * ((read_from is None or written is None) and of_the_plan(ground, times.by))
         for one in read_from or ():
-            for name in _used(tally, times.by, one):
+            for name in _used(tally, times, one):
                 tally.use(name, "select", times)
         for one in written or ():
             _written(tally, one, _WRITES.get(str(kind), "insert"), times)
@@ -182,32 +182,38 @@ def _objects(told: object) -> list[dict[str, Any]] | None:
     return None if any(one.get("objectName") == "TRUNCATED" for one in found) else found
 
 
-def _used(tally: Tally, by: Principal, told: dict[str, Any]) -> Iterator[Name]:
+def _used(tally: Tally, times: Times, told: dict[str, Any]) -> Iterator[Name]:
     """Give the fields of a table or view that a statement used; itself, where it names none."""
     domain = str(told.get("objectDomain")).upper()
     *above, schema, table = ("", "", *split_name(str(told.get("objectName"))))
-    if not ("TABLE" in domain or "VIEW" in domain) or above[-1:] != [tally.ground.database]:
+    if not ("TABLE" in domain or "VIEW" in domain):
         return
-    columns = [one.get("columnName") for one in told.get("columns") or () if isinstance(one, dict)]
+    if above[-1:] != [tally.ground.database]:
+        tally.beyond += times.count * of_the_plan(tally.ground, times.by)
+        return
+    columns = [one.get("columnName") for one in _listed(told.get("columns"))]
     for column in columns or [None]:
-        if (name := tally.place(by, schema, table, column)) is not None:
+        if (name := tally.place(times.by, schema, table, column)) is not None:
             yield name
 
 
 def _written(tally: Tally, told: dict[str, Any], right: str, times: Times) -> None:
     """Take what a statement wrote: the dataset, and what flowed into its fields."""
-    target = next(_used(tally, times.by, {**told, "columns": None}), None)
+    target = next(_used(tally, times, {**told, "columns": None}), None)
     if target is None:
         return
     tally.use(target, right, times)
-    for column in told.get("columns") or ():
-        field = tally.ground.fields.get((target, str(column.get("columnName")))) if isinstance(column, dict) else None
+    for column in _listed(told.get("columns")):
+        field = tally.ground.fields.get((target, str(column.get("columnName"))))
         if field is None:
             continue
-        for source in column.get("directSources") or ():
-            if isinstance(source, dict):
-                for name in _used(tally, times.by, {**source, "columns": [source]}):
-                    tally.flow(name, field, times.last)
+        for source in _listed(column.get("directSources")):
+            for name in _used(tally, times, {**source, "columns": [source]}):
+                tally.flow(name, field, times.last)
+
+
+def _listed(told: object) -> list[dict[str, Any]]:
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
 
 
 def _role(ground: Ground, name: object, *, of_database: bool = False) -> Principal:

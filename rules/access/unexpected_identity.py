@@ -8,7 +8,7 @@ reads is open to whoever it really connects as, and nobody has looked at that.
 What it looks at
 ----------------
 Sessions that were open during the scan under the source's `application` (PostgreSQL's `application_name`), and as whom;
-and, where a log of statements is a source of the plan, whose reads of the declared datasets it holds.
+and, where a log of statements or a warehouse's history is read, whose reads of the declared datasets it holds.
 A session is a moment: that none was seen proves nothing, so scan while the workflow runs.
 
 How to fix it

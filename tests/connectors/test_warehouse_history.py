@@ -61,8 +61,31 @@ def test_access_history_of_snowflake_tells_fields_in_use_and_where_they_flow(tmp
     assert [(one.source.short, one.target.short) for one in told(facts, EdgeFact) if one.told_at] == [
         ("main.contacts.id", "main.eu.id")
     ]
-    assert unused(facts) == ["of 1 statements it is not told in whole what they used"]
+    assert unused(facts) == [
+        "2 uses of the identity are of another database, and are not told",
+        "of 1 statements it is not told in whole what they used",
+    ]
     assert {one.fingerprints for one in told(facts, UseFact)} == {("a1",), ("b1",)}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "no json",
+        "7",
+        '["x"]',
+        '[{"objectName": 7, "objectDomain": "Table", "columns": 7}]',
+        '[{"objectName": "main.main.contacts", "objectDomain": "Table", "columns": [7, {"columnName": null}]}]',
+        "[" * 100_000,
+    ],
+)
+def test_what_snowflake_may_tell_otherwise_is_no_crash_and_no_use(odd: str, tmp_path: Path) -> None:
+    view = f"{USAGE}.access_history"
+    row = ("1", "AI_READER", odd, odd, "2026-11-20 10:00:00+00:00")
+
+    facts = structure("snowflake", tmp_path, {**VIEWS["snowflake"], view: (VIEWS["snowflake"][view][0], [row])}, "AI")
+
+    assert not [one for one in told(facts, UseFact) if one.name.field]
 
 
 def test_texts_that_no_time_is_left_for_are_counted(tmp_path: Path) -> None:
