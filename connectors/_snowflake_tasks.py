@@ -59,7 +59,7 @@ def task_facts(ground: Ground, rows: Rows) -> Iterator[Fact]:
         )
     if unread:
         why = f"what {unread:,} tasks delete is not read: they call procedures, or hold more than one statement"
-        yield UnseenFact(ground.seen, "structure", why, "review them, or let the task itself delete")
+        yield UnseenFact(ground.seen, "retention", why, "review them, or let the task itself delete")
 
 
 def _deleted_from(ground: Ground, schema: str, statement: object) -> Name | None:

@@ -115,7 +115,7 @@ class Asked:
     label: str
     """What it is about, for people: `grants to roles`."""
     what: str
-    """`access`; `structure` for settings, whose lack says nothing about rights; `use` for what ran."""
+    """`access`; `structure` or `retention` for settings, whose lack says nothing about rights; `use` for what ran."""
     text: str
     """One SELECT; `{region}` stands for a word that settings keep to letters, digits and hyphens."""
     tell: Callable[[Ground, Rows], Iterator[Fact | About]]

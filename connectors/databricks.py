@@ -190,14 +190,14 @@ def _lingering(ground: Ground, rows: Rows) -> Iterator[Fact]:
     span = _WEEK if text is None else _span(text)
     if span is None:
         why = "how long its deleted files are kept is no duration that is read here"
-        yield UnseenFact(ground.seen, "structure", why, f"look at {_KEPT}", name)
+        yield UnseenFact(ground.seen, "retention", why, f"look at {_KEPT}", name)
     elif any(str(row[_OPERATION]).upper().startswith("VACUUM") for row in rows if len(row) > _OPERATION):
         yield LingerFact(ground.seen, name, "files until VACUUM", span)
     else:
         # That it lasts as long as the table says would be a promise that nothing keeps.
         why = f"no VACUUM shows in its history: files of deleted rows stay for {span}, and nobody knows how much longer"
         settle = "see whether predictive optimisation sweeps it, or run VACUUM with its logging on"
-        yield UnseenFact(ground.seen, "structure", why, settle, name)
+        yield UnseenFact(ground.seen, "retention", why, settle, name)
 
 
 def _span(text: str) -> Duration | None:
@@ -287,7 +287,7 @@ WAREHOUSE: Final = Warehouse(
         Asked("privileges on tables", "access", _ON_TABLES, _on_tables, _BROWSE),
         Asked("column masks", "access", _MASKS, _masks, _BROWSE),
         Asked("row filters", "access", _FILTERS, _filters, _BROWSE),
-        Asked("properties of a table", "structure", _PROPERTIES, _lingering, _SELECT, of=_read_by_plan, then=_CHANGES),
+        Asked("properties of a table", "retention", _PROPERTIES, _lingering, _SELECT, of=_read_by_plan, then=_CHANGES),
     ),
     seconds=_seconds,
     above=_above,

@@ -276,7 +276,7 @@ WAREHOUSE: Final = Warehouse(
         Asked(
             "settings of tables", "structure", _TABLES, _tables, "grant usage on the database to the role that scans"
         ),
-        Asked("tasks that delete", "structure", TASKS, task_facts, _RUNS, each=lately),
+        Asked("tasks that delete", "retention", TASKS, task_facts, _RUNS, each=lately),
     ),
     seconds=_seconds,
     above=_above,

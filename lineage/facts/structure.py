@@ -121,7 +121,7 @@ class UnseenFact:
 
     seen: Seen
     what: str
-    """`system`, `structure`, `data`, `definition`, `access`, `sample`."""
+    """`system`, `structure`, `data`, `definition`, `access`, `sample`, `use` (what ran), `retention` (what deletes)."""
     reason: str
     """Class and code only: `permission denied (42501)`, `connection refused`."""
     settle: str

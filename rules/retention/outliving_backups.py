@@ -14,6 +14,7 @@ promise is named.
 Beside them, what a system itself is seen to keep of records that were deleted from a dataset: point-in-time recovery,
 files that wait for VACUUM, snapshots of a table, the
 history of a system-versioned one. It is broken where that alone is longer than the promise.
+What a system could not be seen to keep of one of them leaves it *unverified*.
 A plan that declares no such store says nothing of other backups.
 
 How to fix it
@@ -30,11 +31,11 @@ from typing import Final
 from lineage.duration import Duration
 from lineage.facts import LingerFact
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation, Subject
-from lineage.model import Level, Rung, Severity, Verdict
+from lineage.model import Level, Name, Rung, Severity, Verdict
 from lineage.plan.model import Dataset, Plan, Store
-from lineage.rule import Evidence, Rule
+from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._mechanism import kept_in
-from rules.source._exposed import on_path, subject
+from rules.source._exposed import on_path, open_question, subject
 
 _NAMED: Final = ("backup", "snapshot", "replica", "version")
 
@@ -52,6 +53,16 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         found = [one for one in evidence.ground.catalog.lingering if one.name in held]
         if longest := max(found, key=_length, default=None):
             yield _lingering(dataset, promised, longest)
+        else:
+            yield from _hidden(evidence, dataset, held)
+
+
+def _hidden(evidence: Evidence, dataset: Dataset, held: set[Name]) -> Iterator[Judgement]:
+    """Leave open what a system could not be seen to keep."""
+    assert dataset.keep is not None  # noqa: S101 - it has a limit
+    told = (fact for name in sorted(held) for fact in evidence.unseen.get(name, ()))
+    if why := next((fact for fact in told if fact.what == "retention"), None):
+        yield open_question(f"{dataset.keep.path}.limit", subject(dataset), Unknown(why.reason, why.settle))
 
 
 def _length(fact: LingerFact) -> float:

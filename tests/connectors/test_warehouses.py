@@ -180,7 +180,7 @@ def test_tasks_of_snowflake_delete_at_an_age_as_their_newest_text_says(tmp_path:
         datetime(2026, 11, 21, 1, 1, tzinfo=UTC),
         "every 1440 minutes, as it ran",
     )
-    assert [one.reason.split()[:3] for one in told(facts, UnseenFact) if one.what == "structure"] == [
+    assert [one.reason.split()[:3] for one in told(facts, UnseenFact) if one.what == "retention"] == [
         ["what", "1", "tasks"]
     ]
 
@@ -202,7 +202,7 @@ def test_files_of_rows_that_databricks_deleted_stay_as_long_as_the_table_says(tm
         [],
         [],
     ]
-    unseen = [[one.reason.split()[0] for one in told(facts, UnseenFact) if one.what == "structure"] for facts in found]
+    unseen = [[one.reason.split()[0] for one in told(facts, UnseenFact) if one.what == "retention"] for facts in found]
     assert unseen == [[], [], ["no"], ["how"]]
 
 
@@ -212,7 +212,7 @@ def test_a_name_in_a_command_is_quoted(tmp_path: Path) -> None:
 
     facts = read("databricks", settings, [Structure({CONTACTS: '"a`b; DROP"'})])
 
-    [unseen] = [one for one in told(facts, UnseenFact) if one.what == "structure"]
+    [unseen] = [one for one in told(facts, UnseenFact) if one.what == "retention"]
     assert unseen.name is not None
     assert unseen.name.path[-1] == "a`b; DROP"
     assert "stay for 7 days" in unseen.reason
