@@ -29,7 +29,7 @@ MAX_GRANTS: Final = 500_000
 _DATA: Final = {"select": "select", "insert": "insert", "update": "update", "delete": "delete", "drop": "truncate"}
 """What MariaDB calls a right on rows -> what it is called here: TRUNCATE asks for DROP."""
 _FLAGS: Final = ("select", "insert", "update", "delete", "drop", "execute")
-_ADMIN: Final = ("create", "alter", "grant", "super", "create_user", "repl_slave")
+_ADMIN: Final = ("create", "alter", "grant", "super", "create_user", "repl_slave", "file")
 _ALMIGHTY: Final = frozenset({"select", "insert", "update", "delete", "drop", "create", "alter", "grant", "super"})
 GRANT_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "user": ("User", "Host", "is_role", "default_role", *(f"{flag.capitalize()}_priv" for flag in (*_FLAGS, *_ADMIN))),
@@ -306,6 +306,7 @@ def attributes(access: Access, account: Account) -> frozenset[str]:
         "login": not account.role,
         "superuser": not account.role and rights >= _ALMIGHTY,
         "replication": "repl_slave" in rights,
+        "server_files": "file" in rights,
         "create_role": "create_user" in rights,
         "create_database": "create" in rights,
     }

@@ -21,7 +21,8 @@ class PrincipalFact:
     seen: Seen
     principal: Principal
     attributes: frozenset[str] = frozenset()
-    """Of `login`, `superuser`, `bypass_row_security`, `replication`, `create_role`, `create_database`."""
+    """Of `login`, `superuser`, `bypass_row_security`, `replication`, `create_role`, `create_database`,
+    `server_files` (MariaDB's FILE)."""
     same_as: Principal | None = None
     """It is what the plan calls this principal: `ai` for `ai@%`."""
 

@@ -7,9 +7,9 @@ rests on the goodwill of what the model writes.
 
 What it looks at
 ----------------
-The identity's own attributes (superuser, bypass of row security, replication, making roles or databases), ownership of
-datasets, by itself or by a role that it inherits, and membership in predefined roles that write everywhere or reach the
-server's files and programs.
+The identity's own attributes (superuser, bypass of row security, replication, MariaDB's FILE, making roles or
+databases), ownership of datasets, by itself or by a role that it inherits, and membership in predefined roles that
+write everywhere or reach the server's files and programs.
 
 How to fix it
 -------------
@@ -33,6 +33,7 @@ _ATTRIBUTES = {
     "superuser": ("is a superuser", "NOSUPERUSER"),
     "bypass_row_security": ("bypasses row security", "NOBYPASSRLS"),
     "replication": ("may copy the whole server (replication)", "NOREPLICATION"),
+    "server_files": ("reads and writes the server's files, in which every table lies (FILE)", ""),
     "create_role": ("makes roles", "NOCREATEROLE"),
     "create_database": ("makes databases", "NOCREATEDB"),
 }
@@ -86,6 +87,7 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
 _MARIADB = {
     "superuser": "REVOKE ALL PRIVILEGES, GRANT OPTION FROM {who};",
     "replication": "REVOKE REPLICATION SLAVE ON *.* FROM {who};",
+    "server_files": "REVOKE FILE ON *.* FROM {who};",
     "create_role": "REVOKE CREATE USER ON *.* FROM {who};",
     "create_database": "REVOKE CREATE ON *.* FROM {who};",
 }

@@ -70,6 +70,7 @@ FLAWS = (
     Flaw("over-grant-sensitive", ("GRANT SELECT ON {crm}.contacts TO '{ai}'@'%'",), _VIEW, "shown"),
     Flaw("privileged-identity", ("GRANT ALL PRIVILEGES ON *.* TO '{ai}'@'%' WITH GRANT OPTION",)),
     Flaw("privileged-identity", ("GRANT CREATE USER, REPLICATION SLAVE ON *.* TO '{ai}'@'%'",)),
+    Flaw("privileged-identity", ("GRANT FILE ON *.* TO '{ai}'@'%'",)),
     Flaw(
         "reach-through-routine",
         (
