@@ -70,7 +70,7 @@ def _without(evidence: Evidence, dataset: Dataset, fresh: Fresh) -> Judgement:
     told, about = written(evidence, dataset), subject(dataset)
     if isinstance(told, Unknown):
         return open_question(leaf, about, told)
-    says = f"{told.by} tells when it was written, which says when its records came and not of when they are"
+    says = f"when it was written is told by {told.by}: when its records came, and not of when they are"
     return Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says)
 
 
