@@ -85,7 +85,7 @@ LIES: Final = (
     ),
     Lie(
         "retention/unenforced-retention",
-        ("crm.contacts",),
+        ("crm.contacts", "crm.subscriptions"),
         "alter event {crm}.crm_purge disable",
         "alter event {crm}.crm_purge enable",
     ),

@@ -32,6 +32,8 @@ HOLDS: Final = {
 """System -> its tables; each system is a schema."""
 VIEWS: Final = {"ai_contacts": "crm", "ai_subscriptions": "crm", "ai_incidents": "ops"}
 """View -> its system, in the order in which they are made."""
+HELD_TO: Final = {"ai_contacts": "region in ('EU', 'US') and not ai_opt_out"}
+"""View -> the rows that it gives: here are identities, so that records outside of the segments must be kept from them."""
 EVENTS: Final = {
     "crm_purge": ("crm", "delete from people where created_at < now() - interval 24 month"),
     "tickets_purge": ("helpdesk", "delete from tickets where created_at < now() - interval 36 month"),
@@ -78,13 +80,12 @@ class Systems:
             for table in () if system in company.withheld else tables:
                 self._table(system, table, company)
         for view, system in VIEWS.items():
-            if self._views.get(view) != company.views[view]:
+            held = f" where {HELD_TO[view]}" if view in HELD_TO else ""
+            said = f"{company.views[view]}{held}"
+            if self._views.get(view) != said:
                 self._run(f"use {self.schemas[system]}")
-                self._run(
-                    f"create or replace definer = {self.definer} sql security definer view {view} as "
-                    f"{company.views[view]}"
-                )
-                self._views[view] = company.views[view]
+                self._run(f"create or replace definer = {self.definer} sql security definer view {view} as {said}")
+                self._views[view] = said
         self._grant(company)
 
     def schedule(self) -> None:

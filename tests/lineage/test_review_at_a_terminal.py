@@ -53,11 +53,13 @@ class Terminal:
 
     def _read_until(self, question: str | None) -> None:
         end = time.monotonic() + PATIENCE
+        waiting = select.poll()  # `select` takes no descriptor beyond 1,023, and a long run opens many
+        waiting.register(self.here, select.POLLIN)
         while question is None or question not in self.screen:
             if time.monotonic() > end:
                 self.process.kill()
                 raise AssertionError(f"no {question!r} on the screen: {self.screen[-2_000:]!r}")
-            if not select.select([self.here], [], [], 1)[0]:
+            if not waiting.poll(1_000):
                 continue
             try:
                 read = os.read(self.here, 4_096)
