@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlglot import exp
 
@@ -19,6 +20,25 @@ _RAW = step(TRANSFORMATION)
 _NAMELESS = (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup)
 _NAMELESS_WITH_CAST = (*_NAMELESS, exp.Cast)
 _FUNCTION_NAMES = frozenset({"postgres", "redshift", "materialize", "risingwave"})
+
+_CALLED: Final = {
+    "explode": "unnest",
+    "explodinggenerateseries": "generate_series",
+    "timetostr": "to_char",
+    "strtodate": "to_date",
+    "strtotime": "to_timestamp",
+    "groupconcat": "string_agg",
+    "logicalor": "bool_or",
+    "logicaland": "bool_and",
+    "timestamptrunc": "date_trunc",
+    "currenttimestamp": "now",
+    "rand": "random",
+    "uuid": "gen_random_uuid",
+    "trim": "btrim",
+    "arraysize": "array_length",
+    "sha2digest": "sha256",
+}
+"""What PostgreSQL calls a column without an alias where sqlglot has a name of its own for the function."""
 
 
 class Selected:
@@ -216,7 +236,7 @@ def _unnamed(walk: Walk, item: exp.Expr, position: int) -> tuple[str, str]:
         elif isinstance(inner, exp.Anonymous):
             name = inner.name.lower()
         elif isinstance(inner, exp.Func) and not isinstance(inner, (exp.And, exp.Or)):
-            name = inner.sql_name().lower()
+            name = _CALLED.get(inner.key) or inner.sql_name().lower()
     return name, walk.naming.key(name, quoted=True)
 
 
