@@ -106,8 +106,12 @@ def _first(catalog: Catalog, name: Name, wanted: Sequence[str]) -> FieldFact | N
 def _reads(name: Name) -> str:
     parts = name.path[-2:] if len(name.path) > 1 else name.path
     return ".".join(
-        part if re.fullmatch(r"[a-z_][a-z0-9_]*", part) or len(name.path) == 1 else f'"{part}"' for part in parts
+        part if re.fullmatch(r"[a-z_][a-z0-9_]*", part) or len(name.path) == 1 else _odd(part) for part in parts
     )
+
+
+def _odd(part: str) -> str:
+    return '"' + part.replace('"', '""') + '"'
 
 
 def _ids(names: Sequence[Name]) -> dict[Name, str]:

@@ -141,7 +141,7 @@ def _finding(
         f"({listed([identity.dataset_label(name) for name in datasets], 3)})"
         if opened.fields
         else "",
-        f"{plural(len(bad), 'of them sensitive')}" if bad else "",
+        f"{len(bad):,} of them sensitive" if bad else "",
         f"writes {plural(len(written), 'dataset')}" if written else "",
         "becomes a superuser" if opened.superusers else "",
         f"reaches the server's files and programs ({', '.join(opened.powers)})" if opened.powers else "",
