@@ -68,6 +68,14 @@ def files_below(root: Path) -> Iterator[Found]:
                     return
 
 
+def closed_below(root: Path) -> int:
+    """Count the folders below a folder whose names cannot be listed: what lies there is in no answer."""
+    closed: list[OSError] = []
+    for _folder, folders, _names in os.walk(root, onerror=closed.append) if root.is_dir() else ():
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    return len(closed)
+
+
 def matching(files: Sequence[Found], reads: str) -> tuple[Found, ...]:
     """Give the files that a plan's `reads` names: one file, or a pattern with `*`, `?` and `**`; none outside."""
     wanted = tuple(part for part in reads.split("/") if part not in {"", "."})

@@ -20,7 +20,7 @@ from connectors._documents.remote import SCHEMES, objects_of
 from connectors._documents.table import MODIFIED, OWN, Shelf, documents_traits, shelf_of, table_of
 from connectors._files.open import Folder, open_folder
 from connectors._names import nearest
-from connectors._patterns import MAX_FILES, Found
+from connectors._patterns import MAX_FILES, Found, closed_below
 from connectors._sql import Failed, Session, Traits
 from connectors._tasks.profile import read_profile
 from connectors._tasks.sample import read_sample
@@ -142,6 +142,11 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     else:
         root, identity = _root(given, context), IDENTITY
         place = str(root)
+        if closed := closed_below(root):
+            way = "let the scan list every folder below, or name one that it may"
+            raise ConnectorError(
+                f"{context.source}: folders that cannot be listed ({closed:,}) may hold documents; {way}"
+            )
         files, others = documents_below(root)
     namespace = "documents://" + hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     with open_folder(root, context.budget.seconds) as folder:

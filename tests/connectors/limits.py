@@ -109,17 +109,24 @@ class FolderLaws(LimitLaws):
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Close the folder, and be nobody where this process is one that no folder is closed to."""
-        mode, administrator = self.folder.stat().st_mode, os.geteuid() == 0
-        self.folder.chmod(0)
-        if administrator:
-            os.seteuid(_NOBODY)
-        try:
+        """Close the folder."""
+        with closed(self.folder):
             yield
-        finally:
-            if administrator:
-                os.seteuid(0)
-            self.folder.chmod(mode)
+
+
+@contextmanager
+def closed(folder: Path) -> Iterator[None]:
+    """Close a folder, and be nobody where this process is one that no folder is closed to."""
+    mode, administrator = folder.stat().st_mode, os.geteuid() == 0
+    folder.chmod(0)
+    if administrator:
+        os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        if administrator:
+            os.seteuid(0)
+        folder.chmod(mode)
 
 
 def _told(kind: str, login: System, system: System, asked: Sequence[Task]) -> list[Fact] | ConnectorError:
