@@ -42,13 +42,24 @@ def write(client: Any, name: str, chunks: Sequence[Chunk], **metadata: str) -> N
         )
 
 
+_OPEN: list[Any] = []
+
+
 def folder_of(folder: Path, name: str = "chunks", chunks: Sequence[Chunk] = (), **metadata: str) -> Any:
     import chromadb
     from chromadb.config import Settings
 
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    _OPEN.append(client)
     write(client, name, chunks, **metadata)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _folders_are_closed() -> Iterator[None]:
+    yield
+    while _OPEN:  # each keeps some sixteen files open, which a long run has no more of
+        _OPEN.pop().close()
 
 
 def bytes_of(folder: Path) -> object:
