@@ -33,7 +33,7 @@ HOLDS: Final = {
 VIEWS: Final = {"ai_contacts": "crm", "ai_subscriptions": "crm", "ai_incidents": "ops"}
 """View -> its system, in the order in which they are made."""
 HELD_TO: Final = {"ai_contacts": "region in ('EU', 'US') and not ai_opt_out"}
-"""View -> the rows that it gives: here are identities, so that records outside of the segments must be kept from them."""
+"""View -> the rows that it gives: here are identities, so that records outside the segments must be kept from them."""
 EVENTS: Final = {
     "crm_purge": ("crm", "delete from people where created_at < now() - interval 24 month"),
     "tickets_purge": ("helpdesk", "delete from tickets where created_at < now() - interval 36 month"),
