@@ -192,13 +192,18 @@ def connected(address: Address, context: Context) -> Iterator[Server]:
     try:
         server = Server(client, address, settings)
         try:
-            [[user, version]] = server.rows("SELECT currentUser(), version()")
+            server.user, server.version = _greeting(server)
         except Failed as failed:
             raise _cannot(context, failed) from None
-        server.user, server.version = str(user), str(version)
         yield server
     finally:
         client.close()
+
+
+def _greeting(server: Server) -> tuple[str, str]:
+    for user, version in server.rows("SELECT currentUser(), version()"):
+        return str(user), str(version)
+    raise Failed("it answers without saying who it is", "raise the source's budget of seconds")
 
 
 def _cannot(context: Context, failed: Failed) -> ConnectorError:
