@@ -14,8 +14,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import Final
+
+from connectors._failed import Failed
 
 FORMATS: Final = {
     ".csv": "csv",
@@ -50,30 +53,39 @@ class Found:
         return "Found(...)"
 
 
-def files_below(root: Path) -> Iterator[Found]:
-    """Give every regular file below a folder (or the one file that `root` is), in a stable order, MAX_FILES at most."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files below a folder, and how far they are all."""
+
+    files: tuple[Found, ...]
+    closed: int
+    """Folders whose names cannot be listed: what lies there is in no answer."""
+
+    @property
+    def whole(self) -> bool:
+        """Every file below is known."""
+        return len(self.files) < MAX_FILES and not self.closed
+
+    def hidden(self, what: str) -> Failed:
+        """Say what folders that cannot be listed may hold."""
+        why = f"folders that cannot be listed ({self.closed:,}) may hold {what}"
+        return Failed(why, "let the scan list every folder below, or name one that it may")
+
+
+def files_below(root: Path) -> Listing:
+    """List the regular files below a folder (or the one file that `root` is), in a stable order, MAX_FILES at most."""
     if root.is_file():
-        yield from _found(root.parent, root)
-        return
-    count = 0
-    for folder, folders, names in os.walk(root, followlinks=False):
+        return Listing(tuple(_found(root.parent, root)), 0)
+    closed: list[OSError] = []
+    return Listing(tuple(islice(_below(root, closed), MAX_FILES)), len(closed))
+
+
+def _below(root: Path, closed: list[OSError]) -> Iterator[Found]:
+    for folder, folders, names in os.walk(root, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.startswith("."):
-                continue
-            for found in _found(root, Path(folder, name)):
-                yield found
-                count += 1
-                if count >= MAX_FILES:
-                    return
-
-
-def closed_below(root: Path) -> int:
-    """Count the folders below a folder whose names cannot be listed: what lies there is in no answer."""
-    closed: list[OSError] = []
-    for _folder, folders, _names in os.walk(root, onerror=closed.append) if root.is_dir() else ():
-        folders[:] = [name for name in folders if not name.startswith(".")]
-    return len(closed)
+            if not name.startswith("."):
+                yield from _found(root, Path(folder, name))
 
 
 def matching(files: Sequence[Found], reads: str) -> tuple[Found, ...]:

@@ -21,7 +21,7 @@ from connectors._files.footer import draw_groups, read_footers, row_count
 from connectors._files.open import Folder, Opened, open_files, open_folder
 from connectors._files.types import Typed, contents_of, fields_of, traits_of
 from connectors._names import nearest
-from connectors._patterns import FORMATS, MAX_FILES, Found, closed_below, files_below, format_of, matching, patterns_of
+from connectors._patterns import FORMATS, MAX_FILES, Found, Listing, files_below, format_of, matching, patterns_of
 from connectors._sql import Failed, Session
 from connectors._tasks.profile import read_profile
 from connectors._tasks.sample import read_sample
@@ -58,9 +58,7 @@ class Reading:
     settings: FilesSettings
     context: Context
     namespace: str
-    files: tuple[Found, ...]
-    closed: int
-    """Folders below whose names cannot be listed."""
+    listing: Listing
     folder: Folder
     session: Session
 
@@ -68,14 +66,9 @@ class Reading:
         """Give the dataset of a pattern."""
         return Name(self.namespace, (pattern,))
 
-    @property
-    def whole(self) -> bool:
-        """Every file below is known."""
-        return len(self.files) < MAX_FILES and not self.closed
-
     def of(self, name: Name) -> tuple[Found, ...]:
         """Give the files of a dataset."""
-        return matching(self.files, name.path[-1])
+        return matching(self.listing.files, name.path[-1])
 
     def kind(self, files: Sequence[Found]) -> str:
         """Give the format of a dataset's files.
@@ -88,12 +81,6 @@ class Reading:
             raise Failed("the format of the files is not known", "give each format a pattern, or set the format")
         return str(next(iter(kinds)))
 
-    @property
-    def hidden(self) -> Failed:
-        """Why a pattern's files are not all known."""
-        why = f"folders that cannot be listed ({self.closed:,}) may hold files of it"
-        return Failed(why, "let the scan list every folder below, or name one that it may")
-
     def open(self, name: Name, table: str) -> Opened:
         """Make a dataset's files known to DuckDB as `table`.
 
@@ -103,8 +90,8 @@ class Reading:
         files = self.of(name)
         if not files:
             raise Failed("no such file", "put the files where the plan says, and scan again")
-        if self.closed and set("*?") & set(name.path[-1]):
-            raise self.hidden
+        if self.listing.closed and set("*?") & set(name.path[-1]):
+            raise self.listing.hidden("files of it")
         return open_files(self.folder, files, self.kind(files), table)
 
 
@@ -116,11 +103,10 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     """
     checked = FilesSettings.model_validate(settings.model_dump())
     root = _root(checked, context)
-    files = tuple(files_below(root))
     namespace = "file://" + hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     with open_folder(root if root.is_dir() else root.parent, context.budget.seconds) as folder:
         session = Session(context, IDENTITY, traits_of({}, text=False), folder.execute)
-        reading = Reading(checked, context, namespace, files, closed_below(root), folder, session)
+        reading = Reading(checked, context, namespace, files_below(root), folder, session)
         for number, task in enumerate(tasks):
             yield from _answer(reading, task, f"t{number}")
         session.cost.queries += folder.queries
@@ -154,24 +140,25 @@ def _answer(reading: Reading, task: Task, table: str) -> Iterator[Fact]:
 
 
 def _structure(reading: Reading, task: Structure, table: str) -> Iterator[Fact]:
-    seen = reading.session.seen("file system")
-    yield SystemFact(seen, reading.namespace, "files", "", complete_catalogue=reading.whole)
+    seen, listing = reading.session.seen("file system"), reading.listing
+    yield SystemFact(seen, reading.namespace, "files", "", complete_catalogue=listing.whole)
     reason = "files have no grants; file permissions are all there is"
     yield UnseenFact(seen, "access", reason, "review who may read the folder where it lies")
-    if len(reading.files) >= MAX_FILES:
+    if len(listing.files) >= MAX_FILES:
         why = f"more than {MAX_FILES:,} files: the rest was not looked at"
         yield UnseenFact(seen, "structure", why, "name a folder further down")
-    if reading.closed:
-        yield UnseenFact(seen, "structure", reading.hidden.reason, reading.hidden.settle)
-    told = list(patterns_of([file for file in reading.files if reading.settings.format or format_of(file)]))
-    patterns = {reads for reads in task.targets.values() if matching(reading.files, reads)}
+    if listing.closed:
+        hidden = listing.hidden("files of it")
+        yield UnseenFact(seen, "structure", hidden.reason, hidden.settle)
+    told = list(patterns_of([file for file in listing.files if reading.settings.format or format_of(file)]))
+    patterns = {reads for reads in task.targets.values() if matching(listing.files, reads)}
     for number, pattern in enumerate(sorted(patterns) if task.targets else told):
         yield from _described(reading, reading.named(pattern), f"{table}_{number}_")
     for dataset, reads in task.targets.items():
         if reads in patterns:
             yield ResolvedFact(seen, dataset, reading.named(reads))
         else:
-            yield AbsentFact(seen, dataset, reads, proven=reading.whole, nearest=nearest(reads, told))
+            yield AbsentFact(seen, dataset, reads, proven=listing.whole, nearest=nearest(reads, told))
 
 
 def _described(reading: Reading, name: Name, table: str) -> Iterator[Fact]:
@@ -210,7 +197,7 @@ def _described(reading: Reading, name: Name, table: str) -> Iterator[Fact]:
 
 def _dated(reading: Reading, name: Name, files: Sequence[Found], fields: Sequence[Typed]) -> Iterator[Fact]:
     # What could not be listed could be the newest; what could not be opened may have a field of that name.
-    if not reading.whole or not fields:
+    if not reading.listing.whole or not fields:
         return
     names = {item.path[0] for item in fields}
     told = dated_folders(

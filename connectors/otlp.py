@@ -20,7 +20,7 @@ from connectors._names import nearest
 from connectors._otlp.facts import Gathered
 from connectors._otlp.files import ENDINGS, MAX_SPANS, Counts, spans_of
 from connectors._otlp.table import DATASETS, Table
-from connectors._patterns import MAX_FILES, Found, closed_below, files_below
+from connectors._patterns import MAX_FILES, Found, files_below
 from connectors._sql import Failed, Session, Traits
 from connectors._tasks.profile import read_profile
 from connectors._tasks.sample import read_sample
@@ -112,13 +112,13 @@ def _root(path: str, context: Context) -> Path:
 
 
 def _files(root: Path, context: Context) -> tuple[Found, ...]:
-    if closed := closed_below(root):
-        way = "let the scan list every folder below, or name one that it may"
-        raise ConnectorError(f"{context.source}: folders that cannot be listed ({closed:,}) may hold traces; {way}")
-    found = tuple(files_below(root))
-    if len(found) >= MAX_FILES:
+    listing = files_below(root)
+    if listing.closed:
+        hidden = listing.hidden("traces")
+        raise ConnectorError(f"{context.source}: {hidden.reason}; {hidden.settle}")
+    if len(listing.files) >= MAX_FILES:
         raise ConnectorError(f"{context.source}: there are more than {MAX_FILES:,} files; give a smaller folder")
-    return tuple(file for file in found if file.path.name.lower().endswith(ENDINGS) or root.is_file())
+    return tuple(file for file in listing.files if file.path.name.lower().endswith(ENDINGS) or root.is_file())
 
 
 def _structure(reading: Reading, task: Structure) -> Iterator[Fact]:

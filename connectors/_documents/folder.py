@@ -12,16 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from connectors._documents.office import MIME
-from connectors._patterns import Found, files_below, matching, patterns_of
+from connectors._patterns import Found, matching, patterns_of
 
 READ: Final = frozenset({".md", ".markdown", ".txt", ".text", ".html", ".htm", *MIME})
 UNREAD: Final = frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".epub", ".rst", ".adoc", ".org", ".tex", ".mdx"})
 _WHOLE: Final = frozenset({".", "./", "**"})
-
-
-def documents_below(root: Path) -> tuple[tuple[Found, ...], int]:
-    """Give the documents below a folder, and how many other files lie there."""
-    return documents_among(tuple(files_below(root)))
 
 
 def documents_among(files: tuple[Found, ...]) -> tuple[tuple[Found, ...], int]:
