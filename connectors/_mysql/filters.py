@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import replace
 from typing import Final
 
+from connectors._confined import DEEPEST, EVERYTHING, Filter, of_view, within_cells
 from connectors._mysql.session import Database
 from connectors._sql import Failed
 from connectors._sql_condition import filter_of_view
-from lineage.access.rows import OPAQUE, Kind, inside, over_columns
+from lineage.access.rows import OPAQUE, Kind, inside
 from lineage.connector import Profile
 from lineage.facts import ConfinedFact
 from lineage.predicate import And, Between, Compare, IsIn, Not, Or, Predicate, Value
@@ -35,17 +35,6 @@ _KINDS: Final = {
 }
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:-]+(?: +[A-Za-z0-9_./:-]+)*", re.ASCII)
 """Texts of which it is known when a collation takes two for equal: no accents, and no space at the end."""
-_DEEPEST: Final = 8
-_MOST_CELLS: Final = 6
-_MOST_AT_ONCE: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """What a relation lets through, over its columns, and what says so."""
-
-    given: Predicate
-    by: tuple[str, ...] = ()
 
 
 def confined(database: Database, profile: Profile) -> Iterator[ConfinedFact]:
@@ -58,36 +47,28 @@ def confined(database: Database, profile: Profile) -> Iterator[ConfinedFact]:
         columns = database.rows(_COLUMNS, (schema, relation))
     except Failed:
         return  # what cannot be read here is told by the structure and the rows themselves
-    spelt = {name: column.path[0] for name, column in profile.relation.columns.items() if len(column.path) == 1}
-    cells = profile.cells[:_MOST_CELLS]
-    for size in range(1, min(len(cells), _MOST_AT_ONCE) + 1):
-        for few in combinations(cells, size):
-            wanted = over_columns(Or(few) if size > 1 else few[0], spelt)
-            given, wanted, kinds = _comparable(found.given, wanted, columns)
-            answer = inside(given, wanted, kinds)
-            dataset, keys = profile.relation.dataset, tuple(str(cell) for cell in few)
-            seen = database.seen("information_schema")
-            yield ConfinedFact(seen, dataset, keys, answer.answer, found.by, answer.because)
+    yield from within_cells(
+        profile,
+        found,
+        database.seen("information_schema"),
+        lambda wanted: inside(*_comparable(found.given, wanted, columns)),
+    )
 
 
-def _filter(database: Database, schema: str, relation: str, depth: int) -> _Filter:
+def _filter(database: Database, schema: str, relation: str, depth: int) -> Filter:
     rows = database.rows(_RELATION, (schema, relation))
-    if not rows or depth > _DEEPEST:
-        return _Filter(OPAQUE)
+    if not rows or depth > DEEPEST:
+        return Filter(OPAQUE)
     [(kind, definition)] = rows
     if kind != "VIEW":
-        return _Filter(And(()))
-    short = f"{schema}.{relation}"
+        return EVERYTHING
+
+    def beneath(base: tuple[str, ...]) -> Filter:
+        place = base if len(base) == 2 else (schema, base[-1])
+        return _filter(database, *place, depth + 1)
+
     view = filter_of_view(definition, "mysql") if definition else None
-    if view is None:
-        return _Filter(OPAQUE, (f"the definition of {short}",))
-    by = (f"the filter of the view {short}",) if view.where is not None else ()
-    given = (view.where,) if view.where is not None else ()
-    if view.base is None:
-        return _Filter(And(given), by)
-    place = view.base if len(view.base) == 2 else (schema, view.base[-1])
-    beneath = _filter(database, *place, depth + 1)
-    return _Filter(And((*given, over_columns(beneath.given, view.columns))), (*by, *beneath.by))
+    return of_view(f"{schema}.{relation}", view, beneath)
 
 
 def _comparable(

@@ -7,15 +7,14 @@ forgotten. A fact says the answer only. What is no comparison of a column with a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
+from connectors._confined import DEEPEST, EVERYTHING, Filter, of_view, within_cells
 from connectors._pg.access import begins_as
 from connectors._pg.session import Database
 from connectors._sql import Failed
 from connectors._sql_condition import condition, filter_of_view
-from lineage.access.rows import OPAQUE, Kind, inside, over_columns
+from lineage.access.rows import OPAQUE, Kind, inside
 from lineage.connector import Profile
 from lineage.facts import ConfinedFact
 from lineage.predicate import And, Or, Predicate
@@ -47,20 +46,6 @@ _KINDS: Final = {
     "date": Kind.DATE,
     "bool": Kind.TRUTH,
 }
-_DEEPEST: Final = 8
-_MOST_CELLS: Final = 6
-_MOST_AT_ONCE: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """What a relation lets through, over its columns, and what says so."""
-
-    given: Predicate
-    by: tuple[str, ...] = ()
-
-
-_EVERYTHING: Final = _Filter(And(()))
 
 
 def confined(database: Database, profile: Profile) -> Iterator[ConfinedFact]:
@@ -75,37 +60,26 @@ def confined(database: Database, profile: Profile) -> Iterator[ConfinedFact]:
         kinds = _kinds(database, schema, relation, identity)
     except Failed:
         return  # what cannot be read here is told by the structure and the rows themselves
-    columns = {name: column.path[0] for name, column in profile.relation.columns.items() if len(column.path) == 1}
-    cells = profile.cells[:_MOST_CELLS]
-    for size in range(1, min(len(cells), _MOST_AT_ONCE) + 1):
-        for few in combinations(cells, size):
-            wanted = over_columns(Or(few) if size > 1 else few[0], columns)
-            answer = inside(found.given, wanted, kinds)
-            yield ConfinedFact(
-                database.seen("pg_catalog"),
-                profile.relation.dataset,
-                tuple(str(cell) for cell in few),
-                answer.answer,
-                found.by,
-                answer.because,
-            )
+    yield from within_cells(
+        profile, found, database.seen("pg_catalog"), lambda wanted: inside(found.given, wanted, kinds)
+    )
 
 
-def _filter(database: Database, schema: str, relation: str, role: str, reader: str, depth: int) -> _Filter:
+def _filter(database: Database, schema: str, relation: str, role: str, reader: str, depth: int) -> Filter:
     """Give what `role` is let through to of a relation; beneath views of its reader's rights `reader` is asked."""
     rows = database.rows(_RELATION, {"schema": schema, "relation": relation, "role": role})
-    if not rows or depth > _DEEPEST:
-        return _Filter(OPAQUE)
+    if not rows or depth > DEEPEST:
+        return Filter(OPAQUE)
     oid, kind, owner, invoker, bound, definition = rows[0]
     short = f"{schema}.{relation}"
     if kind == "v":
         return _of_view(database, short, definition, reader if invoker else owner, reader, depth)
     if not bound:
-        return _EVERYTHING
+        return EVERYTHING
     policies = database.rows(_POLICIES, {"oid": oid, "role": role})
     allowed = Or(tuple(_condition(text) for permissive, text in policies if permissive))
     limits = tuple(_condition(text) for permissive, text in policies if not permissive)
-    return _Filter(And((allowed, *limits)), (f"the row policies of {short}",))
+    return Filter(And((allowed, *limits)), (f"the row policies of {short}",))
 
 
 def _condition(text: str | None) -> Predicate:
@@ -113,18 +87,15 @@ def _condition(text: str | None) -> Predicate:
     return And(()) if text is None else condition(text, "postgres")
 
 
-def _of_view(database: Database, short: str, definition: str, checked: str, reader: str, depth: int) -> _Filter:
-    view = filter_of_view(definition, "postgres")
-    if view is None:
-        return _Filter(OPAQUE, (f"the definition of {short}",))
-    by = (f"the filter of the view {short}",) if view.where is not None else ()
-    given = (view.where,) if view.where is not None else ()
-    if view.base is None or len(view.base) != 2:
-        return _Filter(And(given), by)
-    base_kind = database.rows(_RELATION, {"schema": view.base[0], "relation": view.base[1], "role": checked})
-    asked = reader if base_kind and base_kind[0][1] == "v" else checked
-    beneath = _filter(database, *view.base, asked, reader, depth + 1)
-    return _Filter(And((*given, over_columns(beneath.given, view.columns))), (*by, *beneath.by))
+def _of_view(database: Database, short: str, definition: str, checked: str, reader: str, depth: int) -> Filter:
+    def beneath(base: tuple[str, ...]) -> Filter | None:
+        if len(base) != 2:
+            return None
+        base_kind = database.rows(_RELATION, {"schema": base[0], "relation": base[1], "role": checked})
+        asked = reader if base_kind and base_kind[0][1] == "v" else checked
+        return _filter(database, *base, asked, reader, depth + 1)
+
+    return of_view(short, filter_of_view(definition, "postgres"), beneath)
 
 
 def _kinds(database: Database, schema: str, relation: str, role: str) -> Mapping[str, Kind]:
