@@ -15,15 +15,15 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors._documents.folder import documents_among, documents_below, documents_of, folders_of, links_out
+from connectors._documents.folder import documents_among, documents_of, folders_of, links_out
 from connectors._documents.remote import SCHEMES, objects_of
 from connectors._documents.table import MODIFIED, OWN, Shelf, documents_traits, shelf_of, table_of
 from connectors._files.open import Folder, open_folder
 from connectors._names import nearest
-from connectors._patterns import MAX_FILES, Found, closed_below
+from connectors._patterns import MAX_FILES, Found, files_below
 from connectors._sql import Failed, Session, Traits
 from connectors._tasks.profile import read_profile
-from connectors._tasks.sample import read_sample
+from connectors._tasks.sample import of_a_part, read_sample
 from connectors._tasks.stream import read_stream
 from lineage.connector import (
     Attempt,
@@ -44,8 +44,6 @@ from lineage.facts import (
     DatasetFact,
     Fact,
     FieldFact,
-    LabelFact,
-    LookFact,
     ResolvedFact,
     SystemFact,
     UnseenFact,
@@ -142,12 +140,11 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     else:
         root, identity = _root(given, context), IDENTITY
         place = str(root)
-        if closed := closed_below(root):
-            way = "let the scan list every folder below, or name one that it may"
-            raise ConnectorError(
-                f"{context.source}: folders that cannot be listed ({closed:,}) may hold documents; {way}"
-            )
-        files, others = documents_below(root)
+        listing = files_below(root)
+        if listing.closed:
+            hidden = listing.hidden("documents")
+            raise ConnectorError(f"{context.source}: {hidden.reason}; {hidden.settle}")
+        files, others = documents_among(listing.files)
     namespace = "documents://" + hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     with open_folder(root, context.budget.seconds) as folder:
         session = Session(context, identity, Traits(table=_no_table), folder.execute)
@@ -354,14 +351,8 @@ def _sample(reading: Reading, task: Sample, prefix: str) -> Iterator[Fact]:
     whole = len(picked.files) == len(files) and not any(one.broken or one.cut for one in picked.documents)
     mine = reading.session
     session = Session(mine.context, mine.identity, traits, reading.folder.execute, mine.cost)
-    for fact in read_sample(session, replace(task, rows_total=None)):
-        match fact:
-            case LookFact() if not whole:
-                yield replace(fact, seen=replace(fact.seen, how="spread sample"), rows_total=len(files), whole=False)
-            case LabelFact() if not whole:
-                yield replace(fact, seen=replace(fact.seen, how="spread sample"))
-            case _:
-                yield fact
+    facts = read_sample(session, replace(task, rows_total=None))
+    yield from facts if whole else of_a_part(facts, "spread sample", len(files))
 
 
 def _picked(reading: Reading, name: Name, files: Sequence[Found]) -> tuple[Shelf, pa.Table]:

@@ -20,7 +20,7 @@ from connectors._files.types import traits_of
 from connectors._names import nearest
 from connectors._sql import Failed, Session, Traits
 from connectors._tasks.profile import read_profile
-from connectors._tasks.sample import read_sample
+from connectors._tasks.sample import of_a_part, read_sample
 from connectors._tasks.stream import read_stream
 from lineage.connector import Attempt, Column, Profile, Relation, Sample, Stream, Structure, Task
 from lineage.context import Context
@@ -29,8 +29,6 @@ from lineage.facts import (
     DatasetFact,
     Fact,
     FieldFact,
-    LabelFact,
-    LookFact,
     ResolvedFact,
     SystemFact,
     UnseenFact,
@@ -261,14 +259,8 @@ def _sample(reading: Reading, task: Sample, prefix: str) -> Iterator[Fact]:
     except Failed as failed:
         yield reading.session.unseen("sample", failed, name)
         return
-    for fact in read_sample(session, replace(task, rows_total=None)):
-        match fact:
-            case LookFact() if how:
-                yield replace(fact, seen=replace(fact.seen, how=how), rows_total=collection.rows, whole=False)
-            case LabelFact() if how:
-                yield replace(fact, seen=replace(fact.seen, how=how))
-            case _:
-                yield fact
+    facts = read_sample(session, replace(task, rows_total=None))
+    yield from of_a_part(facts, how, collection.rows) if how else facts
 
 
 def _picked(reading: Reading, collection: Collection, paths: Sequence[Path]) -> tuple[pa.Table, str]:

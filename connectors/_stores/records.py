@@ -22,7 +22,7 @@ from connectors._stores.index_payload import page_of
 from connectors._stores.records_told import Path, Record, Records, Service, Table
 from connectors._tasks.clocks import DAY, ZONED
 from connectors._tasks.profile import read_profile
-from connectors._tasks.sample import read_sample
+from connectors._tasks.sample import of_a_part, read_sample
 from connectors._tasks.stream import read_stream
 from lineage.connector import Attempt, Column, Measure, MeasureKind, Profile, Relation, Sample, Stream, Structure, Task
 from lineage.context import Context
@@ -31,8 +31,6 @@ from lineage.facts import (
     DatasetFact,
     Fact,
     FieldFact,
-    LabelFact,
-    LookFact,
     MeasureFact,
     ResolvedFact,
     SystemFact,
@@ -275,14 +273,8 @@ def _sample(reading: Reading, task: Sample, prefix: str) -> Iterator[Fact]:
     except Failed as failed:
         yield reading.session.unseen("sample", failed, name)
         return
-    for fact in read_sample(session, replace(task, rows_total=len(records.rows))):
-        match fact:
-            case LookFact() if not whole:
-                yield replace(fact, seen=replace(fact.seen, how="first rows"), rows_total=None, whole=False)
-            case LabelFact() if not whole:
-                yield replace(fact, seen=replace(fact.seen, how="first rows"))
-            case _:
-                yield fact
+    facts = read_sample(session, replace(task, rows_total=len(records.rows)))
+    yield from facts if whole else of_a_part(facts, "first rows", None)
 
 
 def _session(reading: Reading, relations: Mapping[Name, Relation], prefix: str, *, written: bool = False) -> Session:

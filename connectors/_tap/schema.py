@@ -37,10 +37,7 @@ def singer_streams(catalog: object) -> list[Stream]:
     Raises:
         ValueError: it is none.
     """
-    entries = catalog.get("streams") if isinstance(catalog, Mapping) else None
-    if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
-        raise ValueError("no catalogue")
-    found = []
+    entries, found = _entries(catalog), []
     for number, entry in enumerate(entries):
         name = entry.get("tap_stream_id") or entry.get("stream")
         if isinstance(name, str) and name:
@@ -55,11 +52,8 @@ def airbyte_streams(catalog: object) -> list[Stream]:
     Raises:
         ValueError: it is none.
     """
-    entries = catalog.get("streams") if isinstance(catalog, Mapping) else None
-    if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
-        raise ValueError("no catalogue")
     found = []
-    for entry in entries:
+    for entry in _entries(catalog):
         name, space = entry.get("name"), entry.get("namespace")
         if isinstance(name, str) and name:
             space = space if isinstance(space, str) and space else None
@@ -68,6 +62,13 @@ def airbyte_streams(catalog: object) -> list[Stream]:
             called = frozenset({(space, name)})
             found.append(_stream(spelt, called, entry.get("json_schema"), {"streams": [asked]}))
     return found
+
+
+def _entries(catalog: object) -> list[Mapping[str, Any]]:
+    entries = catalog.get("streams") if isinstance(catalog, Mapping) else None
+    if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
+        raise ValueError("no catalogue")
+    return entries
 
 
 def _stream(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,6 +73,18 @@ def read_sample(session: Session, sample: Sample, draw: Draw | None = None) -> I
         yield from _facts(session, sample, part, detector)
     for field_name, why in unseen.items():
         yield session.unseen("sample", why, name.at(*columns[field_name].path))
+
+
+def of_a_part(facts: Iterable[Fact], how: str, rows_total: int | None) -> Iterator[Fact]:
+    """Say of what was seen in records that were picked `how` that they are not all of so many."""
+    for fact in facts:
+        match fact:
+            case LookFact():
+                yield replace(fact, seen=replace(fact.seen, how=how), rows_total=rows_total, whole=False)
+            case LabelFact():
+                yield replace(fact, seen=replace(fact.seen, how=how))
+            case _:
+                yield fact
 
 
 def _looked(
