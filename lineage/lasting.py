@@ -64,7 +64,7 @@ def _told(dataset: Dataset, declared: Field, places: Sequence[_Place], failing: 
     keep = dataset.keep
     return FieldKept(
         declared.id,
-        _words(keep),
+        keep.promise if keep is not None else "",
         "for ever" if longest.endless else str(longest.span),
         None if longest.endless or longest.span is None else longest.span.mean().total_seconds(),
         longest.holder,
@@ -81,12 +81,6 @@ def _over(keep: Keep | None, longest: _Place) -> bool:
     if keep is None or keep.as_source or (keep.limit is None and not keep.none):
         return False
     return longest.length > (False, (keep.limit or Duration()).mean())
-
-
-def _words(keep: Keep | None) -> str:
-    if keep is None:
-        return ""
-    return "none" if keep.none else "as source" if keep.as_source else str(keep.limit or "")
 
 
 class _Everywhere:

@@ -12,7 +12,7 @@ from typing import Final
 from lineage.audit import Audit
 from lineage.finding import Judgement
 from lineage.model import Level, Rung, Verdict
-from lineage.plan.model import Dataset, Keep, Plan, Store
+from lineage.plan.model import Dataset, Plan, Store
 from lineage.report import KeptFor, RungRead
 from lineage.rule import Rule
 
@@ -53,7 +53,12 @@ def kept_for(plan: Plan, judged: Audit) -> tuple[KeptFor, ...]:
             place = (judgement.subject.dataset, judgement.subject.store)
             about.setdefault(place, []).append((judgement.rung or rule.rung, rule, judgement))
     return tuple(
-        KeptFor(holder.id, isinstance(holder, Store), _promise(holder.keep), _rungs(about.get(place, [])))
+        KeptFor(
+            holder.id,
+            isinstance(holder, Store),
+            holder.keep.promise if holder.keep is not None else "",
+            _rungs(about.get(place, [])),
+        )
         for holder, place in _holders(plan)
         if holder.keep is not None or place in about
     )
@@ -62,14 +67,6 @@ def kept_for(plan: Plan, judged: Audit) -> tuple[KeptFor, ...]:
 def _holders(plan: Plan) -> Iterator[tuple[Dataset | Store, _Place]]:
     yield from ((dataset, (dataset.id, None)) for dataset in plan.datasets())
     yield from ((store, (None, store.id)) for store in plan.stores.values())
-
-
-def _promise(keep: Keep | None) -> str:
-    if keep is None:
-        return ""
-    if keep.none:
-        return "none"
-    return "as source" if keep.as_source else str(keep.limit or "")
 
 
 def _rungs(judged: list[_Told]) -> tuple[RungRead, ...]:

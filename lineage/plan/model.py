@@ -107,6 +107,13 @@ class Keep:
     changed: str | None = None
     """The day on which what deletes was set up, or last changed, as the plan writes it."""
 
+    @property
+    def promise(self) -> str:
+        """What is promised, in a word: `24 months`, `as source`, `none`; empty where nothing is."""
+        if self.none:
+            return "none"
+        return "as source" if self.as_source else str(self.limit or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
