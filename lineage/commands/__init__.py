@@ -9,8 +9,5 @@ from lineage.commands import access, canary, export, gate, history, init, lineag
 
 def add_to(app: typer.Typer) -> None:
     """Add every command of this package, in the order in which help lists them."""
-    for module in (access, canary, init, lineage, listen):
-        module.add_to(app)
-    app.add_typer(export.app, name="export")
-    for module in (export, plan, history, gate, review, scope):
+    for module in (access, canary, init, lineage, listen, export, plan, history, gate, review, scope):
         module.add_to(app)

@@ -203,5 +203,6 @@ for _form in FORMATS:
 
 
 def add_to(commands: typer.Typer) -> None:
-    """Add what this module offers beside `lineage export`."""
+    """Add `lineage export` and what goes with it."""
+    commands.add_typer(app, name="export")
     commands.command("import")(import_)

@@ -23,6 +23,7 @@ from rules.source._verdict import Case
 
 KINDS: Final = {"load_time": "load", "copy_time": "copy"}
 """Word of the plan -> the kind of clock that it names."""
+_LATE: Final = timedelta(minutes=5)
 _NONE: Final = "name a `clock` that exists and tells the time"
 
 
@@ -105,6 +106,3 @@ def written_case(evidence: Evidence, dataset: Dataset, fresh: Fresh, like: Judge
     may = Check(moved(told.at, told.error) if known else now, minimum=cut)
     settle = "raise the clock's precision, or name one that exists" if known else f"let {told.by} be told anew"
     return Case(may, Check(moved(told.at, -told.error), minimum=cut), held, broken, settle)
-
-
-_LATE: Final = timedelta(minutes=5)
