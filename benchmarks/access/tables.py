@@ -100,7 +100,7 @@ def _truth(made: Any, real: Any, *, copies: bool = True) -> tuple[set[str], set[
 def _run(made: Any, real: Any) -> Iterator[Any]:
     """Give the functions and rules that run for a login, by a view that calls one too."""
     called = {f"f{name.removeprefix('calling')}()" for name, _ in real.active if name.startswith("calling")}
-    return (routine for routine in made.routines if routine.name in real.runs or routine.name in called)
+    return (routine for routine in made.routines if routine.call in real.runs or routine.name in called)
 
 
 def _parts(made: Any, name: str, column: str) -> Iterable[tuple[str, str]]:
