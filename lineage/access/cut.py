@@ -7,11 +7,12 @@ to be granted again, and everybody else who comes through it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lineage.access.model import Access, Chain, Opening
+from lineage.access.model import Access, Chain, Opening, Reach
 from lineage.model import Name, Principal
 
 _DEAR: Final = 1_000
@@ -37,10 +38,15 @@ class Cut:
 
 
 def smallest_cut(
-    access: Access, identity: Principal, chains: Iterable[Chain], needed: Mapping[Name, frozenset[tuple[str, ...]]]
+    access: Access,
+    identity: Principal,
+    chains: Iterable[Chain],
+    needed: Mapping[Name, frozenset[tuple[str, ...]]],
+    by_role: Mapping[Principal, int],
 ) -> Cut:
     """Give the cheapest doors of an identity whose closing ends all these chains; rights after SET ROLE are no part.
 
+    `by_role` is what `needed_by_role` counts of `needed`: once for an identity, however many cuts are made for it.
     What cannot be revoked by itself, as what a predefined role means, is never cut: the way to it is.
     """
     import networkx as nx
@@ -53,7 +59,7 @@ def smallest_cut(
     network: nx.DiGraph[object] = nx.DiGraph()
     network.add_node(identity)
     for member, role in access.memberships(identity):
-        cost = 1 + access.readers_by(member, besides=identity) + _wanted_by(access, identity, role, needed)
+        cost = 1 + access.readers_by(member, besides=identity) + by_role.get(role, 0)
         network.add_edge(member, role, capacity=cost)
     for key, opening in openings.items():
         revocable = opening.on is not None or opening.holder == identity
@@ -81,13 +87,11 @@ def _wanted(opening: Opening, needed: Mapping[Name, frozenset[tuple[str, ...]]])
     return len(columns) if not opening.on.field else int(opening.on.field in columns)
 
 
-def _wanted_by(
-    access: Access, identity: Principal, role: Principal, needed: Mapping[Name, frozenset[tuple[str, ...]]]
-) -> int:
-    """Count the needed fields that an identity reads by way of a role."""
-    reach = access.reach(identity)
-    return sum(
-        any(chain.opening is not None and role in chain.opening.roles for chain in reach.active(name.at(*column)))
-        for name, columns in needed.items()
-        for column in columns
+def needed_by_role(reach: Reach, needed: Mapping[Name, frozenset[tuple[str, ...]]]) -> Mapping[Principal, int]:
+    """Count for each role the needed fields that an identity reads by way of it."""
+    ways = (reach.active(name.at(*column)) for name, columns in needed.items() for column in columns)
+    return Counter(
+        role
+        for chains in ways
+        for role in {role for chain in chains if chain.opening is not None for role in chain.opening.roles}
     )

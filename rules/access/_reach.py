@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from lineage.access.cut import needed_by_role
 from lineage.access.model import Chain, Door, Reach
 from lineage.finding import Actual, Judgement, Subject
 from lineage.model import DatasetKind, Level, Name, Principal, Verdict
@@ -18,7 +20,7 @@ UNDECLARED = "undeclared datasets"
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Identity:
     """The identity of a source, and its reach there."""
 
@@ -43,6 +45,11 @@ class Identity:
     def subject(self, dataset: str | None = None, field: str | None = None) -> Subject:
         """Give the subject of a judgement about this identity."""
         return Subject(source=self.source.id, dataset=dataset, field=field, identity=self.principal.name)
+
+    @cached_property
+    def needed_by_role(self) -> Mapping[Principal, int]:
+        """How many of the needed fields it reads by way of each role."""
+        return needed_by_role(self.reach, self.declared)
 
     def needs(self, name: Name) -> bool:
         """Say whether the plan needs a field, by itself or as its partitioned table's."""

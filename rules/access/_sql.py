@@ -102,7 +102,7 @@ def _revoked(identity: Identity, chains: tuple[Chain, ...], openings: list[Openi
     """Give what closes every chain in PostgreSQL: where roles lead to rights, the cheapest doors of them all."""
     if not any(opening.roles for opening in openings):
         return list(dict.fromkeys(text for one in openings for text in _sql_postgresql.revoke(identity, one)))
-    cut = smallest_cut(identity.ground.access, identity.principal, chains, identity.declared)
+    cut = smallest_cut(identity.ground.access, identity.principal, chains, identity.declared, identity.needed_by_role)
     memberships = [_sql_postgresql.revoke_role(one.member.name, one.role.name) for one in cut.memberships]
     rights = [text for one in cut.openings for text in _sql_postgresql.revoke(identity, replace(one, roles=()))]
     return list(dict.fromkeys([*memberships, *rights]))

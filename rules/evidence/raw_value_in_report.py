@@ -19,7 +19,7 @@ Delete the snapshot and what was written from it, and report the connector that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from lineage.finding import Fix, FixKind, Judgement, Subject
@@ -33,8 +33,11 @@ _CARD: Final = re.compile(r"(?<![0-9A-Za-z])\d{13,19}(?![0-9A-Za-z])")
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge the texts that were brought back, by source."""
+    # Logins can look like addresses (`auditor@db.acme.example`); they are no values of records.
+    logins = {system.seen.identity for system in evidence.ground.catalog.systems.values()}
+    said = {leaf.text for leaf in evidence.plan.leaves.values()} | logins
     for source, text in _texts(evidence):
-        kind = _looks_like(text, evidence)
+        kind = _looks_like(text, said)
         if kind is None:
             continue
         declared = evidence.plan.sources.get(SourceId(source))
@@ -60,10 +63,7 @@ def _texts(evidence: Evidence) -> Iterator[tuple[str, str]]:
             yield dataset.seen.source, "\n".join(path)
 
 
-def _looks_like(text: str, evidence: Evidence) -> str | None:
-    # Logins can look like addresses (`auditor@db.acme.example`); they are no values of records.
-    logins = {system.seen.identity for system in evidence.ground.catalog.systems.values()}
-    declared = {leaf.text for leaf in evidence.plan.leaves.values()} | logins
+def _looks_like(text: str, declared: Set[str]) -> str | None:
     for kind, pattern in (("an e-mail address", _MAIL), ("a bank account", _ACCOUNT), ("a card number", _CARD)):
         for matched in pattern.finditer(text):
             said = any(matched[0] in each for each in declared)

@@ -208,7 +208,8 @@ def _learnt(field: Field) -> bool:
 
 def _told(ground: Ground, read: Mapping[DatasetId, list[Field]], nodes: Sequence[_Node]) -> Assembled | None:
     """Ask how many share what a tree holds; None where that is no combination, or nothing is added by joining."""
-    tells = {name: [field for field in fields if _shared(field) or _learnt(field)] for name, fields in read.items()}
+    held = {node.dataset.id for node in nodes}
+    tells = {name: [field for field in read.get(name, ()) if _shared(field) or _learnt(field)] for name in held}
     # What neither tells anything nor stands on the way to what does is not read.
     needed = {number for number, node in enumerate(nodes) if not number or tells.get(node.dataset.id)}
     for number in sorted(needed, reverse=True):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lineage.access import access_of
-from lineage.access.cut import Cut, smallest_cut
+from lineage.access.cut import Cut, needed_by_role, smallest_cut
 from lineage.access.model import Chain, Door
 from lineage.model import PUBLIC, Name, Principal
 from tests.lineage.access.catalogue_facts import SEEN
@@ -67,7 +67,8 @@ def _role(connection: Any, database: PostgresDatabase, made: World, role: str, d
     columns: defaultdict[Name, set[tuple[str, ...]]] = defaultdict(set)
     for name in needed:
         columns[name.dataset].add(name.field)
-    cut = smallest_cut(access, identity, chains, {name: frozenset(found) for name, found in columns.items()})
+    needed_columns = {name: frozenset(found) for name, found in columns.items()}
+    cut = smallest_cut(access, identity, chains, needed_columns, needed_by_role(reach, needed_columns))
     for statement in _statements(cut, identity, needed, database):
         connection.execute(statement)
     now = truth(connection, made, role).active
