@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from urllib.parse import quote
 from tests.servers import CannotStartError, _await_pid, _end, _free_port, alive
 
 SUPERUSER = "keeper"
+_LOG = "error.log"
 _START_SECONDS = 60
 _SETTINGS = {
     "bind-address": "127.0.0.1",
@@ -41,6 +42,10 @@ _SETTINGS = {
     # Who comes over TCP comes from 127.0.0.1, who comes by the socket from localhost.
     "skip-name-resolve": "ON",
 }
+
+
+class ServerDiedError(Exception):
+    """The server ended by itself in the middle of a test; says what it wrote last."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,20 @@ class MariadbServer:
         place = {"unix_socket": self.socket} if more.pop("local", False) else {"host": self.host, "port": self.port}
         # Loading the machine's certificates takes nine tenths of a connection, and nothing leaves this machine.
         more.setdefault("ssl_disabled", True)
-        return pymysql.connect(user=user, password=secret, autocommit=True, charset="utf8mb4", **place, **more)
+        try:
+            return pymysql.connect(user=user, password=secret, autocommit=True, charset="utf8mb4", **place, **more)
+        except pymysql.OperationalError as error:
+            if alive(self.pid):
+                raise
+            raise ServerDiedError(self._last_words()) from error
+
+    def _last_words(self) -> str:
+        """Give what the server wrote about its end: the signal, the statement and the stack."""
+        with suppress(OSError):
+            lines = (Path(self.folder) / _LOG).read_text(errors="replace").splitlines()
+            told = next((number for number, line in enumerate(lines) if "got signal" in line), len(lines) - 5)
+            return "\n".join(lines[max(told, 0) :][:80])
+        return "its log is gone with its folder"
 
     def execute(self, *statements: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
         """Run statements as the superuser; give the rows of the last one."""
@@ -193,7 +211,10 @@ def start_mariadb(
     _open(folder, account)
     password, port = secrets.token_urlsafe(12), _free_port()
     _initialise(installer, folder, password, account)
-    place = {"datadir": folder / "data", "port": port, "socket": folder / "s", "init-file": folder / "init.sql"}
+    place = {
+        **{"datadir": folder / "data", "port": port, "socket": folder / "s", "init-file": folder / "init.sql"},
+        "log-error": folder / _LOG,
+    }
     told = [f"--{name}={value}" for name, value in {**_SETTINGS, **place, **(settings or {})}.items()]
     keeper = subprocess.Popen(
         [
