@@ -304,7 +304,7 @@ def _await_answer(server: PostgresServer) -> None:
         try:
             psycopg.connect(server.url(), connect_timeout=5).close()
         except psycopg.OperationalError as error:
-            if time.monotonic() > until or not alive(server.keeper):
+            if time.monotonic() > until or not alive(server.pid):
                 server.end()
                 raise CannotStartError(f"PostgreSQL does not answer: {type(error).__name__}") from None
             time.sleep(0.05)
@@ -343,7 +343,7 @@ def _die_with_parent() -> None:
 
 
 def keep(controller: int, account: str | None, pid_file: Path, command: Sequence[str]) -> None:
-    """Run a server until the controlling process is gone, a SIGTERM comes, or the server ends by itself."""
+    """Run a server until the controlling process is gone or a SIGTERM comes, or the server ends by itself."""
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stopping.append(received))
@@ -359,6 +359,9 @@ def keep(controller: int, account: str | None, pid_file: Path, command: Sequence
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.send_signal(signal.SIGQUIT)
+    # What a server that ended by itself wrote last stays as long as somebody may ask for it.
+    while not stopping and alive(controller):
+        time.sleep(0.1)
     shutil.rmtree(pid_file.parent, ignore_errors=True)
 
 

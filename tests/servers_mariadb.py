@@ -279,7 +279,7 @@ def _await_answer(server: MariadbServer) -> None:
         try:
             server.connect(connect_timeout=5).close()
         except (pymysql.Error, OSError) as error:
-            if time.monotonic() > until or not alive(server.keeper):
+            if time.monotonic() > until or not alive(server.pid):
                 server.end()
                 raise CannotStartError(f"MariaDB does not answer: {type(error).__name__}") from None
             time.sleep(0.05)
