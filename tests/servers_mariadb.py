@@ -211,10 +211,8 @@ def start_mariadb(
     _open(folder, account)
     password, port = secrets.token_urlsafe(12), _free_port()
     _initialise(installer, folder, password, account)
-    place = {
-        **{"datadir": folder / "data", "port": port, "socket": folder / "s", "init-file": folder / "init.sql"},
-        "log-error": folder / _LOG,
-    }
+    files = {"datadir": folder / "data", "init-file": folder / "init.sql", "log-error": folder / _LOG}
+    place = {"port": port, "socket": folder / "s", **files}
     told = [f"--{name}={value}" for name, value in {**_SETTINGS, **place, **(settings or {})}.items()]
     keeper = subprocess.Popen(
         [
