@@ -10,15 +10,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 from pydantic import BaseModel, Field
 
 from connectors._documents.table import column_of
 from connectors._files.open import not_a_name
 from connectors._sql import Failed
+from connectors._stores.arrow_tables import fields_of, folder_of
 from connectors._stores.index import PAGE, Collection, Path, Store, answer
 from connectors._stores.index_payload import model_in
 from lineage.connector import Connector, Settings, Task
@@ -30,19 +29,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _PREFIX: Final = "lancedb://"
-_MAX_DEPTH: Final = 8
 _AT_ONCE: Final = 1_000
 _CLOSED: Final = Failed("a folder of LanceDB has no grants", "review who may read the folder where it lies")
 _AGAIN: Final = "is it of a version that the installed lancedb reads? update it, and scan again"
-_TYPES: Final = (
-    ("is_boolean", "BOOLEAN"),
-    ("is_integer", "BIGINT"),
-    ("is_floating", "DOUBLE"),
-    ("is_date", "DATE"),
-    ("is_binary", "BLOB"),
-    ("is_large_binary", "BLOB"),
-    ("is_fixed_size_binary", "BLOB"),
-)
 
 
 class LancedbSettings(Settings):
@@ -86,7 +75,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     Raises:
         ConnectorError: it cannot be read.
     """
-    root = _root(LancedbSettings.model_validate(settings.model_dump()), context)
+    root = folder_of(LancedbSettings.model_validate(settings.model_dump()).path, _PREFIX, context)
     try:
         import lancedb
     except ImportError:
@@ -109,25 +98,6 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     yield from answer(store, tasks, context)
 
 
-def _root(settings: LancedbSettings, context: Context) -> File:
-    place = settings.path
-    if place.startswith(_PREFIX):
-        place = unquote(place.removeprefix(_PREFIX))
-    if "://" in place:
-        raise ConnectorError(
-            f"{context.source}: tables are read from local folders only; copy them here, or mount them"
-        )
-    try:
-        root = File(place).expanduser().resolve(strict=True)
-    except (OSError, RuntimeError, ValueError) as error:
-        why = f"{context.source}: the folder cannot be read ({type(error).__name__}); is the connector's path right?"
-        raise ConnectorError(why) from None
-    # LanceDB takes any folder, and makes one that is not there.
-    if not root.is_dir():
-        raise ConnectorError(f"{context.source}: this is no folder; is the connector's path right?")
-    return root
-
-
 def _names(database: Any) -> Iterator[str]:
     after = None
     while True:
@@ -140,14 +110,7 @@ def _names(database: Any) -> Iterator[str]:
 
 def _collection(database: Any, name: str) -> Collection:
     table = database.open_table(name)
-    fields: dict[Path, str] = {}
-    left_out = 0
-    for field in table.schema:
-        for path, kind in _below((field.name,), field.type):
-            if any("`" in step or not_a_name(step) for step in path):
-                left_out += 1
-            else:
-                fields[path] = kind
+    fields, left_out = fields_of(table.schema, _refused)
     partly: tuple[Failed, ...] = ()
     if left_out:
         partly = (Failed(f"{left_out:,} columns are named as values are", "name columns in plain words"),)
@@ -163,27 +126,9 @@ def _collection(database: Any, name: str) -> Collection:
     )
 
 
-def _below(path: Path, kind: Any) -> Iterator[tuple[Path, str]]:
-    import pyarrow as pa
-
-    if pa.types.is_struct(kind) and len(path) < _MAX_DEPTH:
-        for field in kind:
-            yield from _below((*path, field.name), field.type)
-        return
-    if pa.types.is_fixed_size_list(kind) and pa.types.is_floating(kind.value_type):
-        yield path, f"vector({kind.list_size})"
-        return
-    yield path, _type(kind)
-
-
-def _type(kind: Any) -> str:
-    import pyarrow as pa
-
-    if pa.types.is_timestamp(kind):
-        return "TIMESTAMP WITH TIME ZONE" if kind.tz else "TIMESTAMP"
-    if pa.types.is_nested(kind):
-        return "JSON"
-    return next((spelt for test, spelt in _TYPES if getattr(pa.types, test)(kind)), "VARCHAR")
+def _refused(step: str) -> bool:
+    """Say that LanceDB's expressions could not spell a name, or that it looks like a value."""
+    return "`" in step or not_a_name(step)
 
 
 def _spelt(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -29,13 +29,13 @@ _TYPES: Final = (
 )
 
 
-def fields_of(schema: pa.Schema) -> tuple[Mapping[Path, str], int]:
-    """Give the fields of a schema with their types, and how many are named as values are, and left out."""
+def fields_of(schema: pa.Schema, refused: Callable[[str], bool] = not_a_name) -> tuple[Mapping[Path, str], int]:
+    """Give the fields of a schema with their types, and how many are left out: such as are named as values are."""
     fields: dict[Path, str] = {}
     left_out = 0
     for field in schema:
         for path, kind in _below((field.name,), field.type):
-            if any(not_a_name(step) for step in path):
+            if any(refused(step) for step in path):
                 left_out += 1
             else:
                 fields[path] = kind
@@ -95,6 +95,9 @@ def _below(path: Path, kind: Any) -> Iterator[tuple[Path, str]]:
     if pa.types.is_struct(kind) and len(path) < _MAX_DEPTH:
         for field in kind:
             yield from _below((*path, field.name), field.type)
+        return
+    if pa.types.is_fixed_size_list(kind) and pa.types.is_floating(kind.value_type):
+        yield path, f"vector({kind.list_size})"
         return
     yield path, _type(kind)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ def test_columns_are_fields_and_the_newest_version_tells_when_it_changed(tmp_pat
             "at": pa.array([datetime(2026, 11, 1, tzinfo=UTC)], pa.timestamp("us", "UTC")),
             "meta": [{"doc_id": "a", "page": 3}],
             "acl": [["eng"]],
+            "price": pa.array([Decimal("1.25")], pa.decimal128(18, 4)),
             "vector": pa.array([[0.1] * 4], pa.list_(pa.float32(), 4)),
         }
     )
@@ -90,6 +92,7 @@ def test_columns_are_fields_and_the_newest_version_tells_when_it_changed(tmp_pat
         "meta.doc_id": "VARCHAR",
         "meta.page": "BIGINT",
         "acl": "JSON",
+        "price": "DECIMAL",
         "vector": "vector(4)",
     }
     [dataset] = [fact for fact in facts if isinstance(fact, DatasetFact)]
@@ -97,7 +100,7 @@ def test_columns_are_fields_and_the_newest_version_tells_when_it_changed(tmp_pat
     assert dataset.changed_at is not None
     assert abs(datetime.now(UTC) - dataset.changed_at) < timedelta(hours=1)
     relation = relation_of(facts, CHUNKS)
-    cells = (Compare("meta.page", ">=", 3),)
+    cells = (Compare("meta.page", ">=", 3), Compare("price", "<", 2))
     measures = (Measure(CHUNKS, MeasureKind.NEWEST, "at"), Measure(CHUNKS, MeasureKind.NULLS, "meta.doc_id"))
     told = read("lancedb", {"path": str(tmp_path)}, [Profile(relation, None, cells, measures)])
     assert not [one for one in told if isinstance(one, UnseenFact)]
