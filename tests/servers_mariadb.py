@@ -211,8 +211,7 @@ def start_mariadb(
     _open(folder, account)
     password, port = secrets.token_urlsafe(12), _free_port()
     _initialise(installer, folder, password, account)
-    files = {"datadir": folder / "data", "init-file": folder / "init.sql", "log-error": folder / _LOG}
-    place = {"port": port, "socket": folder / "s", **files}
+    place = {"port": port, "socket": folder / "s", **_files(folder, account)}
     told = [f"--{name}={value}" for name, value in {**_SETTINGS, **place, **(settings or {})}.items()]
     keeper = subprocess.Popen(
         [
@@ -229,6 +228,20 @@ def start_mariadb(
     keeper.returncode = 0
     _await_answer(server)
     return server
+
+
+def _files(folder: Path, account: str | None) -> dict[str, Path]:
+    # A server that starts deletes every `#sql...` of its folder for temporary tables, and another's queries die of it.
+    own = folder / "temporary"
+    own.mkdir()
+    if account is not None:
+        shutil.chown(own, account)
+    return {
+        "datadir": folder / "data",
+        "tmpdir": own,
+        "init-file": folder / "init.sql",
+        "log-error": folder / _LOG,
+    }
 
 
 def _open(folder: Path, account: str | None) -> None:
