@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,20 +147,29 @@ def shared_postgres(folder: Path, controller: int) -> PostgresServer:
     Raises:
         CannotStartError: it cannot be started on this machine.
     """
+    return PostgresServer(**shared(folder, "postgresql", lambda place: vars(start_postgres(controller, place))))
+
+
+def shared(folder: Path, system: str, start: Callable[[Path], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Give what is known of the run's server of a system, which the first worker that asks starts in `folder/system`.
+
+    Raises:
+        CannotStartError: it cannot be started on this machine; every worker is told the same.
+    """
     from filelock import FileLock
 
-    found = folder / "postgresql.json"
+    found = folder / f"{system}.json"
     with FileLock(folder / "lock"):
         if not found.exists():
             try:
-                answer: Mapping[str, Any] = vars(start_postgres(controller, folder / "postgresql"))
+                answer = start(folder / system)
             except CannotStartError as error:
                 answer = {"reason": str(error)}
             found.write_text(json.dumps(dict(answer)))
-        told = json.loads(found.read_text())
+        told: Mapping[str, Any] = json.loads(found.read_text())
     if "reason" in told:
         raise CannotStartError(told["reason"])
-    return PostgresServer(**told)
+    return told
 
 
 def end_shared(folder: Path) -> None:

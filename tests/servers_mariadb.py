@@ -6,7 +6,6 @@ ask for UTC is seen. There is no wheel of it: where `mariadbd` is not installed,
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.servers import CannotStartError, _await_pid, _end, _free_port, alive
+from tests.servers import CannotStartError, _await_pid, _end, _free_port, alive, shared
 
 SUPERUSER = "keeper"
 _LOG = "error.log"
@@ -177,20 +176,7 @@ def shared_mariadb(folder: Path, controller: int) -> MariadbServer:
     Raises:
         CannotStartError: it cannot be started on this machine.
     """
-    from filelock import FileLock
-
-    found = folder / "mariadb.json"
-    with FileLock(folder / "lock"):
-        if not found.exists():
-            try:
-                answer: Mapping[str, Any] = vars(start_mariadb(controller, folder / "mariadb"))
-            except CannotStartError as error:
-                answer = {"reason": str(error)}
-            found.write_text(json.dumps(dict(answer)))
-        told = json.loads(found.read_text())
-    if "reason" in told:
-        raise CannotStartError(told["reason"])
-    return MariadbServer(**told)
+    return MariadbServer(**shared(folder, "mariadb", lambda place: vars(start_mariadb(controller, place))))
 
 
 def start_mariadb(
