@@ -258,7 +258,9 @@ def _profile(reading: Reading, task: Profile, prefix: str) -> Iterator[Fact]:
         if ("text",) in {column.path for column in task.relation.columns.values()}:
             shelves[name] = reading.read(shelves[name].files, text=True)
         task, unseen = _known(reading, task, shelves)
-        tables = {one: table_of(shelf, reading.namespace, shelf.fields) for one, shelf in shelves.items()}
+        tables = {
+            one: table_of(shelf, reading.namespace, shelf.fields, reading.context.now) for one, shelf in shelves.items()
+        }
         traits = documents_traits(reading.folder, tables, prefix, text=False)
     except Failed as failed:
         yield reading.session.unseen("data", failed, name)
@@ -277,7 +279,9 @@ def _stream(reading: Reading, task: Stream, prefix: str) -> Iterator[Fact]:
         if ("text",) in {column.path for column in task.relation.columns.values()}:
             shelves[name] = reading.read(shelves[name].files, text=True)
         _all_read(shelves.values())
-        tables = {one: table_of(shelf, reading.namespace, shelf.fields) for one, shelf in shelves.items()}
+        tables = {
+            one: table_of(shelf, reading.namespace, shelf.fields, reading.context.now) for one, shelf in shelves.items()
+        }
         traits = documents_traits(reading.folder, tables, prefix, text=False)
     except Failed as failed:
         yield reading.session.unseen("data", failed, name)
@@ -369,7 +373,7 @@ def _picked(reading: Reading, name: Name, files: Sequence[Found]) -> tuple[Shelf
     # A field that none of the picked documents has is still one of the dataset.
     fields = picked.fields if len(picked.files) == len(files) else reading.shelf(name).fields
     kept = Shelf(tuple(file for file, _ in pairs), tuple(document for _, document in pairs))
-    return picked, table_of(kept, reading.namespace, fields)
+    return picked, table_of(kept, reading.namespace, fields, reading.context.now)
 
 
 def _from_url(url: str) -> Mapping[str, object]:

@@ -359,10 +359,11 @@ def _profile(ground: Ground, dataset: Dataset, name: Name, wanted: Mapping[str, 
         *joined_datasets((*cells, *([dataset.where] if dataset.where else []))),
         *(other for measure in measures if (other := measure.joins) is not None),
     ]
+    keys = {measure.of.rpartition(".")[2] for measure in measures if measure.of is not None}
     joined = {
-        other: _relation(ground.catalog, ground.plan.dataset(other), physical)
+        other: _relation(ground.catalog, there, physical, (*there.fields, *sorted(keys)))
         for other in dict.fromkeys(behind)
-        if (physical := ground.catalog.physical(other)) is not None
+        if (physical := ground.catalog.physical(other)) is not None and (there := ground.plan.dataset(other))
     }
     return Profile(_relation(ground.catalog, dataset, name, read), dataset.where, cells, measures, joined), missing
 

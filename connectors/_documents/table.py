@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connectors._documents.folder import UNREAD, ending_of
 from connectors._documents.office import MAX_BYTES, MIME, read_office
+from connectors._documents.replaced import SUPERSEDED, replaced, says_replaced
 from connectors._documents.text import Document, read_document
 from connectors._files.open import Folder
 from connectors._files.types import traits_of
@@ -76,7 +77,8 @@ class Shelf:
             for key, value in document.front.items():
                 found.setdefault((key,), []).extend([] if value is None else [value])
         kept = [(path, values) for path, values in found.items() if path not in OWN][:MAX_FIELDS]
-        return {**OWN, **{path: type_of(values) for path, values in kept}}
+        told: dict[Path, str] = {(SUPERSEDED,): "BOOLEAN"} if says_replaced([path[0] for path, _ in kept]) else {}
+        return {**OWN, **{path: type_of(values) for path, values in kept}, **told}
 
 
 def shelf_of(files: Sequence[Found], seconds: float, *, text: bool) -> Shelf:
@@ -102,12 +104,15 @@ def type_of(values: Sequence[str]) -> str:
     return "VARCHAR"
 
 
-def table_of(shelf: Shelf, namespace: str, fields: Iterable[Path]) -> pa.Table:
+def table_of(shelf: Shelf, namespace: str, fields: Iterable[Path], now: datetime) -> pa.Table:
     """Give documents as a table of text, a row a document."""
     import pyarrow as pa
 
     columns: dict[str, list[str | None]] = {}
     for path in fields:
+        if path == (SUPERSEDED,):
+            columns[column_of(path)] = _superseded(shelf, now)
+            continue
         columns[column_of(path)] = [
             _cell(path[0], file, document, namespace)
             for file, document in zip(shelf.files, shelf.documents, strict=True)
@@ -134,6 +139,11 @@ def documents_traits(folder: Folder, tables: Mapping[Name, pa.Table], prefix: st
         return base.column(source, Column((spelt,), field.type))
 
     return Traits(table=base.table, column=column, clock=base.clock, text=base.text)
+
+
+def _superseded(shelf: Shelf, now: datetime) -> list[str | None]:
+    told = replaced(shelf.files, shelf.documents, now)
+    return [None if document.broken else str(one).lower() for one, document in zip(told, shelf.documents, strict=True)]
 
 
 def _read(file: Found, *, text: bool) -> Document:

@@ -11,6 +11,9 @@ A day that ends a document's force is the last one on which it holds; a date wit
 How many records are another `version` of a document that is read too, told by `key`: among those in force where
 `effective` says which are, else among all that are read.
 The order of versions is not asked: of several versions of one document all but one are superseded.
+How many records say so themselves, or are named by another one, without anything being declared: `superseded` is true,
+`superseded_by` holds something, or the `key` of one stands in the `supersedes` of another; again among those in force.
+Where a record that is not yet in force may be the one that names them, that stays unverified.
 
 How to fix it
 -------------
@@ -33,6 +36,7 @@ from lineage.plan.model import Dataset
 from lineage.predicate import Predicate
 from lineage.rule import UTC_WIDENING, Evidence, Ground, Measured, Rule, Unknown
 from rules._expectations import Check
+from rules.freshness._replaced import Way, replaced, ways
 from rules.source._exposed import exposed, on_path, open_question, plural, present, seen_as, subject
 from rules.source._keys import repeats
 from rules.source._verdict import Case, decided
@@ -99,6 +103,7 @@ def requests(ground: Ground) -> Iterable[Request]:
         versions = _versions(ground, dataset)
         if isinstance(versions, tuple):
             yield from versions
+        yield from (measure for way in ways(ground, dataset) for measure in way.measures)
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -113,6 +118,7 @@ def _cases(evidence: Evidence, dataset: Dataset) -> Iterator[Case | Judgement]:
         name = seen_as(evidence, dataset)
         leaf = f"{dataset.path}.{extra}"
         yield open_question(leaf, subject(dataset), name) if isinstance(name, Unknown) else judged(evidence, dataset)
+    yield from (_told(evidence, dataset, way) for way in ways(evidence.ground, dataset))
 
 
 def _ends(ground: Ground, dataset: Dataset) -> tuple[End | Unknown, ...]:
@@ -199,16 +205,14 @@ def _newest(evidence: Evidence, dataset: Dataset) -> Case | Judgement:
     asked = _versions(evidence.ground, dataset)
     if not isinstance(asked, tuple):
         return open_question(leaf, about, asked or Unknown("it names no version", "name a field"))
-    cell = in_force_cell(dataset)
-    dated = cell is not None and all(isinstance(end, End) for end in _ends(evidence.ground, dataset))
-    cells = (cell,) if cell is not None and dated else None
+    cells = _in_force_cells(evidence, dataset)
     every, same = (evidence.measured(measure, cells) for measure in asked)
     if isinstance(every, Unknown):
         return open_question(leaf, about, every)
     if isinstance(same, Unknown):
         return open_question(leaf, about, same)
     older = max(0, _whole(every) - _whole(same))
-    which = " in force" if dated else ""
+    which = " in force" if cells else ""
     actual = Actual(older, "records", None, every.seen.at, f"versions more than documents{which}", every.rows)
     says = f"no document of {every.rows:,} records{which} is there in two versions"
     held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)
@@ -217,6 +221,44 @@ def _newest(evidence: Evidence, dataset: Dataset) -> Case | Judgement:
     # No predicate of a plan says which of two versions is the newer, so nothing takes them out but the owner.
     bound = Check(older, maximum=0)
     return Case(bound, bound, held, replace(broken, operations=()))
+
+
+def _told(evidence: Evidence, dataset: Dataset, way: Way) -> Case | Judgement:
+    about = subject(dataset, way.field)
+    leaf = next(
+        (path for key in ("version", "effective") if (path := f"{dataset.path}.{key}") in evidence.plan.leaves),
+        f"{dataset.path}.reads",
+    )
+    cells = _in_force_cells(evidence, dataset)
+    found = replaced(evidence, way, cells)
+    if isinstance(found, Unknown):
+        return open_question(leaf, about, found)
+    which = " in force" if cells else ""
+    actual = Actual(_whole(found), "records", None, found.seen.at, f"by {way.field}", found.rows)
+    says = f"none of {found.rows:,} records{which} is replaced by another, by {way.field}"
+    held = Judgement(leaf, Verdict.HELD, Level.OBSERVED, about, says, actual)
+    over = f"of {found.rows:,} records{which} {_are(_whole(found))} replaced by another, by {way.field}"
+    if _whole(found) and way.by_key and _early(evidence, dataset):
+        settle = "take out what is not yet in force, or what it will replace, and scan again"
+        return open_question(leaf, about, Unknown(f"{over}, which may not be in force yet", settle))
+    bound = Check(_whole(found), maximum=0)
+    return Case(bound, bound, held, replace(_broken(evidence, held, over), operations=()))
+
+
+def _early(evidence: Evidence, dataset: Dataset) -> bool:
+    """Whether a record may be not yet in force."""
+    first = next(iter(_ends(evidence.ground, dataset)), None)
+    if not isinstance(first, End):
+        return False
+    measured = _outside(evidence, first, None)
+    return isinstance(measured, Unknown) or measured[1] > 0
+
+
+def _in_force_cells(evidence: Evidence, dataset: Dataset) -> tuple[Predicate, ...] | None:
+    """Give the cell of what is in force; None where the plan does not say which records are."""
+    cell = in_force_cell(dataset)
+    dated = cell is not None and all(isinstance(end, End) for end in _ends(evidence.ground, dataset))
+    return (cell,) if cell is not None and dated else None
 
 
 def _broken(evidence: Evidence, held: Judgement, says: str) -> Judgement:
