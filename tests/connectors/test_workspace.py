@@ -1,4 +1,4 @@
-"""Drive, Slack and Confluence as backlot answers for them: an emulator with ten people, and readers of documents."""
+"""Drive, Slack, Confluence and Jira as backlot answers for them: an emulator with ten people, and readers of things."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
 
 import pytest
 import yaml
@@ -21,9 +23,10 @@ from lineage.connector import Measure, MeasureKind, Profile, Stream, Structure
 from lineage.facts import Fact, LabelFact, MeasureFact, UnseenFact
 from lineage.model import DatasetId
 from tests.connectors.conformance import MARKER, System, context_of, read, relation_of
-from tests.connectors.saas import SaasLaws
+from tests.connectors.saas import Asked, Reply, SaasLaws, standing_in
 
 ADMIN = "admin-service-token"
+_NOT_TOLD = "who may browse its project is not told (404)"
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +104,22 @@ class TestConfluenceLaws(WorkspaceLaws):
     known = {"s.pages": 10}
 
 
+class TestJiraLaws(WorkspaceLaws):
+    kind = "jira"
+    below = "/atlassian"
+    known = {"s.issues": 12, "s.comments": 6, "s.roles": 8}
+
+    def everything(self, system: System) -> list[Fact]:
+        """Read all but the readers, whom the emulator does not tell."""
+        told = []
+        for fact in super().everything(system):
+            if isinstance(fact, UnseenFact) and fact.name is not None and fact.name.field == ("readers",):
+                assert (fact.reason, "administer" in fact.settle) == (_NOT_TOLD, True)
+            else:
+                told.append(fact)
+        return told
+
+
 def values(kind: str, settings: dict[str, Any], dataset: str, *fields: str) -> list[list[object]]:
     """Give what a comparison would be handed."""
     of = DatasetId(f"s.{dataset}")
@@ -157,15 +176,74 @@ def test_a_page_of_confluence_says_by_which_restrictions_it_is_read(backlot: tup
     assert any(way == [[f"space:{space}"]] for (space, _), way in zip(pages, ways, strict=True))
 
 
+def test_who_sees_issues_of_a_project_of_jira_is_a_member_of_its_role(backlot: tuple[str, dict[str, str]]) -> None:
+    from backlot import synth  # type: ignore[import-untyped]
+
+    url = f"{backlot[0]}/atlassian"
+    members: dict[object, set[object]] = {}
+    for project, member in values("jira", {"url": url, "token": ADMIN}, "roles", "project", "member"):
+        members.setdefault(project, set()).add(member)
+    seen = set()
+    for person, token in backlot[1].items():
+        domain = "northwind.example" if person == "sam.ortiz" else "acme.com"
+        account = f"{person}@{domain}"
+        settings = {"url": url, "token": token, "account": account}
+        for [project] in values("jira", settings, "issues", "project"):
+            seen.add((project, f"user:{synth.atlassian_account_id(account)}"))
+
+    assert len({project for project, _ in seen}) == 2
+    assert all(member in members[project] for project, member in seen)
+
+
+def test_readers_of_an_issue_of_jira_are_the_members_of_the_roles_that_may_browse(
+    backlot: tuple[str, dict[str, str]],
+) -> None:
+    """The scheme of permissions is our own, as Atlassian documents it; roles and issues are the emulator's."""
+    base, asked = f"{backlot[0]}/atlassian", Asked()
+    scheme = [
+        {"permission": "BROWSE_PROJECTS", "holder": {"type": "projectRole", "parameter": "10002", "value": "10002"}},
+        {"permission": "ADMINISTER_PROJECTS", "holder": {"type": "anyone"}},
+    ]
+
+    def answers(path: str, query: dict[str, str]) -> Any:
+        if path.endswith("/permissionscheme"):
+            return {"id": 10000, "permissions": scheme}
+        address = f"{base}{path}?{urlencode(query)}"
+        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {ADMIN}"})  # noqa: S310 - our own server
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - our own server
+                return json.load(response)
+        except HTTPError as error:
+            return Reply(error.code)
+
+    with standing_in(answers, asked, f"Bearer {ADMIN}") as url:
+        settings = {"url": url, "token": ADMIN}
+        issues = values("jira", settings, "issues", "project", "readers")
+        roles = values("jira", settings, "roles", "project", "member")
+
+    members = {project: sorted(str(who) for at, who in roles if at == project) for project, _ in issues}
+    assert len(issues) == 12
+    assert all(json.loads(str(readers)) == [members[project]] for project, readers in issues)
+    # A scheme is asked for once in each project, however many issues it has.
+    assert sum("/permissionscheme" in line for line in asked.lines) == 2
+
+
 @pytest.mark.parametrize(
     ("kind", "below", "dataset"),
-    [("google_drive", "", "files"), ("slack", "/slack", "messages"), ("confluence", "/atlassian", "pages")],
+    [
+        ("google_drive", "", "files"),
+        ("slack", "/slack", "messages"),
+        ("confluence", "/atlassian", "pages"),
+        ("jira", "/atlassian", "issues"),
+    ],
 )
 def test_what_a_token_may_not_see_is_not_gone(
     backlot: tuple[str, dict[str, str]], kind: str, below: str, dataset: str
 ) -> None:
     of = DatasetId(f"s.{dataset}")
     settings = {"url": f"{backlot[0]}{below}", "token": backlot[1]["ava.chen"]}
+    if kind == "jira":
+        settings["account"] = "ava.chen@acme.com"
     relation = relation_of(read(kind, settings, [Structure({of: dataset})]), of)
     ended: list[bool] = []
 
