@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from connectors._pg.aggregates import aggregate_fact, read_aggregates
 from connectors._pg.fragments import LOOSE, Fragment, Routine, Scope, by_name
+from connectors._pg.functions import functions_of
 from connectors._pg.plpgsql import Body, Step, body_of
 from connectors._pg.session import Database
 from connectors._pg.structure import OURS, Catalogue
@@ -71,7 +72,7 @@ def read_routines(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
     routines = [Routine(row[0], database.path(row[1], row[2]), row[10], row[11]) for row in rows]
     aggregates = read_aggregates(database)
     named = by_name([*routines, *(aggregate for aggregate, *_ in aggregates)])
-    scopes = _Scopes(catalogue, named, database.context.functions)
+    scopes = _Scopes(catalogue, named, functions_of(database))
     read = {row[0]: _routine(database, scopes, row, routine) for row, routine in zip(rows, routines, strict=True)}
     functions = {oid: one.fact for oid, one in read.items()}
     for aggregate in aggregates:

@@ -18,7 +18,7 @@ from connectors._sql import Cost, Failed, failed_by
 from lineage.context import Context
 from lineage.errors import ConnectorError
 from lineage.facts import CostFact, Seen, UnseenFact
-from lineage.model import Name, Principal
+from lineage.model import Exposure, Name, Principal
 
 if TYPE_CHECKING:
     import psycopg
@@ -70,6 +70,8 @@ class Database:
     clock_offset: float = 0.0
     acting: str | None = None
     """The role that SET ROLE made the session, where it is not its own."""
+    functions: Mapping[str, Exposure] | None = None
+    """What functions leave of their operands, once it was read; the plan's word included."""
 
     def rows(self, statement: str, parameters: Mapping[str, object] | Sequence[object] | None = None) -> list[Any]:
         """Run a statement and give its rows; a refused one leaves the transaction as it was.

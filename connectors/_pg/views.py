@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from connectors._generated import generated_edges
+from connectors._pg.functions import functions_of
 from connectors._pg.session import Database
 from connectors._pg.structure import Catalogue
 from connectors._sql import Failed
@@ -47,7 +48,7 @@ WHERE a.attgenerated <> '' AND NOT a.attisdropped ORDER BY 1, 2"""
 
 def read_generated(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | UnseenFact]:
     """Read what generated columns are made of."""
-    names, functions = catalogue.names, database.context.functions
+    names, functions = catalogue.names, functions_of(database)
     made = [(names[oid].at(name), text) for oid, name, text in database.rows(_GENERATED) if oid in names]
     columns: dict[Name, Sequence[str]] = {target.dataset: () for target, _ in made}
     columns.update((name, catalogue.columns[oid]) for oid, name in names.items() if name in columns)
@@ -64,7 +65,7 @@ def read_views(database: Database, catalogue: Catalogue) -> Iterator[EdgeFact | 
     for oid, failed in _definitions(database, views, definitions):
         yield database.unseen("definition", failed, catalogue.names[oid])
         yield OpaqueFact(database.seen(), catalogue.names[oid], f"the definition could not be read: {failed.reason}")
-    reader = _reader(catalogue, database.context.functions)
+    reader = _reader(catalogue, functions_of(database))
     seen = database.seen()
     for oid, text in definitions.items():
         # The server's own datasets (information_schema) are no datasets of ours.

@@ -12,8 +12,9 @@ from sqlglot import exp
 
 from lineage.model import Exposure
 from lineage.sql.columns import by_place, column, path_into, within
-from lineage.sql.functions import BY_NAME, step_of_class, step_of_name, steps_by_class, steps_of
+from lineage.sql.functions import BY_NAME, step_of_call, step_of_class, step_of_name, steps_by_class, steps_of
 from lineage.sql.lattice import AGGREGATION, CONDITIONAL, SAME, SKIP, SORT, THEN, TRANSFORMATION, WINDOW, step
+from lineage.sql.methods import call_on_value
 from lineage.sql.relation import FIRST, Deps, Scope, add, shown_and_key
 from lineage.sql.tables import READS_ELSEWHERE
 from lineage.sql.walk import Handler, Rules, Stack, Walk
@@ -178,7 +179,7 @@ def _within_group(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: 
     inner = walk.rules.get(node.this.__class__)
     given = inner if isinstance(inner, int) and inner != SKIP else step_of_class(node.this.__class__)
     if isinstance(node.this, exp.Anonymous):
-        given = step_of_name(node.this.name, walk.functions)
+        given = step_of_name(node.this.name, walk.functions, walk.naming.dialect)
     stack.append((node.this, after))
     order = node.args.get("expression")
     # LISTAGG(x) WITHIN GROUP (ORDER BY y) is ordered by y; PERCENTILE and MODE return a value of y.
@@ -241,7 +242,7 @@ def _anonymous(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stac
         return
     if called.startswith(READS_ELSEWHERE) and called not in walk.functions:
         walk.doubt("a function that reads more than it is given")
-    push(stack, node, THEN[step_of_name(node.name, walk.functions)][after])
+    push(stack, node, THEN[step_of_name(node.name, walk.functions, walk.naming.dialect)][after])
 
 
 def _combined(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stack, _into: Deps) -> None:
@@ -249,7 +250,7 @@ def _combined(walk: Walk, _scope: Scope, node: exp.Expr, after: int, stack: Stac
     name = node.name
     values = [item for item in (node.args.get("params") or node.expressions) if isinstance(item, exp.Expr)]
     plain = _SUFFIXES.sub("", name)
-    inner = step_of_name(plain, walk.functions)
+    inner = step_of_name(plain, walk.functions, walk.naming.dialect)
     if plain.lower() not in BY_NAME and plain.lower() not in walk.functions:
         known = exp.FUNCTION_BY_NAME.get(plain.upper())
         inner = steps_by_class().get(known, step_of_class(known)) if known is not None else inner
@@ -262,23 +263,22 @@ _SUFFIXES = re.compile(r"(If|Array|Map|State|Merge|ForEach|Distinct|OrDefault|Or
 
 
 def _dot(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:
-    # `schema.function(x)` is a call; `(row).field` a part of a value. Chains are unrolled by the stack.
-    names = []
-    part: exp.Expr = node
-    while isinstance(part, exp.Dot):
-        names.append(part.expression)
-        part = part.this
-    call = names[0]
-    if isinstance(call, exp.Func):
-        qualified = ".".join([part.name, *(item.name for item in reversed(names[1:])), call.name])
-        known = qualified.lower() in walk.functions or step_of_name(qualified, walk.functions) != _RAW
-        inner = step_of_name(qualified if known else call.name, walk.functions)
-        if isinstance(call, exp.Anonymous):
-            push(stack, call, THEN[inner][after])
-        else:
-            stack.append((call, after))
+    # `schema.function(x)` is a call, `value.function()` one on a value; `(row).field` a part of a value.
+    call = node.args["expression"]
+    if not isinstance(call, exp.Func):
+        _field(walk, scope, node, after, stack, into)
         return
-    _field(walk, scope, node, after, stack, into)
+    on_value = call_on_value(walk, scope, node)
+    if on_value is not None:
+        stack.append((on_value, after))
+        return
+    parts, part = [], node.this
+    while isinstance(part, exp.Dot):
+        parts.append(part.expression.name)
+        part = part.this
+    schema = ".".join((part.name, *reversed(parts)))
+    inner = step_of_call(schema, call.name or call.sql_name(), walk.functions, walk.naming.dialect)
+    push(stack, call, THEN[inner][after])
 
 
 def _field(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stack, into: Deps) -> None:

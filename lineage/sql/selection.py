@@ -144,7 +144,7 @@ def _applied(selected: Selected, item: exp.Expr) -> bool:
         name, found = shown, deps
         for function in reversed(names):
             left: Deps = {}
-            add(left, found, step_of_name(function, selected.walk.functions))
+            add(left, found, step_of_name(function, selected.walk.functions, selected.walk.naming.dialect))
             name, found = f"{function}({name})", left
         selected.put(name, name, found)
     selected.opens.extend(inner.opens)

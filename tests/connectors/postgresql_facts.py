@@ -11,7 +11,7 @@ from connectors.postgresql import CONNECTOR
 from lineage.connector import Column, Measure, MeasureKind, Relation, Structure, Task
 from lineage.context import Context
 from lineage.facts import CostFact, EdgeFact, Fact, FieldFact, GrantFact, MemberFact, PrincipalFact, SystemFact
-from lineage.model import DatasetId, Name, SourceId
+from lineage.model import DatasetId, Exposure, Name, SourceId
 from lineage.plan.model import Budget
 from tests.servers import PostgresDatabase
 
@@ -27,9 +27,10 @@ def read(
     identity: str | None = None,
     budget: Budget = Budget(),
     detector: Any = None,
+    functions: Mapping[str, Exposure] | None = None,
 ) -> list[Fact]:
     """Answer tasks as a user of the database."""
-    context = Context(CRM, NOW, budget, detector, identity)
+    context = Context(CRM, NOW, budget, detector, identity, functions=functions or {})
     return list(CONNECTOR.read(CONNECTOR.settings.model_validate({"url": database.url(user)}), tasks, context))
 
 
