@@ -1,8 +1,9 @@
 """The forms in which people and programs write one value: what a search for leaks looks for.
 
-A value is reduced to its letters and digits in lower case without accents, so that spaces, dashes and capitals make no
-difference; what else may differ (an umlaut written as one letter or two, a trunk prefix, the order of a date, an alias
-of an address) becomes another form of it. `folded` is what both values and texts are reduced by, sign by sign.
+A value is reduced to its letters and digits in lower case without accents (`_leak_letters`), so that spaces, dashes
+and capitals make no difference; what else may differ (an umlaut written as one letter or two, a trunk prefix, the order
+of a date, an alias of an address) becomes another form of it.
+What a value is, is told by how it looks where the name of its kind does not say so.
 """
 
 from __future__ import annotations
@@ -10,99 +11,86 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
-from functools import cache
 from typing import Final
+
+from rules.privacy._leak_dates import days_of, written
+from rules.privacy._leak_letters import ONCE, SPLITS, plain
+from rules.privacy._leak_numbers import groups, machines, phones
 
 SHORTEST: Final = 6
 """Values of fewer letters and digits stand in any text by luck: they are not looked for."""
 LONGEST: Final = 64
 """Of longer values the beginning is looked for."""
-_LOWER: Final = bytes(range(256)).lower()
-_SIGNS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
-FOLDED: Final = (range(0x80, 0x800), range(0x1E00, 0x2C00), range(0x3000, 0x3040), range(0xFF00, 0xFFF0))
-"""Signs beyond ASCII that are reduced: capitals, accents, spaces and dashes; others stay as they are."""
-_TWICE: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
-"""Letters that become two, as their languages write them where there are only plain letters."""
-_ONCE: Final = {ord(letter): two[0] for letter, two in _TWICE.items() if letter in "äöüøå"}
-_BARE: Final = {"ð": "d", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}  # noqa: RUF001 - the letter is meant
-_MONTHS: Final = (
-    ("january", "jan", "januar"), ("february", "feb", "februar"), ("march", "mar", "märz"), ("april", "apr"),
-    ("may", "mai"), ("june", "jun", "juni"), ("july", "jul", "juli"), ("august", "aug"), ("september", "sep"),
-    ("october", "oct", "oktober"), ("november", "nov"), ("december", "dec", "dezember"),
-)  # fmt: skip
-_TWO_DIGITS: Final = frozenset(
-    map(
-        str,
-        (
-            20,
-            27,
-            *range(30, 35),
-            36,
-            39,
-            40,
-            41,
-            *range(43, 50),
-            *range(51, 59),
-            *range(60, 67),
-            81,
-            82,
-            84,
-            86,
-            90,
-            *range(91, 96),
-            98,
-        ),
-    )
+OWN_SIGNS: Final = 1 << 63
+"""A number that is kept with a sign that no other number has inside."""
+_PHONE: Final = re.compile(r"\+\s?\d[\d ()/.\-\u00a0]{6,20}")
+_DIGIT: Final = re.compile(r"\d")
+_PHONES: Final = ("phone", "contact", "mobile", "telefon", "tel", "fax", "whatsapp", "sms")
+_DAYS: Final = ("birth", "date", "dob", "born")
+_NAMES: Final = ("person", "name", "contact")
+_MACHINE: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?")
+_POSITION: Final = re.compile(r"[-+]?\d{1,3}\.\d{3,}\s?[,; /]\s?[-+]?\d{1,3}\.\d{3,}")
+_ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:@]+@[^\s<>()\[\]\"',;:@]+\.[^\s<>()\[\]\"',;:@.]+")
+_TITLES: Final = re.compile(
+    r"(?:(?:dr|prof|mr|mrs|ms|miss|mx|sir|herr|frau|hr|fr|mme|mlle|m|sr|sra|sig|ing|dipl|med|phil|rer|nat|ir|drs)\b\.?[\s-]*)+",
+    re.IGNORECASE,
 )
-"""Country codes of two digits; 1 and 7 have one, all others three."""
-PHONES: Final = frozenset({"phone", "contact"})
-_DATE: Final = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)(?:[T ].*)?|(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+_STREETS: Final = (
+    ("straße", "str"), ("strasse", "str"), ("street", "st"), ("road", "rd"), ("avenue", "ave"), ("boulevard", "blvd"),
+    ("drive", "dr"), ("lane", "ln"), ("court", "ct"), ("square", "sq"), ("place", "pl"), ("apartment", "apt"),
+)  # fmt: skip
+_SHORT: Final = {short: long for long, short in _STREETS if long != "strasse"}
+_SHORTENED: Final = re.compile(rf"\b({'|'.join(_SHORT)})\b\.?", re.IGNORECASE)
 
 
-@cache
-def folded(sign: str) -> bytes:
-    """Give what is left of a sign beyond ASCII: never longer than the sign, so that a text can be reduced in place."""
-    own = sign.encode("utf-8", "replace")
-    if not any(ord(sign) in some for some in FOLDED):
-        return own
-    lower = sign.lower()
-    if sign.isdecimal():
-        return str(int(sign)).encode()
-    told = _TWICE.get(lower) or "".join(
-        _BARE.get(one, one) for one in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(one)
-    )
-    left = "".join(one for one in told if one.isalnum()).encode()
-    return left if len(left) <= len(own) else own
+def holds_phones(label: str) -> bool:
+    """Whether values of a kind are numbers of phones, by its name."""
+    return any(word in label for word in _PHONES)
 
 
-def plain(text: str) -> bytes:
-    """Give a value's letters and digits in lower case, without accents."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        told = b"".join(sign.encode() if sign.isascii() else folded(sign) for sign in text)
-        return told.translate(_LOWER, _SIGNS)
-    return text.encode().translate(_LOWER, _SIGNS)
+def forms(value: str, label: str) -> Iterator[tuple[bytes, int]]:
+    """Give every form of a value in which it is looked for, as it is written first, each with where its groups end.
 
-
-def forms(value: str, label: str) -> Iterator[bytes]:
-    """Give every form of a value in which it is looked for, as it is written first."""
+    Only of addresses of machines and of positions the groups tell which one it is, and are given.
+    """
     told = value.strip()
     yield from _forms(told, label)
-    if not told.isascii() and (bare := unicodedata.normalize("NFC", told.lower()).translate(_ONCE)) != told:
+    if not told.isascii() and (bare := unicodedata.normalize("NFC", told.lower()).translate(ONCE)) != told:
         yield from _forms(bare, label)
 
 
-def _forms(told: str, label: str) -> Iterator[bytes]:
-    if "@" in told and " " not in told:
-        yield from _address(told)
-    elif label in PHONES:
-        yield from _numbers(told)
-    elif (found := _DATE.fullmatch(told)) is not None and label in {"birth_date", "date_of_birth", "date"}:
-        yield from _dates(found)
+def _forms(told: str, label: str) -> Iterator[tuple[bytes, int]]:
+    if "@" in told:
+        yield from ((form, 0) for form in _with_address(told))
+    elif _MACHINE.fullmatch(told) and (spelled := machines(told)):
+        yield from ((plain(one), groups(one) | OWN_SIGNS) for one in spelled)
+    elif _POSITION.fullmatch(told):
+        yield plain(told), groups(told) | OWN_SIGNS
+    elif (holds_phones(label) and len(_DIGIT.findall(told)) >= SHORTEST) or _PHONE.fullmatch(told):
+        yield from ((form, 0) for form in phones(told))
+        if any(sign.isalpha() for sign in told):
+            yield from _as_it_is(told, label)
+    elif any(word in label for word in _DAYS) and (days := days_of(told)):
+        yield from ((plain(form), 0) for day in days for form in written(day))
     else:
+        yield from _as_it_is(told, label)
+
+
+def _as_it_is(told: str, label: str) -> Iterator[tuple[bytes, int]]:
+    reduced = plain(told)
+    yield (
+        reduced,
+        OWN_SIGNS if reduced.isdigit() and any(sign in SPLITS for sign in told.encode("utf-8", "replace")) else 0,
+    )
+    yield from ((form, 0) for form in _turned(told, label))
+
+
+def _with_address(told: str) -> Iterator[bytes]:
+    found = _ADDRESS.findall(told) or ([] if told.startswith("@") or " " in told else [told])
+    for one in found:
+        yield from _address(one)
+    if found != [told]:
         yield plain(told)
-        yield from _turned(told, label)
 
 
 def _address(told: str) -> Iterator[bytes]:
@@ -114,56 +102,27 @@ def _address(told: str) -> Iterator[bytes]:
             yield plain(f"{name}@{place}")
             yield plain(f"{name} at {place.replace('.', ' dot ')}")
             yield plain(f"{name} at {place}")
-
-
-def _numbers(told: str) -> Iterator[bytes]:
-    digits = plain(told)
-    international = told.startswith(("+", "00"))
-    yield subscriber(digits, international=international)
-    if not international and 11 <= len(digits) <= 15 and not digits.startswith(b"0"):
-        # Systems keep numbers with their country code and without the sign before it.
-        yield subscriber(digits, international=True)
-
-
-def subscriber(digits: bytes, *, international: bool) -> bytes:
-    """Give a phone number without country code and trunk prefix, which differ by who writes it."""
-    told = digits.removeprefix(b"00")
-    if international:
-        told = told[country(told) :]
-    return told.lstrip(b"0")
-
-
-def country(digits: bytes) -> int:
-    """Give how many digits a country code has at the beginning of a number."""
-    if digits[:1] in {b"1", b"7"}:
-        return 1
-    return 2 if digits[:2].decode("ascii", "replace") in _TWO_DIGITS else 3
-
-
-def _dates(found: re.Match[str]) -> Iterator[bytes]:
-    parts = [int(part) for part in found.groups() if part]
-    readings = [parts] if found.group(1) else [[parts[2], parts[1], parts[0]], [parts[2], parts[0], parts[1]]]
-    for year, month, day in readings:
-        try:
-            told = date(year, month, day)
-        except ValueError:
-            continue
-        for form in ("%Y%m%d", "%d%m%Y", "%m%d%Y"):
-            yield told.strftime(form).encode()
-        yield from (f"{day}{month}{year}".encode(), f"{month}{day}{year}".encode())
-        for name in _MONTHS[month - 1]:
-            for text in (f"{day}{name}{year}", f"{day:02}{name}{year}", f"{name}{day}{year}", f"{name}{day:02}{year}"):
-                yield text.encode()
+            if "." in name:
+                yield plain(f"{name} at {place}".replace(".", " dot "))
 
 
 def _turned(told: str, label: str) -> Iterator[bytes]:
-    if label in {"person", "name"}:
+    if any(word in label for word in _NAMES):
+        if (titled := _TITLES.match(told)) is not None and " " in (bare := told[titled.end() :].strip()):
+            yield plain(bare)
+            told = bare
         words = re.findall(r"[^\s,]+", told)
         if len(words) > 1:
             yield plain(" ".join((*words[1:], words[0])))
             yield plain(" ".join((words[-1], *words[:-1])))
-    elif label in {"address", "postal_address"}:
-        for long, short in (("straße", "str"), ("strasse", "str"), ("street", "st"), ("road", "rd"), ("avenue", "ave")):
-            if long in told.lower():
-                yield plain(told.lower().replace(long, short))
+        if len(words) > 2 and "," in told:
+            given, _, rest = told.partition(",")
+            yield plain(f"{rest} {given}")
+    elif "address" in label or "street" in label:
+        low = told.lower()
+        for long, short in _STREETS:
+            if long in low:
+                yield plain(low.replace(long, short))
+        if _SHORTENED.search(told):
+            yield plain(_SHORTENED.sub(lambda found: _SHORT[found[1].lower()], told))
         yield plain(re.sub(r"(?i)(?<=[a-zäöü])str\.?(?=\W|$)", "straße", told))

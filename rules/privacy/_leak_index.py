@@ -13,7 +13,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rules.privacy._leak_forms import LONGEST, SHORTEST, country, plain
+from rules.privacy._leak_forms import LONGEST, OWN_SIGNS, SHORTEST
+from rules.privacy._leak_letters import plain
+from rules.privacy._leak_numbers import country
 from rules.privacy._leak_text import HARD, LETTERS, reduced
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ _BITS: Final = 26
 _WIDE: Final = 24
 """Bits of the table that each word of a text is looked up in: a byte for each, for that is twice as fast as a bit."""
 _NEAR: Final = 20
+_FEW_SIGNS: Final = 9
+"""Bytes of three signs of Han, kana or Hangul."""
 _BLOCK: Final = 4_096
 _ALIAS: Final = re.compile(
     rb"([\w.%\x80-\xff-]{1,64})\+[\w.%+\x80-\xff-]{1,40}@([\w\x80-\xff-]{1,63}(?:\.[\w\x80-\xff-]{1,63})+)"
@@ -74,7 +78,9 @@ class Index:
     near: NDArray[np.int32]
     """Where digests begin that have the same first bits."""
     numbers: NDArray[np.bool_]
-    """Which digests are of digits alone."""
+    """Which digests are of digits alone, with no other signs inside than all numbers have."""
+    groups: NDArray[np.uint64] | None
+    """Where the groups of a value must end, a bit for each letter; None where no value has such groups."""
     begins: NDArray[np.bool_]
     heads: NDArray[np.uint8]
     passes: NDArray[np.uint8]
@@ -82,7 +88,15 @@ class Index:
     aliases: bool
 
     @classmethod
-    def of(cls, values: dict[int, list[bytes]], owners: dict[int, list[int]], *, phones: bool, aliases: bool) -> Index:
+    def of(
+        cls,
+        values: dict[int, list[bytes]],
+        owners: dict[int, list[int]],
+        groups: dict[int, dict[int, int]],
+        *,
+        phones: bool,
+        aliases: bool,
+    ) -> Index:
         """Make the tables of values by length, and of their owners: twice the number, one more for another form."""
         import numpy as np
 
@@ -90,12 +104,16 @@ class Index:
         powers = np.frombuffer(secrets.token_bytes(8 * LONGEST), np.uint64)
         known, passes = np.zeros(1 << (_BITS - 3), np.uint8), np.zeros(1 << (_BITS - 3), np.uint8)
         begins = np.zeros(1 << _WIDE, bool)
-        digests, owned, digits = [], [], []
+        digests, owned, digits, grouped = [], [], [], []
         for length, found in values.items():
             matrix = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)
             digests.append((matrix * powers[:length]).sum(axis=1, dtype=np.uint64))
             owned.append(np.asarray(owners[length], np.int64))
-            digits.append((matrix - np.uint8(48) < 10).all(axis=1))
+            tied = np.zeros(len(found), np.uint64)
+            for place, told in groups.get(length, {}).items():
+                tied[place] = told
+            grouped.append(tied & np.uint64(OWN_SIGNS - 1))
+            digits.append((matrix - np.uint8(48) < 10).all(axis=1) & (tied < OWN_SIGNS))
             heads = np.zeros((len(found), 8), np.uint8)
             heads[:, :SHORTEST] = matrix[:, :SHORTEST]
             head = np.unique(heads.view(np.uint64).ravel())
@@ -107,12 +125,13 @@ class Index:
         order = np.lexsort((owner & 1, every))
         _set(passes, _slot(every))
         lengths = np.array(sorted(values), np.int64)
-        number = np.concatenate(digits)[order]
+        number, ends = np.concatenate(digits)[order], np.concatenate(grouped)[order] if groups else None
         # One more, greater than all, ends every search.
         every = np.append(every[order], np.uint64((1 << 64) - 1))
         firsts = np.arange(1 << _NEAR, dtype=np.uint64) << np.uint64(64 - _NEAR)
         near = np.searchsorted(every, firsts).astype(np.int32)
-        return cls(powers, lengths, every, owner[order] >> 1, near, number, begins, known, passes, phones, aliases)
+        owner = owner[order] >> 1
+        return cls(powers, lengths, every, owner, near, number, ends, begins, known, passes, phones, aliases)
 
     def search(self, text: bytes, before: int, offset: int) -> Found:
         """Give (value, place, end) of each hit that begins behind `before` bytes, and not in what lies over."""
@@ -123,7 +142,7 @@ class Index:
         keep = np.zeros(len(low) + 2, bool)
         np.greater_equal(low, LETTERS, out=keep[1:-1])
         turns = np.flatnonzero(keep[1:] != keep[:-1])
-        starts, stops = turns[::2], turns[1::2]
+        starts, stops = _apart(turns[::2], turns[1::2], keep, told.unspaced)
         none = np.zeros(0, np.int64)
         if not len(starts):
             return none, none, none
@@ -185,6 +204,13 @@ class Index:
         kept = np.flatnonzero(fine)
         number = self.numbers[known[kept]]
         kept = kept[~number | ~_broken(words.low, starts[kept], stops[kept], number)]
+        # Two signs of Han stand within other words too.
+        lone = (self.lengths[columns[kept]] < _FEW_SIGNS) & (words.low[starts[kept]] >= 0xE0)
+        inside = (words.low[starts[kept] - 1] >= LETTERS) | (words.low[stops[kept]] >= LETTERS)
+        kept = kept[~(lone & inside)]
+        if self.groups is not None:
+            ends = ends_of[place[rows[kept]]]
+            kept = kept[_grouped(ends, self.groups[known[kept]])]
         return self.owners[known[kept]], starts[kept], stops[kept]
 
     def _lookup(self, digests: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -262,6 +288,32 @@ class Index:
 
         padded = np.frombuffer(b"".join(value.ljust(LONGEST, b"\0") for value in values), np.uint8)
         return np.asarray((padded.reshape(-1, LONGEST) * self.powers).sum(axis=1, dtype=np.uint64))
+
+
+def _apart(
+    starts: NDArray[np.int64], stops: NDArray[np.int64], keep: NDArray[np.bool_], signs: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Part words at signs that are written without spaces, each of which may begin or end a name."""
+    import numpy as np
+
+    if not len(signs):
+        return starts, stops
+    cuts = np.union1d(signs, signs + 3)
+    cuts = cuts[keep[cuts] & keep[cuts + 1]]
+    return np.sort(np.concatenate([starts, cuts])), np.sort(np.concatenate([stops, cuts]))
+
+
+def _grouped(ends: NDArray[np.bool_], groups: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell where words end at least where the groups of a value do; `ends` begins before the first letter."""
+    import numpy as np
+
+    fine = np.ones(len(groups), bool)
+    for row in np.flatnonzero(groups).tolist():
+        told, place = int(groups[row]), 1
+        while told and fine[row]:
+            fine[row] = not told & 1 or ends[row, place]
+            told, place = told >> 1, place + 1
+    return fine
 
 
 def _broken(

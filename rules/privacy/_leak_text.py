@@ -12,7 +12,7 @@ from functools import cache
 from html.entities import html5
 from typing import TYPE_CHECKING, Final
 
-from rules.privacy._leak_forms import FOLDED, folded
+from rules.privacy._leak_letters import FOLDED, SPLITS, folded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +32,8 @@ LETTERS: Final = 48
 _MEANT: Final = {b"%": 0, b"\\": 1, b"@": 2, b"<": 3, b">": 4, b"&": 10, b"=": 11, b";": 12}
 """Signs that may mean more than themselves: those below the last of these are looked for, in one go."""
 _LAST: Final = 20
-_HARD: Final = b",|\t\"'{}:!?*#$^~`"
 _TABLE: Final = bytes(
-    _MEANT.get(bytes([code]), _LAST if code in _HARD else ord(chr(code).lower()) if chr(code).isalnum() else SOFT)
+    _MEANT.get(bytes([code]), _LAST if code in SPLITS else ord(chr(code).lower()) if chr(code).isalnum() else SOFT)
     for code in range(128)
 ) + bytes(range(128, 256))
 _ESCAPED: Final = b'ntrbfv"/\\'
@@ -53,6 +52,8 @@ class Reduced:
     """Whether some letters were written in more signs than usual."""
     signs: NDArray[np.int64] = field(repr=False)
     """Where a sign of an e-mail address stands."""
+    unspaced: NDArray[np.int64] = field(repr=False)
+    """Where signs begin that are written without spaces between words: Han, kana, Hangul, Thai and others."""
 
 
 def reduced(text: bytes) -> Reduced:
@@ -66,7 +67,8 @@ def reduced(text: bytes) -> Reduced:
     codes = low[meant]
     at = {sign: meant[codes == code] for sign, code in _MEANT.items()}
     undone = False
-    _wide(raw, low, meant[codes > 127])
+    leads = meant[codes > 127]
+    _wide(raw, low, leads)
     if len(at[b"\\"]):
         undone |= _slashes(raw, low, at[b"\\"])
     if len(at[b"%"]):
@@ -80,7 +82,7 @@ def reduced(text: bytes) -> Reduced:
         undone |= _hexadecimal(raw, low, at[b"="][wide], 1)
     undone |= _entities(text, low, *_between(at[b"&"], at[b";"]))
     undone |= _tags(raw, low, *_between(at[b"<"], at[b">"]))
-    return Reduced(low, undone, at[b"@"])
+    return Reduced(low, undone, at[b"@"], _unspaced(raw, leads))
 
 
 @cache
@@ -141,10 +143,28 @@ def _wide(raw: _Bytes, low: _Bytes, leads: _Places) -> None:
     # Both bytes in one go: a view of overlapping pairs.
     pairs, others = (np.ndarray((len(raw) - 1,), np.uint16, side, strides=(1,)) for side in (raw, low))
     others[two] = _pairs()[pairs[two]]
+    # UTF-8 that was read as Latin-1 and written again: two signs for one letter.
+    misread = leads[(lead == 0xC3) & (raw[leads + 1] == 0x83) & (raw[leads + 2] == 0xC2)]
+    _write(low, misread, 4, 0xC0 | raw[misread + 3].astype(np.int64) & 0x3F)
+    pictures = leads[(lead == 0xF0) & (raw[leads + 1] == 0x9F)]
+    for step in range(4):
+        low[pictures + step] = SOFT  # nobody's name holds one: they part words
     three = leads[(lead == 0xE1) | (lead == 0xE2) | (lead == 0xE3) | (lead == 0xEF)]
     if len(three):
         first, second, third = (raw[three + step].astype(np.int64) for step in range(3))
         _write(low, three, 3, (first & 0xF) << 12 | (second & 0x3F) << 6 | third & 0x3F)
+
+
+def _unspaced(raw: _Bytes, leads: _Places) -> _Places:
+    """Give where signs begin that are written without spaces; their names have letters of other words around them."""
+    lead = raw[leads]
+    if not len(lead) or lead.max() < 0xE0:
+        return leads[:0]
+    second = raw[leads + 1]
+    chosen = (lead >= 0xE3) & (lead <= 0xED)
+    chosen |= (lead == 0xE0) & (second >= 0xB8) & (second <= 0xBB)
+    chosen |= (lead == 0xE1) & ((second <= 0x82) | (second == 0x9E) | (second == 0x9F))
+    return leads[chosen]
 
 
 def _bytes_at(raw: _Bytes, at: _Places) -> tuple[_Places, NDArray[np.bool_]]:

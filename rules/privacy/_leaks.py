@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from rules.privacy._leak_forms import LONGEST, PHONES, SHORTEST, forms
+from rules.privacy._leak_forms import LONGEST, SHORTEST, forms, holds_phones
 from rules.privacy._leak_index import CHUNK, Index
 from rules.privacy._leak_text import PAD
 
@@ -51,7 +51,10 @@ class Fingerprints:
     added: int = 0
     _lengths: dict[int, list[bytes]] = field(default_factory=dict, repr=False)
     _owners: dict[int, list[int]] = field(default_factory=dict, repr=False)
+    _groups: dict[int, dict[int, int]] = field(default_factory=dict, repr=False)
     _kinds: list[int] = field(default_factory=list, repr=False)
+    _phones: bool = False
+    _aliases: bool = False
     _ready: Index | None = field(default=None, repr=False)
 
     def add(self, values: Iterable[str], label: str) -> None:
@@ -60,16 +63,24 @@ class Fingerprints:
             self.labels.append(label)
         kind = self.labels.index(label)
         for value in values:
-            long = dict.fromkeys(form[:LONGEST] for form in forms(value, label) if len(form) >= SHORTEST)
+            long: dict[bytes, int] = {}
+            for form, groups in forms(value, label):
+                if len(form) >= SHORTEST:
+                    long.setdefault(form[:LONGEST], groups)
             if not long:
                 self.short += 1
                 continue
-            for rank, form in enumerate(long):
-                self._lengths.setdefault(len(form), []).append(form)
+            for rank, (form, groups) in enumerate(long.items()):
+                same = self._lengths.setdefault(len(form), [])
+                if groups:
+                    self._groups.setdefault(len(form), {})[len(same)] = groups
+                same.append(form)
                 # The lower bit tells that it is another form: what is written so is first of all another value.
                 self._owners.setdefault(len(form), []).append(2 * self.added + (rank > 0))
             self._kinds.append(kind)
             self.added += 1
+            self._phones |= value.lstrip().startswith("+")
+            self._aliases |= "@" in value
 
     def search(self, text: bytes) -> Hits:
         """Find the values in a text."""
@@ -96,10 +107,9 @@ class Fingerprints:
     def _index(self) -> Index | None:
         """Make the tables, and let go of the values."""
         if self._ready is None and self._lengths:
-            phones = any(label in PHONES for label in self.labels)
-            emails = any("email" in label or label == "contact" for label in self.labels)
-            self._ready = Index.of(self._lengths, self._owners, phones=phones, aliases=emails)
-            self._lengths, self._owners = {}, {}
+            phones = self._phones or any(map(holds_phones, self.labels))
+            self._ready = Index.of(self._lengths, self._owners, self._groups, phones=phones, aliases=self._aliases)
+            self._lengths, self._owners, self._groups = {}, {}, {}
         return self._ready
 
 
