@@ -14,12 +14,16 @@ Formats and check digits count from two distinct values; names, addresses and id
 It is broken where a kind is likely, unverified where a person must decide or where nothing could be looked at, and held
 where nothing was seen in all values or in a sample that would hardly miss one value in two hundred.
 A sample that is smaller is `privacy/insufficient-detection`. Masked values are not raw ones.
+And how confidential records say that they are: the sensitivity label of documents, or a field such as `classification`
+in a table or an index. Texts that the plan calls not sensitive, or by a lower word (`internal`), may not come from
+records that are labelled higher; a label that is not known leaves it open. Labels are counted, never told.
 
 How to fix it
 -------------
 Declare it: `sensitive: email, mask: hmac`, and mask it in the view that the workflow reads.
 Or leave the field out of what the workflow reads.
 Where a person has looked and it is not personal, say so: `sensitive: none`.
+Where whoever sees the output may see what is labelled, say how confidential it is: `sensitive: confidential`.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from lineage.finding import Fix, FixKind, Judgement, Op, Operation
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
+from rules.privacy import _classified as classified
 from rules.privacy import _reading as reading
 from rules.source._exposed import subject
 
@@ -41,8 +46,10 @@ _MASKS: Final = {"person": "first_name", "address": "generalise", "birth_date": 
 
 
 def requests(ground: Ground) -> Iterable[Request]:
-    """Ask for a look at every field that is read."""
-    return reading.looks(ground)
+    """Ask for a look at every field that is read, and for the labels of records."""
+    yield from reading.looks(ground)
+    for one in classified.labelled(ground):
+        yield from (one.above, one.strange, one.empty)
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -50,6 +57,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     for dataset, field in reading.read_fields(evidence.plan):
         if reading.declared_kind(field) is None:
             yield from _judged(evidence, dataset, field)
+    yield from classified.judged(evidence)
 
 
 def _judged(evidence: Evidence, dataset: Dataset, field: Field) -> Iterator[Judgement]:

@@ -78,3 +78,27 @@ def test_owner_and_review_date_are_held_against_the_plan(
     tmp_path: Path, more: dict[str, str], reviewed: str, expected: set[str]
 ) -> None:
     assert fired(audited(tmp_path / "kb", refunds_docx=word("2", "2026-01-01", reviewed=reviewed, **more))) == expected
+
+
+def test_an_owner_that_some_documents_lack_is_missed(tmp_path: Path) -> None:
+    text = PLAN.replace("owner: required", "owner: {need: required, complete: 1.0}")
+    rules = [rule for rule in registry.rules() if rule.id == "source/incomplete-field"]
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "a.pdf").write_bytes(print_of("1", "2025-01-01", "2027-12-31"))
+    owned = World(tmp_path).url("kb", str(tmp_path)).audit(text, rules=rules)
+    (tmp_path / "policies" / "b.docx").write_bytes(word("2", "2026-01-01"))
+
+    half = World(tmp_path).url("kb", str(tmp_path)).audit(text, rules=rules)
+
+    assert (fired(owned), fired(half)) == (set(), {"source/incomplete-field"})
+
+
+@pytest.mark.parametrize(("due", "expected"), [("2027-01-01", set()), ("2026-10-01", {SUPERSEDED})])
+def test_a_document_whose_review_is_overdue_is_out_of_force(tmp_path: Path, due: str, expected: set[str]) -> None:
+    text = PLAN.replace("[effective_from, effective_to]", "[effective_from, review_due]")
+    (tmp_path / "policies").mkdir()
+    paper = word("1", "2026-01-01", **{"Review due": due})
+    (tmp_path / "policies" / "a.docx").write_bytes(paper)
+    rules = [rule for rule in registry.rules() if rule.id == SUPERSEDED]
+
+    assert fired(World(tmp_path).url("kb", str(tmp_path)).audit(text, rules=rules)) == expected
