@@ -13,6 +13,10 @@ from lineage.model import DatasetKind, Name
 
 _CLOCKS = ("updated_at", "modified_at", "updated", "modified", "last_modified", "changed_at", "created_at", "created")
 _BEGINNINGS = ("created_at", "created", "inserted_at", "opened_at", "date")
+_OF_PEOPLE_OR_TO_COME = re.compile(
+    r"(?<![a-z])(birth|born|dob|death|died|due|expir|expected|valid|until|end|ends|planned|geb|naiss|nacim|nasc)"
+)
+"""Words in the names of days that say nothing of when a record was written."""
 _PARTS = frozenset({DatasetKind.PARTITION})
 FILL_IN = "# fill in:"
 """Marks every place that only people can answer."""
@@ -92,15 +96,23 @@ def _dataset(catalog: Catalog, identifier: str, name: Name) -> Iterator[str]:
 
 
 def _first(catalog: Catalog, name: Name, wanted: Sequence[str]) -> FieldFact | None:
-    moments = {
-        field.name.field[-1].lower(): field
-        for field in catalog.fields.get(name, {}).values()
-        if clock_form(field.type) in (ClockForm.AWARE, ClockForm.NAIVE, ClockForm.DATE)
+    fields = {
+        field.name.field[-1].lower(): (field, clock_form(field.type)) for field in catalog.fields.get(name, {}).values()
     }
+    moments = {
+        word: field
+        for word, (field, form) in fields.items()
+        if form in (ClockForm.AWARE, ClockForm.NAIVE, ClockForm.DATE) and not _OF_PEOPLE_OR_TO_COME.search(word)
+    }
+    # A text or a number tells the time only by its name: SQLite and CSV know no other moments.
+    told = {word: field for word, (field, form) in fields.items() if form in (ClockForm.TEXT, ClockForm.EPOCH)}
     for word in wanted:
-        if word in moments:
-            return moments[word]
-    return next((field for word, field in moments.items() if word.endswith(("_at", "_on", "_time", "date"))), None)
+        if found := moments.get(word) or (told.get(word) if word != "date" else None):
+            return found
+    endings = ("_at", "_on", "_time", "date")
+    by_type = (field for word, field in moments.items() if word.endswith(endings))
+    by_name = (field for word, field in told.items() if word.endswith("_at") and not _OF_PEOPLE_OR_TO_COME.search(word))
+    return next(by_type, None) or next(by_name, None)
 
 
 def _reads(name: Name) -> str:
