@@ -7,9 +7,10 @@ No fact holds a value read from a source: counts, rates, moments, shapes and key
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 SourceId = NewType("SourceId", str)
 """`crm`: a source of the plan."""
@@ -180,3 +181,31 @@ class Principal:
 
 
 PUBLIC = "PUBLIC"
+_PART: Final = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|([^".`\[\]]+)')
+
+
+def split_name(text: str) -> tuple[str, ...]:
+    """Give the parts of a dotted name as people write it in a plan, without quotes; empty where it is no such name.
+
+    `contacts`, `main.contacts`, `"odd.schema"."Tab le"`, `[a].[b]`.
+    """
+    parts: list[str] = []
+    position = 0
+    stripped = text.strip()
+    while position < len(stripped):
+        found = _PART.match(stripped, position)
+        if found is None:
+            return ()
+        double, back, bracket, bare = found.groups()
+        part = bracket if bracket is not None else bare
+        if double is not None:
+            part = double.replace('""', '"')
+        elif back is not None:
+            part = back.replace("``", "`")
+        parts.append(part.strip() if bare is not None else part)
+        position = found.end()
+        if position < len(stripped):
+            if stripped[position] != "." or position + 1 == len(stripped):
+                return ()
+            position += 1
+    return tuple(parts) if all(parts) else ()

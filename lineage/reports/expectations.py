@@ -9,19 +9,23 @@ no only, since any other form holds values.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from lineage.model import split_name
 from lineage.plan.model import Dataset, Plan, Source
-from lineage.reports._expected import Expectation, Suite, moments_of
+from lineage.reports._expected import Expectation, Suite, in_quotes, moments_of, quoted_place
 from lineage.reports._row_condition import Unsayable
 
 _KINDS: Final = {"postgresql": "postgres", "sqlite": "sqlite", "mysql": "sql", "sql": "sql"}
 _CHECKPOINT: Final = "plan"
 _BATCH: Final = "whole"
+_VARIABLE: Final = re.compile(r"^\$\{(\w+)\}$")
+"""A connection that is a variable of the environment, whole."""
 _STORES: Final = {
     "expectations": ("ExpectationsStore", "expectations/"),
     "validation_results": ("ValidationResultsStore", "uncommitted/validations/"),
@@ -33,8 +37,17 @@ _RUN: Final = '''"""Run the checks of a plan: `python run.py`; the connections a
 import os
 import sys
 from datetime import datetime, timedelta, timezone
+from importlib.util import find_spec
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
+# A connection that names no driver means one that may be missing where another is there.
+DRIVERS = {{"postgres": ("psycopg2", "psycopg"), "postgresql": ("psycopg2", "psycopg"), "mysql": ("MySQLdb", "pymysql"),
+           "mariadb": ("MySQLdb", "pymysql")}}
+for name in {urls}:
+    scheme, mark, rest = os.environ.get(name, "").partition("://")
+    usual, other = DRIVERS.get(scheme, ("sys", ""))
+    if mark and find_spec(usual) is None and find_spec(other) is not None:
+        os.environ[name] = f"{{'postgresql' if scheme == 'postgres' else scheme}}+{{other}}://{{rest}}"
 import great_expectations as gx
 
 WITHIN = {within}
@@ -47,7 +60,8 @@ result = context.checkpoints.get("{checkpoint}").run(expectation_parameters=mome
 for suite in result.run_results.values():
     for check in suite.results:
         # An expectation that raised comes back as one that failed: what it says is another thing.
-        state = "errored" if check.exception_info.get("raised_exception") else "held" if check.success else "broken"
+        raised = "'raised_exception': True" in str(check.exception_info)
+        state = "errored" if raised else "held" if check.success else "broken"
         print(state, suite.suite_name, check.expectation_config.type, check.expectation_config.kwargs.get("column", ""))
 sys.exit(0 if result.success else 1)
 '''
@@ -65,54 +79,80 @@ class Exported:
 
 def exported(plan: Plan) -> Exported:
     """Give the project for a plan."""
-    files: dict[str, str] = {}
-    left_out: list[str] = []
-    moments: dict[str, float] = {}
-    sources: dict[str, Any] = {}
-    definitions: list[dict[str, str]] = []
-    for source in plan.sources.values():
-        if (kind := _KINDS.get(source.kind)) is None:
-            left_out.append(f"{source.id}: Great Expectations reads no {source.kind} this way")
-            continue
-        assets: dict[str, Any] = {}
-        for dataset in source.datasets.values():
-            name = _name(dataset)
-            suite = Suite(plan, source, dataset)
-            try:
-                expectations = list(suite.expectations())
-            except Unsayable:
-                left_out.append(f"{dataset.id}: its `where` cannot be said")
-                continue
-            left_out.extend(suite.left_out)
-            moments.update(moments_of(dataset))
-            assets[name] = _asset(dataset)
-            files[f"gx/expectations/{name}.json"] = _json(_suite(dataset, expectations))
-            files[f"gx/validation_definitions/{name}.json"] = _json(_definition(source, dataset))
-            definitions.append({"id": _id("validation", name), "name": name})
-        if assets:
-            sources[source.id] = {
-                "type": kind,
-                "id": _id("source", source.id),
-                "connection_string": str(source.settings.get("url", f"${{{source.id.upper()}_URL}}")),
-                "assets": assets,
-            }
+    project = _Written()
+    sources: dict[str, Any] = {
+        source.id: told for source in plan.sources.values() if (told := project.source(plan, source))
+    }
+    files, moments = project.files, project.moments
     files[f"gx/checkpoints/{_CHECKPOINT}.json"] = _json(
         {
             "name": _CHECKPOINT,
             "id": _id("checkpoint", plan.id),
             "actions": [],
             "result_format": "BOOLEAN_ONLY",
-            "validation_definitions": definitions,
+            "validation_definitions": project.definitions,
         }
     )
     # JSON is YAML too, and needs no writer of its own.
     files["gx/great_expectations.yml"] = _json(_project(plan, sources))
     files["run.py"] = _RUN.format(
+        urls=json.dumps([one for told in sources.values() for one in _VARIABLE.findall(told["connection_string"])]),
         within=json.dumps({name: span for name, span in moments.items() if span >= 0}, indent=4),
         skew=json.dumps({name: -span for name, span in moments.items() if span < 0}, indent=4),
         checkpoint=_CHECKPOINT,
     )
-    return Exported(files, tuple(left_out), moments)
+    return Exported(files, tuple(project.left_out), moments)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What of a project is written so far."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    moments: dict[str, float] = field(default_factory=dict)
+    definitions: list[dict[str, str]] = field(default_factory=list)
+
+    def source(self, plan: Plan, source: Source) -> Mapping[str, Any] | None:
+        """Write the suites of a source, and give the source; None where nothing of it can be said."""
+        if (kind := _KINDS.get(source.kind)) is None:
+            self.left_out.append(f"{source.id}: Great Expectations reads no {source.kind} this way")
+            return None
+        assets = {
+            _name(dataset): _asset(source, dataset)
+            for dataset in source.datasets.values()
+            if self.suite(Suite(plan, source, dataset))
+        }
+        if not assets:
+            return None
+        return {
+            "type": kind,
+            "id": _id("source", source.id),
+            "connection_string": str(source.settings.get("url", f"${{{source.id.upper()}_URL}}")),
+            "assets": assets,
+        }
+
+    def suite(self, suite: Suite) -> bool:
+        """Write the suite of a dataset; False where it cannot be said."""
+        dataset, name = suite.dataset, _name(suite.dataset)
+        if in_quotes(dataset.reads) and quoted_place(suite.source, dataset) is None:
+            self.left_out.append(f"{dataset.id}: its name needs more than quotes, or its system's quotes are not known")
+            return False
+        if not split_name(dataset.reads):
+            self.left_out.append(f"{dataset.id}: what it `reads` is no name of a table")
+            return False
+        try:
+            expectations = list(suite.expectations())
+        except Unsayable:
+            why = "it compares with a moment, a day or another dataset, or is too large"
+            self.left_out.append(f"{dataset.id}: its `where` cannot be said: {why}")
+            return False
+        self.left_out.extend(suite.left_out)
+        self.moments.update(moments_of(dataset))
+        self.files[f"gx/expectations/{name}.json"] = _json(_suite(dataset, expectations))
+        self.files[f"gx/validation_definitions/{name}.json"] = _json(_definition(suite.source, dataset))
+        self.definitions.append({"id": _id("validation", name), "name": name})
+        return True
 
 
 def _project(plan: Plan, sources: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -135,13 +175,17 @@ def _project(plan: Plan, sources: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _asset(dataset: Dataset) -> Mapping[str, Any]:
-    *schema, table = (part.strip('"') for part in dataset.reads.split("."))
+def _asset(source: Source, dataset: Dataset) -> Mapping[str, Any]:
+    *schema, table = split_name(dataset.reads)
+    place: Mapping[str, str] = {"table_name": table, **({"schema_name": schema[-1]} if schema else {})}
+    kind = "table"
+    if in_quotes(dataset.reads):
+        # A schema in quotes is quoted once more there, and one without is made lower case.
+        kind, place = "query", {"query": f"SELECT * FROM {quoted_place(source, dataset)}"}  # noqa: S608 - quoted
     return {
-        "type": "table",
+        "type": kind,
         "id": _id("asset", dataset.id),
-        "table_name": table,
-        **({"schema_name": schema[-1]} if schema else {}),
+        **place,
         "batch_metadata": {},
         "batch_definitions": {_BATCH: {"id": _id("batch", dataset.id), "partitioner": None}},
     }

@@ -17,6 +17,7 @@ from lineage.rule import Rule
 from lineage.testing import NOW, World
 from rules.freshness.stale_segment import RULE as SEGMENT
 from rules.freshness.stale_source import RULE as STALE
+from rules.freshness.stale_tail import RULE as TAIL
 from rules.source.incomplete_field import RULE as INCOMPLETE
 from rules.source.lossy_join import RULE as JOIN
 from tests.rules.freshness.timing_systems import timing_plan
@@ -98,7 +99,7 @@ def test_our_verdicts_and_those_in_the_database_agree_where_both_can_say_it(
     verdicts = ours(world, text, STALE, SEGMENT)
     # A month by the calendar has a mean length there, which is not what the plan says.
     both = [leaf for leaf in told if leaf.endswith((".within", ".per")) and ".a_month" not in leaf]
-    assert len(both) >= 48
+    assert len(both) >= 46
     assert sum(leaf.endswith(".per") for leaf in both) >= 8
     assert {leaf: told[leaf] for leaf in both} == {leaf: verdicts[leaf] for leaf in both}
     assert {told[leaf] for leaf in both} == {Verdict.HELD.value, Verdict.BROKEN.value}
@@ -204,6 +205,67 @@ def test_records_that_refer_to_nothing_are_what_both_judge(tmp_path: Path, postg
     assert [told[leaf] for leaf in leaves] == ["broken"] * 3 + ["held"] * 3
 
 
+@pytest.mark.postgresql
+def test_a_share_of_fresh_records_is_what_both_judge(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    postgres.execute("""
+        CREATE TABLE told (id integer, at timestamptz);
+        INSERT INTO told SELECT n, timestamptz '2026-11-22T11:00Z' FROM generate_series(1, 6) n;
+        INSERT INTO told SELECT n, timestamptz '2026-01-22T11:00Z' FROM generate_series(7, 8) n;
+        INSERT INTO told VALUES (9, '2027-06-01T00:00Z'), (10, NULL);
+    """)
+    shares = (0.5, 0.6, 0.65, 0.7, 0.75)
+    text = parts_plan(
+        "\n".join(
+            f"      d{number}: {{reads: told, fresh: {{clock: at, within: 1 day, share: {share}}}, "
+            "fields: {id: required, at: helpful}}"
+            for number, share in enumerate(shares)
+        )
+    )
+    world = World(tmp_path, now=NOW).url("crm", postgres.url())
+
+    told = in_database(tmp_path, world, text)
+
+    leaves = [f"sources.crm.datasets.d{number}.fresh.share" for number, _ in enumerate(shares)]
+    verdicts = ours(world, text, TAIL)
+    assert [verdicts[leaf] for leaf in leaves] == ["held", "held", "unverified", "unverified", "broken"]
+    # Of the records that have a moment two in three are fresh: the one without may be or not, which is no answer there.
+    assert [told[leaf] for leaf in leaves] == ["held", "held", "held", "broken", "broken"]
+
+
+@pytest.mark.postgresql
+def test_a_name_that_needs_quotes_is_found_by_what_is_exported(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    odd = '"Odd.Schema"."T 1.x"'
+    postgres.execute(
+        f'CREATE SCHEMA "Odd.Schema"; CREATE TABLE {odd} ("No" integer); CREATE TABLE "c.d" (id integer);'
+        f'INSERT INTO {odd} VALUES (1), (1); INSERT INTO "c.d" VALUES (1), (2)'
+    )
+    text = parts_plan(
+        f"      d0: {{reads: '{odd}', key: id, fields: {{id: {{need: required, column: No}}}}}}\n"
+        """      d1: {reads: '"c.d"', key: id, fields: {id: {need: required, joins: crm.d0.id, orphans: 0.4}}}
+      d2: {reads: '"c.d"', fields: {id: {need: helpful, column: gone, complete: 0.5}}}"""
+    )
+    files_below(tmp_path / "project", exported(World(tmp_path).plan(text)).files)
+
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "project" / "run.py")],
+        env={**os.environ, "CRM_URL": postgres.url()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("held", "broken", "errored"))]
+    assert done.returncode == 1, done.stderr[-700:]
+    assert sorted(lines) == [
+        "broken crm_d0 expect_column_values_to_be_unique No",
+        "broken crm_d1 unexpected_rows_expectation ",
+        "errored crm_d2 expect_column_values_to_not_be_null gone",
+        "held crm_d0 expect_table_row_count_to_be_between ",
+        "held crm_d1 expect_column_values_to_be_unique id",
+        "held crm_d1 expect_table_row_count_to_be_between ",
+    ]
+
+
 def test_what_cannot_be_said_is_told(tmp_path: Path) -> None:
     project = exported(
         World(tmp_path).plan(
@@ -219,6 +281,19 @@ def test_what_cannot_be_said_is_told(tmp_path: Path) -> None:
                     fresh: {clock: at, within: 1 day, per: region, share: 0.9}
                     fields: {id: required, region: required, at: helpful}
                   late: {reads: contacts, where: "at > now - 1 year", fields: {at: required}}
+                  told: {reads: 'a..b', fields: {at: required}}
+                  odd: {reads: '"a:b"', fields: {at: required}}
+                  walled: {reads: c, fresh: {clock: at, within: 1 day, zone: Europe/Berlin}, fields: {at: helpful}}
+                  moments:
+                    reads: c
+                    fresh: {clock: at, within: 1 day, zone: Europe/Berlin}
+                    fields: {at: {need: helpful, type: timestamptz}}
+                  days: {reads: c, fresh: {clock: on, within: 1 day}, fields: {on: {need: helpful, type: date}}}
+                  nightly: {reads: c, fresh: {clock: load_time, within: 1 day}, fields: {id: required}}
+                  inside:
+                    reads: c
+                    key: id
+                    fields: {id: {need: required, column: [payload, id], complete: 0.9, values: [a]}}
                   orders:
                     reads: orders
                     fields:
@@ -233,14 +308,22 @@ def test_what_cannot_be_said_is_told(tmp_path: Path) -> None:
     )
 
     assert [line.partition(":")[0] for line in project.left_out] == [
-        "sources.crm.datasets.contacts.fresh.share",
         "sources.crm.datasets.contacts.fresh.per",
         "crm.late",
+        "crm.told",
+        "crm.odd",
+        "sources.crm.datasets.walled.fresh",
+        "sources.crm.datasets.days.fresh",
+        "sources.crm.datasets.nightly.fresh",
+        "sources.crm.datasets.inside.key",
+        "sources.crm.datasets.inside.fields.id.complete",
+        "sources.crm.datasets.inside.fields.id.values",
         "sources.crm.datasets.orders.fields.note.orphans",
         "sources.crm.datasets.orders.fields.odd.orphans",
         "files",
     ]
     assert "${CRM_URL}" in project.files["gx/great_expectations.yml"]
+    assert {name.rpartition("_")[0] for name in project.moments} == {"crm_contacts", "crm_moments"}
     assert '\\"who\\" NOT IN' in project.files["gx/expectations/crm_orders.json"]
 
 
