@@ -1,6 +1,6 @@
 """Singer taps and Airbyte sources: the user's own command, in its own environment, asked what it has and for records.
 
-Its state is never kept nor given; what it writes to standard error is never read.
+A state that it writes is never kept nor given back; what it writes to standard error is never read.
 See docs/connectors/singer_airbyte.md.
 """
 
@@ -11,25 +11,26 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 
 from connectors._sql import Failed
 from connectors._stores.records import MOST, answer
-from connectors._stores.records_told import Records, Service, Table
+from connectors._stores.records_told import Recent, Records, Service, Table
 from connectors._tap.process import Command, folder_of_its_own, resolved, written
-from connectors._tap.schema import Stream, airbyte_streams, singer_streams
+from connectors._tap.schema import Stream, airbyte_streams, singer_streams, spelt
 from lineage.connector import Connector, Settings, Task
 from lineage.context import Context
-from lineage.errors import ConnectorError
+from lineage.duration import parse_duration
+from lineage.errors import ConnectorError, PlanError
 from lineage.facts import Fact
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _START: Final = re.compile(r"(?:^|[_ -])(?:start|since|from|cutoff|lookback|window|days|history)(?:$|[_ -])")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_HELD: Final = 400_000_000
 _CLOSED: Final = Failed("the protocol tells no grants", "review in the service who may read it")
 _SINCE: Final = Failed(
     "the config names a start: records of before it may not be given",
@@ -61,6 +62,18 @@ class SingerAirbyteSettings(Settings):
     """For `singer`: older taps take their catalogue as `--properties`."""
     start: Literal["from config", "whole"] = "from config"
     """`whole`: the start that the config names leaves no record out."""
+    recent: str | None = Field(None, max_length=100)
+    """`30 days`: of a stream with too many records, those of that time are asked for by its cursor."""
+
+    @field_validator("recent")
+    @classmethod
+    def _is_a_duration(cls, told: str | None) -> str | None:
+        try:
+            if told is not None:
+                parse_duration(told)
+        except PlanError:
+            raise ValueError("recent must be a duration like 30 days") from None
+        return told
 
     @model_validator(mode="after")
     def _has_one_config(self) -> Self:
@@ -98,22 +111,26 @@ class Tap:
             except (ValueError, RecursionError):
                 raise Failed("the command gives no catalogue", "is its protocol right, and can it discover?") from None
 
-    def read(self, stream: Stream, wanted: int) -> Records:
-        """Ask for records of a stream, and end it when there are enough.
+    def read(self, stream: Stream, wanted: int, since: datetime | None = None) -> Records:
+        """Ask for records of a stream, all or those since a moment, and end it when there are enough.
 
         Raises:
             Failed: it cannot give any.
         """
         self.runs += 1
         most, found = min(wanted, self.given.records), Records()
-        catalog = str(written(self.command.folder, "catalog.json", json.dumps(stream.selected)))
+        asked = stream.selected if since is None else stream.onward
+        catalog = str(written(self.command.folder, "catalog.json", json.dumps(asked)))
         singer = self.given.protocol == "singer"
-        how = (self.given.catalog_option, catalog) if singer else ("--catalog", catalog)
+        how = [self.given.catalog_option if singer else "--catalog", catalog]
+        if since is not None and stream.cursor is not None:
+            state = stream.beginning(spelt(since, stream.fields[(stream.cursor,)]))
+            how += ["--state", str(written(self.command.folder, "state.json", json.dumps(state)))]
         records = _singer_records if singer else _airbyte_records
         with self.command.run(*(() if singer else ("read",)), *self.options, *how) as run:
             try:
                 for record in records(run.lines(), stream):
-                    if len(found.rows) >= most or run.size > _HELD:
+                    if len(found.rows) >= most:
                         reason = f"over budget: more than {len(found.rows):,} records"
                         found.cut = Failed(reason, "raise the source's budget of rows, or the connector's records")
                         break
@@ -162,6 +179,7 @@ def _service(tap: Tap, streams: Sequence[Stream], since: Failed | None, context:
             described=stream.described,
             documented=stream.documented,
             since=since,
+            recent=_recent(tap, stream, context),
         )
     given = tap.given
     product = "Singer tap" if given.protocol == "singer" else "Airbyte source"
@@ -169,6 +187,17 @@ def _service(tap: Tap, streams: Sequence[Stream], since: Failed | None, context:
     namespace = f"{given.protocol}://" + hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     # What a credential may not read, a tap leaves out of its catalogue: absence proves nothing.
     return Service(product, namespace, "", "the tap's own", tables, _CLOSED, complete=False, queries=lambda: tap.runs)
+
+
+def _recent(tap: Tap, stream: Stream, context: Context) -> Recent | None:
+    if tap.given.recent is None or stream.cursor is None:
+        return None
+    begins = parse_duration(tap.given.recent).before(context.now)
+
+    def records(wanted: int) -> Records:
+        return tap.read(stream, wanted, begins)
+
+    return Recent((stream.cursor,), records)
 
 
 def _config(given: SingerAirbyteSettings, secret: str | None, context: Context) -> object:

@@ -63,6 +63,8 @@ class Reading:
     """Table -> how many records were asked for, and what came."""
     asked: dict[tuple[str, Path], tuple[int, list[object] | Failed]] = field(default_factory=dict)
     """Fields that were asked for record by record, of so many records."""
+    recent: dict[str, Records] = field(default_factory=dict)
+    """Table -> its records since a moment, while these are to stand for all."""
 
     def table(self, name: Name) -> Table:
         """Give a table by its physical name.
@@ -110,11 +112,13 @@ class Reading:
         return found
 
     def every(self, name: Name) -> Records:
-        """Give all records of a table.
+        """Give all records of a table, or those since a moment where these are to stand for all.
 
         Raises:
             Failed: they are too many, or not all can be read.
         """
+        if (recent := self.recent.get(name.path[-1])) is not None:
+            return recent
         found = self.records(name, min(self.context.budget.rows, MOST))
         if found.cut is not None:
             raise found.cut
@@ -203,38 +207,82 @@ def _profile(reading: Reading, task: Profile, prefix: str) -> Iterator[Fact]:
         for other in relations:
             if (since := reading.table(other).since) is not None and other != name:
                 raise since
-        told, unseen = _told(reading, task)
+        part = _part(reading, task)
+        told, unseen = (task, []) if part is None else _told(reading, task, part)
         session = _session(reading, relations, prefix) if told.measures or not task.measures else None
         total = len(reading.every(name).rows)
     except Failed as failed:
         yield reading.session.unseen("data", failed, name)
         return
+    finally:
+        reading.recent.clear()
     yield from unseen
     if session is None:
         return
-    partial = reading.table(name).since is not None
-    # How many records there are is told beside every measure; those since a moment are not all.
-    yield from (
-        fact
-        for fact in read_profile(session, told, total)
-        if not (partial and isinstance(fact, MeasureFact) and fact.measure == MeasureKind.ROWS)
-    )
+    facts = read_profile(session, told, total)
+    yield from facts if part is None else _of_records_since(reading, facts, told, part.why)
 
 
-def _told(reading: Reading, task: Profile) -> tuple[Profile, list[Fact]]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Records since a moment that stand for all."""
+
+    why: Failed
+    """Why there are no others."""
+    field: Path | None = None
+    """By whose moment they were chosen, where that is known: of other fields they tell nothing."""
+
+
+def _part(reading: Reading, task: Profile) -> _Part | None:
+    """Say why records since a moment have to do, and have them stand for all; None where all were read.
+
+    Raises:
+        Failed: neither all nor those that would do can be read.
+    """
+    name, table = task.relation.name, reading.table(task.relation.name)
+    if table.since is not None:
+        return _Part(table.since)
+    try:
+        reading.every(name)
+    except Failed as failed:
+        recent = table.recent
+        asked = {_place(task.relation, measure) for measure in task.measures if measure.kind in _UNTIL_NOW}
+        if recent is None or recent.field not in asked or task.cells or task.where is not None:
+            raise
+        found = recent.read(min(reading.context.budget.rows, MOST))
+        reading.session.cost.rows += len(found.rows)
+        reading.session.cost.bytes += found.bytes
+        if found.cut is not None or not found.rows:
+            raise
+        reading.recent[table.name] = found
+        return _Part(failed, recent.field)
+    return None
+
+
+def _told(reading: Reading, task: Profile, part: _Part) -> tuple[Profile, list[Fact]]:
     """Leave out the measures that records since a moment do not tell.
 
     A cell without such a record may have older ones: nothing is told of cells, nor of no records at all.
     """
-    name, since = task.relation.name, reading.table(task.relation.name).since
-    if since is None:
-        return task, []
+    name = task.relation.name
     if task.cells or task.where is not None or not reading.every(name).rows:
-        raise since
-    left_out = [one for one in task.measures if one.kind not in _UNTIL_NOW]
-    places = dict.fromkeys(_place(task.relation, measure) for measure in left_out)
-    unseen: list[Fact] = [reading.session.unseen("data", since, name.at(*place)) for place in places]
-    return replace(task, measures=tuple(one for one in task.measures if one.kind in _UNTIL_NOW)), unseen
+        raise part.why
+    kept = [one for one in task.measures if one.kind in _UNTIL_NOW and part.field in {None, _place(task.relation, one)}]
+    places = dict.fromkeys(_place(task.relation, one) for one in task.measures if one not in kept)
+    unseen: list[Fact] = [reading.session.unseen("data", part.why, name.at(*place)) for place in places]
+    return replace(task, measures=tuple(kept)), unseen
+
+
+def _of_records_since(reading: Reading, facts: Iterator[Fact], task: Profile, why: Failed) -> Iterator[Fact]:
+    """Leave out what records since a moment do not tell beside each measure: how many there are, and that none is."""
+    places = {one.key: _place(task.relation, one) for one in task.measures}
+    for fact in facts:
+        if isinstance(fact, MeasureFact) and fact.measure == MeasureKind.ROWS:
+            continue
+        if isinstance(fact, MeasureFact) and fact.value is None:
+            yield reading.session.unseen("data", why, task.relation.name.at(*places.get(fact.measure, ())))
+        else:
+            yield fact
 
 
 def _place(relation: Relation, measure: Measure) -> Path:

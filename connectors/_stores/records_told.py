@@ -25,6 +25,20 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Recent:
+    """How the records since a moment are read, of a table that has too many to be read whole."""
+
+    field: Path
+    """By whose moment the service chooses them."""
+    read: Callable[[int], Records]
+    """The first so many of them.
+
+    Raises:
+        Failed: none can be read.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A stream of a service, and how its records are read."""
 
@@ -53,6 +67,8 @@ class Table:
     """Why there may be records that are hidden from who asks: what is hidden is not gone."""
     since: Failed | None = None
     """Why records of before a moment are left out; None where they are not."""
+    recent: Recent | None = None
+    """Asked only where all records are too many: for the newest by its field."""
 
 
 def _nothing(_seen: Seen) -> Iterator[Fact]:

@@ -24,9 +24,12 @@ from connectors._sql import Failed
 
 MAX_LINE: Final = 16_000_000
 MAX_TEXT: Final = 64_000_000
+MAX_READ: Final = 400_000_000
+"""So much is read of a stream, records and all that is written beside them."""
 _PASSED: Final = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 _GRACE: Final = 2.0
 _ENDED: Final = "run the command by hand with the same config, and read what it says"
+_LESS: Final = "give the connector fewer records to read, or the tap a config that selects less"
 _SLOW: Final = Failed(
     "out of time", "raise the source's budget of seconds: the command takes long to start", final=True
 )
@@ -39,19 +42,20 @@ class Run:
     process: subprocess.Popen[bytes] = field(repr=False)
     late: threading.Event = field(default_factory=threading.Event)
     """It was ended because the time was up."""
-    stopped: bool = False
-    """It was ended because enough was read."""
     size: int = 0
     """Bytes that it wrote."""
+    most: int = MAX_READ
 
     def lines(self) -> Iterator[Mapping[str, Any]]:
         """Give each message that it writes, until it ends; a line that is none is passed over, as loaders do.
 
         Raises:
-            Failed: a line is too long, the time is up, or it ended with an error.
+            Failed: a line is too long, all of them are, the time is up, or it ended with an error.
         """
         for line in _lines(self.process.stdout):
             self.size += len(line)
+            if self.size > self.most:
+                raise Failed(f"over budget: the command writes more than {self.most // 1_000_000:,} MB", _LESS)
             if len(line) > MAX_LINE:
                 raise Failed("a record is longer than 16 MB", "leave its stream out, or the field that is so long")
             try:
@@ -98,6 +102,8 @@ class Command:
     seconds: float
     folder: Path = field(repr=False)
     """Where it runs: a folder of its own."""
+    most: int = MAX_READ
+    """Bytes that are read of it."""
 
     @contextmanager
     def run(self, *more: str) -> Iterator[Run]:
@@ -121,7 +127,7 @@ class Command:
         except (OSError, ValueError) as error:
             why = f"the command cannot be started ({type(error).__name__})"
             raise Failed(why, "is its path right? Paths in it are absolute", final=True) from None
-        run = Run(process)
+        run = Run(process, most=self.most)
         alarm = threading.Timer(max(self.seconds, 0.001), _late, (run,))
         alarm.start()
         try:

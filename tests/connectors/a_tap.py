@@ -24,8 +24,25 @@ def main() -> int:
         discover(protocol, told["streams"])
     else:
         catalog = json.loads(Path(options["--catalog"]).read_text(encoding="utf-8"))
-        read(protocol, told, catalog, config)
+        state = json.loads(Path(options["--state"]).read_text(encoding="utf-8")) if "--state" in options else None
+        read(protocol, told, catalog, {**config, **({} if state is None else since(protocol, catalog, state))})
     return 0
+
+
+def since(protocol: str, catalog: dict[str, object], state: object) -> dict[str, str]:
+    """Give where a state says to go on, of the cursor that the catalogue asks for."""
+    if protocol == "airbyte":
+        [asked] = catalog["streams"]
+        assert asked["sync_mode"] == "incremental"
+        [told] = [
+            one["stream"] for one in state if one["stream"]["stream_descriptor"] == {"name": asked["stream"]["name"]}
+        ]
+        [cursor] = asked["cursor_field"]
+        return {"cursor": cursor, "since": told["stream_state"][cursor]}
+    [name] = selected(protocol, catalog)
+    [entry] = [one for one in catalog["streams"] if one["tap_stream_id"] == name]
+    assert entry["replication_method"] == "INCREMENTAL"
+    return {"cursor": entry["replication_key"], "since": state["bookmarks"][name][entry["replication_key"]]}
 
 
 def discover(protocol: str, streams: dict[str, dict[str, object]]) -> None:
@@ -35,7 +52,12 @@ def discover(protocol: str, streams: dict[str, dict[str, object]]) -> None:
                 "tap_stream_id": name,
                 "stream": name,
                 "schema": one["schema"],
-                "metadata": [{"breadcrumb": [], "metadata": {"table-key-properties": one.get("key", [])}}],
+                "metadata": [
+                    {
+                        "breadcrumb": [],
+                        "metadata": {"table-key-properties": one.get("key", []), **one.get("singer", {})},
+                    }
+                ],
             }
             for name, one in streams.items()
         ]
@@ -48,6 +70,7 @@ def discover(protocol: str, streams: dict[str, dict[str, object]]) -> None:
             "json_schema": one["schema"],
             "supported_sync_modes": ["full_refresh"],
             "source_defined_primary_key": [[key] for key in one.get("key", [])],
+            **one.get("airbyte", {}),
         }
         for name, one in streams.items()
     ]
@@ -55,11 +78,15 @@ def discover(protocol: str, streams: dict[str, dict[str, object]]) -> None:
 
 
 def read(protocol: str, told: dict[str, object], catalog: dict[str, object], config: dict[str, object]) -> None:
+    if told.get("chatters"):
+        for _ in range(int(told["chatters"])):
+            write({"type": "STATE", "value": "x" * 1_000_000})
     for name in selected(protocol, catalog):
         stream = told["streams"][name]
         for number in range(int(config.get("times", 1))):
             for row in stream["rows"]:
-                if not (config.get("start_date") and row.get("at", "9") < config["start_date"]):
+                early = config.get("start_date") and row.get("at", "9") < config["start_date"]
+                if not early and not ("since" in config and (row.get(config["cursor"]) or "") < config["since"]):
                     say(protocol, name, row)
             if told.get("sleeps") and number == 0:
                 sys.stdout.flush()

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from connectors._sql import Failed
+from connectors._tap.process import Command
 from lineage import registry
 from lineage.connector import Measure, MeasureKind, Profile, Sample, Stream, Structure
 from lineage.errors import ConnectorError
@@ -232,6 +234,18 @@ def test_records_since_a_start_are_compared_with_nothing(tmp_path: Path) -> None
 
     assert taken == []
     assert ["names a start" in fact.reason for fact in facts if isinstance(fact, UnseenFact)] == [True]
+
+
+def test_a_tap_that_writes_states_without_end_is_ended(tmp_path: Path) -> None:
+    given = settings_of(tmp_path, "singer", {"contacts": stream(CONTACTS_SCHEMA, CONTACTS_ROWS)}, chatters=1_000_000)
+    (tmp_path / "catalog.json").write_text('{"streams": []}', encoding="utf-8")
+    options = ("--config", given["config_path"], "--catalog", str(tmp_path / "catalog.json"))
+    command = Command(tuple(given["command"]), (), 300, tmp_path, most=3_000_000)
+
+    with command.run(*options) as run, pytest.raises(Failed, match="more than 3 MB"):
+        list(run.lines())
+
+    assert run.process.poll() is not None
 
 
 def test_a_wall_clock_in_a_field_of_moments_is_not_taken_for_one(tmp_path: Path, protocol: str) -> None:
