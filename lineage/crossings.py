@@ -86,7 +86,7 @@ def matrix(plan: Plan, judged: Audit) -> tuple[SensitiveField, ...]:
     return tuple(
         _row(judged, declared, found[declared.id], masks.values(), places)
         for declared in plan.fields()
-        if _is_sensitive(declared) or found[declared.id]
+        if _is_sensitive(declared) or any(map(_says_sensitive, found[declared.id]))
     )
 
 
@@ -94,6 +94,11 @@ def _is_sensitive(declared: Field) -> bool:
     return declared.mask is not None or (
         declared.sensitive is not None and declared.sensitive.lower() not in _NOT_SENSITIVE
     )
+
+
+def _says_sensitive(finding: Finding) -> bool:
+    """Say whether a finding shows that a field is sensitive; that it could not be looked at shows nothing."""
+    return finding.judgement.verdict is Verdict.BROKEN
 
 
 def _row(

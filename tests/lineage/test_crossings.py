@@ -118,3 +118,25 @@ def test_an_owner_sees_what_was_read_how_old_and_by_which_steps(tmp_path: Path) 
     assert dataset.records == 200
     assert dataset.steps == ("fetch", "draft")
     assert (dataset.newest, dataset.within) == (world.now.replace(hour=11, minute=49), "4 hours")
+
+
+def test_a_field_is_not_called_sensitive_because_too_little_of_it_was_seen(tmp_path: Path) -> None:
+    # A view gives its first rows only, which say little of the others.
+    records = "".join(f"insert into people values ({n}, 'plain', '', '', '', '', '');" for n in range(3000))
+    script = f"create table people ({COLUMNS}); {records} create view seen as select id, note from people;"
+    plan = """\
+plan: v1
+meta: {id: replies, status: draft, owner: pm@acme.example}
+sources:
+  crm:
+    connector: {type: sqlite, url: "${CRM_URL}"}
+    datasets:
+      seen: {reads: seen, fields: {id: helpful, note: helpful}}
+steps:
+  draft: {reads: {crm.seen: all}, to: prompt}
+"""
+
+    report = World(tmp_path).sqlite("crm", script).audit(plan)
+
+    assert {finding.rule for finding in report.findings} >= {"privacy/insufficient-detection"}
+    assert report.matrix == ()
