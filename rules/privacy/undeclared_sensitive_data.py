@@ -102,7 +102,8 @@ def _broken(leaf: str, dataset: Dataset, field: Field, looked: Looked, labels: l
 
 
 def _patch(field: Field, labels: list[LabelFact]) -> str:
-    if any("free text" in label.why for label in labels):
+    # What most values do not hold stands within them by chance: a mask of whole values would take the others too.
+    if any("free text" in label.why for label in labels) or all(label.hits * 2 < label.looked for label in labels):
         return f"{field.name}: {{need: {field.need.value}, sensitive: free_text, mask: entities}}"
     kind = labels[0].label
     return f"{field.name}: {{need: {field.need.value}, sensitive: {kind}, mask: {_MASKS.get(kind, 'hmac')}}}"

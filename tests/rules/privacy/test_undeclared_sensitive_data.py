@@ -62,6 +62,16 @@ def test_addresses_within_texts_are_proposed_as_free_text(tmp_path: Path) -> Non
     assert found.judgement.fixes[0].patch == "contact: {need: helpful, sensitive: free_text, mask: entities}"
 
 
+def test_a_number_that_few_values_hold_is_proposed_as_free_text(tmp_path: Path) -> None:
+    report = contacts(
+        tmp_path, *("before noon" for _ in range(400)), *(f"call me at +49 30 231250{n}" for n in range(10, 20))
+    ).audit(PLAN.format(contact="helpful"))
+
+    found = finding(report, RULE)
+    assert found is not None
+    assert found.judgement.fixes[0].patch == "contact: {need: helpful, sensitive: free_text, mask: entities}"
+
+
 def test_what_a_reviewer_declared_harmless_is_still_broken_where_addresses_stand_in_it(tmp_path: Path) -> None:
     report = contacts(tmp_path, *(f"user{n}@corp.com" for n in range(40))).audit(
         PLAN.format(contact="{need: helpful, sensitive: none}")
