@@ -3,27 +3,36 @@
 It is what the system, or what loads the dataset, says of it: the time of a file, the last snapshot, the last run. It
 tells when records came and not of when they are, so it stands for a clock only where the plan says so by that word.
 A field of that name comes first.
+
+What tells of a whole dataset tells of a part of it (a `where`, the segments that are launched) only that it is no
+newer: that can break a promise, and hold none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lineage.connector import Measure, MeasureKind
 from lineage.finding import Actual, Judgement
 from lineage.plan.model import Dataset, Fresh
+from lineage.predicate import Predicate
 from lineage.rule import Evidence, Ground, Measured, Unknown
 from rules._expectations import Check
 from rules.freshness._clock import moved, span, with_figure
 from rules.freshness._partitions import Covered, by_partitions, covered, covered_case
-from rules.source._exposed import open_question
+from rules.source._exposed import exposed, open_question
 from rules.source._verdict import Case
 
 KINDS: Final = {"load_time": "load", "copy_time": "copy"}
 """Word of the plan -> the kind of clock that it names."""
 _LATE: Final = timedelta(minutes=5)
+_OF_ALL: Final = "of the records that are launched nothing is told by themselves"
+_NAME_A_CLOCK: Final = (
+    "name a `clock` that each record has, since what tells of a whole dataset tells nothing of a part"
+)
 _NONE: Final = "name a `clock` that exists and tells the time"
 
 
@@ -61,12 +70,7 @@ def written(evidence: Evidence, dataset: Dataset) -> Written | Covered | Unknown
     parts = covered(evidence, dataset)
     if parts is not None and by_partitions(evidence.ground, dataset):
         return parts
-    asked, seen = written_measure(evidence.ground, dataset), evidence.ground.catalog.dataset(dataset.id)
-    found: list[Written] = []
-    if asked is not None:
-        told = evidence.measured(asked)
-        if isinstance(told, Measured) and isinstance(told.value, datetime):
-            found.append(Written(told.value, "commit times", timedelta(0), told.seen.at, told.seen.at))
+    seen, found = evidence.ground.catalog.dataset(dataset.id), list(_by_commits(evidence, dataset, None))
     if seen is not None and seen.changed_at is not None:
         error, as_of = timedelta(seconds=seen.changed_error), seen.changed_as_of or seen.seen.at
         found.append(Written(seen.changed_at, seen.changed_by or "its system", error, as_of, seen.seen.at))
@@ -79,14 +83,48 @@ def written(evidence: Evidence, dataset: Dataset) -> Written | Covered | Unknown
     return evidence.why_unseen(dataset.id, clock, ("data",), otherwise)
 
 
+def _by_commits(evidence: Evidence, dataset: Dataset, cells: tuple[Predicate, ...] | None) -> Iterator[Written]:
+    """Give when the newest of some records was written, where a system keeps that beside each."""
+    asked = written_measure(evidence.ground, dataset)
+    told = evidence.measured(asked, cells) if asked is not None else None
+    if isinstance(told, Measured) and isinstance(told.value, datetime):
+        yield Written(told.value, "commit times", timedelta(0), told.seen.at, told.seen.at)
+
+
+def _of_launched(evidence: Evidence, dataset: Dataset) -> Written | Unknown | None:
+    """Give when the launched records were last written; None where that is when the whole dataset was.
+
+    Of several segments it is the one that was written longest ago. Unknown: what is told is of the whole dataset.
+    """
+    launched = exposed(evidence.plan, dataset)
+    if launched.cells is None and dataset.where is None:
+        return None
+    parts: list[tuple[Predicate, ...] | None] = [(cell,) for cell in launched.segments.values()]
+    parts = parts or [None]
+    found = [one for part in parts for one in _by_commits(evidence, dataset, part)]
+    return min(found, key=lambda one: one.at) if len(found) == len(parts) else Unknown(_OF_ALL, _NAME_A_CLOCK)
+
+
 def written_case(evidence: Evidence, dataset: Dataset, fresh: Fresh, like: Judgement) -> Case | Judgement:
     """Judge when a dataset was last written; `like` is the broken judgement, without words and figures."""
-    told = written(evidence, dataset)
+    told, part = written(evidence, dataset), _of_launched(evidence, dataset)
     if isinstance(told, Unknown):
         return open_question(like.leaf, like.subject, told)
+    if isinstance(part, Written):
+        told = part
     now, kind = evidence.now, KINDS.get(fresh.clock, "load")
-    if isinstance(told, Covered):
-        return covered_case(told, fresh, kind, like, now)
+    case = covered_case(told, fresh, kind, like, now) if isinstance(told, Covered) else _case(told, fresh, like, now)
+    return _at_best(case, now) if isinstance(part, Unknown) and isinstance(case, Case) else case
+
+
+def _at_best(case: Case, now: datetime) -> Case:
+    """Give the case of a part of a dataset of which only the whole is told: it can be as new, and as old as can be."""
+    broken, held = (replace(one, says=f"{one.says}; {_OF_ALL}") for one in (case.broken, case.held))
+    return Case(case.may, Check(datetime.min.replace(tzinfo=UTC), minimum=now), held, broken, _NAME_A_CLOCK)
+
+
+def _case(told: Written, fresh: Fresh, like: Judgement, now: datetime) -> Case | Judgement:
+    kind = KINDS.get(fresh.clock, "load")
     age, cut = now - told.at, fresh.within.before(now)
     if told.at - told.error > now + fresh.skew.mean():
         why = Unknown(f"it was written {span(age)} after now by {told.by}", "look at the clock that wrote it")

@@ -273,6 +273,67 @@ def test_a_server_that_keeps_commit_times_tells_by_them(tmp_path: Path, keeping:
         both(World(tmp_path).url("wh", database.url()), POSTGRESQL, "orders", "commit times")
 
 
+def of_parts(text: str, *launched: str, where: str = "") -> str:
+    """Launch segments of a region each, or read one region only."""
+    segments = "".join(f"""\n  {one}: {{of: wh.orders, where: "region = '{one.upper()}'"}}""" for one in ("eu", "us"))
+    stages = ", ".join(f"{{stage: {one}, segment: {one}}}" for one in launched) or "{stage: all}"
+    text = text.replace("rollout: [{stage: first}]", f"segments:{segments}\nrollout: [{stages}]")
+    text = text.replace("{id: required}", "{id: required, region: required}")
+    return text.replace("reads: READS\n", f'reads: READS\n        where: "{where}"\n' if where else "reads: READS\n")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("launched", "where", "expected"),
+    [
+        (("us",), "", Verdict.HELD),
+        (("eu",), "", Verdict.BROKEN),
+        (("us", "eu"), "", Verdict.BROKEN),
+        ((), "", Verdict.HELD),
+        ((), "region = 'EU'", Verdict.BROKEN),
+        ((), "region = 'US'", Verdict.HELD),
+    ],
+)
+def test_commit_times_tell_each_segment_by_itself(
+    tmp_path: Path, keeping: PostgresServer, launched: tuple[str, ...], where: str, expected: Verdict
+) -> None:
+    with keeping.database() as database:
+        database.execute("CREATE TABLE orders (id int, region text); INSERT INTO orders VALUES (1, 'EU')")
+        between = datetime.now(UTC)
+        database.execute("INSERT INTO orders VALUES (2, 'US')")
+        world = World(tmp_path, now=between + timedelta(hours=1)).url("wh", database.url())
+
+        text = of_parts(PLAN, *launched, where=where).replace("CONNECTOR", POSTGRESQL).replace("READS", "orders")
+        report = world.audit(text.replace("CLOCK", "load_time").replace("WITHIN", "1 hour"), rules=RULES)
+
+    assert not report.failures
+    assert assumption(report, "fresh.within").verdict is expected, assumption(report, "fresh.within").says
+
+
+@pytest.mark.parametrize(
+    ("launched", "where", "hours", "expected"),
+    [
+        ((), "", 10, Verdict.HELD),
+        (("us",), "", 10, Verdict.UNVERIFIED),
+        (("us",), "", 30, Verdict.BROKEN),
+        ((), "region = 'EU'", 10, Verdict.UNVERIFIED),
+        ((), "region = 'EU'", 30, Verdict.BROKEN),
+    ],
+)
+def test_a_file_time_holds_no_promise_for_a_part_of_the_file(
+    tmp_path: Path, launched: tuple[str, ...], where: str, hours: float, expected: Verdict
+) -> None:
+    world = World(tmp_path, now=NOW).file("orders.csv", "id,region\n1,EU\n2,US\n")
+    aged(world, "orders.csv", hours)
+
+    text = of_parts(PLAN, *launched, where=where).replace("CONNECTOR", '{type: files, path: "${FILES}"}')
+    text = text.replace("READS", "orders.csv").replace("CLOCK", "load_time").replace("WITHIN", "1 day")
+    report = world.audit(text, rules=RULES)
+
+    assert not report.failures
+    assert assumption(report, "fresh.within").verdict is expected
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("reads", "reason"),
