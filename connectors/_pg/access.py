@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from connectors._pg.powers import powers
 from connectors._pg.session import Database
 from connectors._pg.structure import OURS
 from lineage.facts import FutureGrantFact, GrantFact, MemberFact, PrincipalFact, UnseenFact
@@ -69,7 +70,8 @@ SELECT l.schema, l.relation, l.field, CASE WHEN x.grantee = 0 THEN NULL ELSE r.r
        lower(x.privilege_type), bool_or(x.is_grantable)
 FROM lists l CROSS JOIN LATERAL aclexplode(l.acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
 WHERE (x.grantee = 0 OR r.oid IS NOT NULL) AND lower(x.privilege_type) IN
-  ('select', 'insert', 'update', 'delete', 'truncate', 'references', 'usage', 'connect', 'create', 'execute')
+  ('select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger', 'usage', 'connect', 'create',
+   'execute')
 GROUP BY 1, 2, 3, 4, 5
 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5"""  # noqa: S608 - made of our own constants
 
@@ -82,12 +84,19 @@ FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
 CROSS JOIN LATERAL aclexplode(d.defaclacl) x
 WHERE x.grantee <> d.defaclrole ORDER BY 1, 2 NULLS FIRST, 3, 4 NULLS FIRST, 5"""
 
+_MAPPINGS: Final = f"""
+SELECT n.nspname, c.relname, CASE WHEN m.umuser = 0 THEN NULL ELSE m.usename END
+FROM pg_foreign_table f JOIN pg_class c ON c.oid = f.ftrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_user_mappings m ON m.srvid = f.ftserver
+WHERE {OURS} AND (m.umuser = 0 OR m.usename IS NOT NULL) ORDER BY 1, 2, 3 NULLS FIRST"""  # noqa: S608 - made of our own constants
+
 
 def read_access(database: Database) -> Iterator[PrincipalFact | MemberFact | GrantFact | FutureGrantFact | UnseenFact]:
-    """Read principals, memberships and grants: four statements, however many relations there are."""
+    """Read principals, memberships and grants: six statements, however many relations there are."""
     yield from _principals(database)
     yield from _members(database)
     yield from _grants(database)
+    yield from _mappings(database)
     yield from _future(database)
 
 
@@ -104,14 +113,15 @@ def begins_as(database: Database, identity: str) -> str:
 
 def _principals(database: Database) -> Iterator[PrincipalFact | UnseenFact]:
     seen = database.seen()
-    yield PrincipalFact(seen, database.principal(PUBLIC))
+    held = powers(database)
+    yield PrincipalFact(seen, database.principal(PUBLIC), held.get(PUBLIC, frozenset()))
     for name, *flags in database.rows(_ROLES):
         if name == PUBLIC:
             settle = "rename that role: it cannot be told from everybody"
             yield UnseenFact(seen, "access", f"a role is called {PUBLIC}", settle)
             continue
         attributes = frozenset(word for word, on in zip(_ATTRIBUTES, flags, strict=True) if on)
-        yield PrincipalFact(seen, database.principal(name), attributes)
+        yield PrincipalFact(seen, database.principal(name), attributes | held.get(name, frozenset()))
 
 
 def _members(database: Database) -> Iterator[MemberFact]:
@@ -133,6 +143,12 @@ def _grants(database: Database) -> Iterator[GrantFact]:
         if field is not None:
             on = on.at(field)
         yield GrantFact(seen, database.principal(holder or PUBLIC), on, right, grantable)
+
+
+def _mappings(database: Database) -> Iterator[GrantFact]:
+    seen = database.seen()
+    for schema, table, holder in database.rows(_MAPPINGS):
+        yield GrantFact(seen, database.principal(holder or PUBLIC), database.path(schema, table), "user mapping")
 
 
 def _future(database: Database) -> Iterator[FutureGrantFact]:

@@ -35,7 +35,11 @@ SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relispartition, c.reltupl
        EXISTS (SELECT FROM pg_description d
                WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0),
        current_setting('block_size')::int, c.relacl IS NULL, pg_stat_get_tuples_deleted(c.oid),
-       pg_stat_get_db_stat_reset_time((SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
+       pg_stat_get_db_stat_reset_time((SELECT d.oid FROM pg_database d WHERE d.datname = current_database())),
+       (SELECT coalesce(max(x.extname), 'other') FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver
+        LEFT JOIN pg_depend e ON e.classid = 'pg_foreign_data_wrapper'::regclass AND e.objid = s.srvfdw
+          AND e.deptype = 'e'
+        LEFT JOIN pg_extension x ON x.oid = e.refobjid WHERE f.ftrelid = c.oid HAVING count(*) > 0)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND {OURS}
 ORDER BY n.nspname, c.relname"""  # noqa: S608 - made of our own constants
@@ -103,6 +107,7 @@ class Relation:
     default_rights: bool
     deleted: int | None
     deleted_since: datetime | None
+    wrapper: str
 
 
 @dataclass(slots=True)
@@ -145,7 +150,7 @@ def read_catalogue(database: Database) -> tuple[Catalogue, list[DatasetFact | Fi
 
 def _relation(version: int, row: Sequence[Any]) -> Relation:
     oid, schema, name, kind, partition, tuples, pages, owner, *rest = row
-    security, forced, invoker, parent, documented, block, default_rights, deleted, since = rest
+    security, forced, invoker, parent, documented, block, default_rights, deleted, since, wrapper = rest
     # Before PostgreSQL 14 a table that was never analysed says 0 rows, since then -1.
     known = kind not in {"v", "f"} and (tuples > 0 or (tuples == 0 and (version >= 140_000 or pages > 0)))
     return Relation(
@@ -165,6 +170,7 @@ def _relation(version: int, row: Sequence[Any]) -> Relation:
         default_rights=default_rights,
         deleted=deleted if kind in {"r", "m"} else None,
         deleted_since=since.astimezone(UTC) if since is not None else None,
+        wrapper=wrapper or "",
     )
 
 
@@ -223,6 +229,7 @@ def _datasets(database: Database, catalogue: Catalogue, keys: Mapping[int, tuple
             default_rights=relation.default_rights,
             deleted=_sum([leaf.deleted for leaf in leaves], None) if leaves else None,
             deleted_since=relation.deleted_since,
+            wrapper=relation.wrapper,
         )
 
 

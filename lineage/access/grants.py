@@ -46,6 +46,10 @@ READS_ALL: Final = "pg_read_all_data"
 WRITES_ALL: Final = "pg_write_all_data"
 """Members insert, update and delete everywhere, and use every schema."""
 WRITE_RIGHTS: Final = frozenset({"insert", "update", "delete", "truncate"})
+MAPPED: Final = "user mapping"
+"""On a table that is read on another server: there is a login for the holder there."""
+_LOCAL: Final = frozenset({"", "file_fdw"})
+"""What is read with no login elsewhere."""
 _OWNERS_RIGHTS: Final = WRITE_RIGHTS | {"select"}
 
 
@@ -303,7 +307,8 @@ class Grants:
             self.routines[fact.on.path][holder] = None
         else:
             self.holders[fact.on.path, fact.right][holder] = None
-            self.granted.add(fact.on.path)
+            if fact.right != MAPPED:
+                self.granted.add(fact.on.path)
 
     def _add_edge(self, fact: EdgeFact) -> None:
         if fact.source.field and fact.target.field and fact.transformation.type == "DIRECT":
@@ -313,6 +318,16 @@ class Grants:
             need = self.needs[fact.target.dataset][fact.source.dataset]
             certain = fact.confidence in (Confidence.EXACT, Confidence.INFERRED)
             (need.exact if certain else need.uncertain).add(fact.source.field)
+
+    def elsewhere(self, dataset: Name) -> bool:
+        """Say whether a dataset is read on another server, with a login of that one."""
+        fact = self.datasets.get(dataset)
+        return fact is not None and fact.wrapper not in _LOCAL
+
+    def mapped(self, dataset: Name, role: int) -> bool:
+        """Say whether a role has a login on the server where a dataset is: its own or PUBLIC's, never a role's."""
+        public = self.number(Principal(self.namespace, PUBLIC))
+        return not {role, public}.isdisjoint(self.holders.get((dataset.path, MAPPED), {}))
 
     def is_view(self, dataset: Name) -> bool:
         """Say whether reading a dataset means reading others; a materialised view holds rows of its own."""

@@ -15,7 +15,8 @@ class Growth:
     """One way in which the rights of an identity grow without anybody granting it anything again."""
 
     how: str
-    """`future`: default privileges; `create`: it makes things of its own; `grantable`, `admin`: it passes them on."""
+    """`future`: default privileges; `create`: it makes things of its own; `grantable`, `admin`: it passes them on;
+    `trigger`: what it makes runs as whoever writes."""
     hops: tuple[Hop, ...]
     holder: Principal
     """Who holds it: the identity, a role whose rights it has, PUBLIC."""
@@ -57,6 +58,9 @@ def _held(grants: Grants, number: int) -> Iterator[tuple[str, str, Name | None, 
     for (path, right), holders in grants.holders.items():
         if right == "create" and len(path) > 1 and number in holders:
             yield "create", right, Name(grants.namespace, path), None, "schema"
+        name = Name(grants.namespace, path)
+        if right == "trigger" and number in holders and number != grants.owner(name):
+            yield "trigger", right, name, None, "table"
     for on, right in grants.grantable.get(number, ()):
         yield "grantable", right, on, None, ""
     for role in grants.admins.get(number, ()):

@@ -31,6 +31,8 @@ class Views:
 
     def works(self, dataset: Name, reader: int, depth: int = 0) -> Works:
         """Say whether a dataset can be read by a session whose current role is `reader`."""
+        if self.grants.elsewhere(dataset):
+            return self._elsewhere(dataset, reader)
         if not self.grants.is_view(dataset):
             return YES
         if depth > UNDECIDED_DEPTH:
@@ -78,7 +80,9 @@ class Views:
             found = self._held(view, base, need, role)
             if found.answer is not False:
                 # Beneath a definer's view MariaDB reads all as that definer; PostgreSQL asks the session's role.
-                below = self.works(base, role if self.grants.definers else reader, depth + 1)
+                # What lies on another server is read there with the login of whoever is checked.
+                checked = role if self.grants.definers or self.grants.elsewhere(base) else reader
+                below = self.works(base, checked, depth + 1)
                 found = below if below.answer is False or found.answer is True else found
             if found.answer is False:
                 return found
@@ -92,6 +96,14 @@ class Views:
             lacking = self.routines.may_fail(routine, caller, depth + 1) if found.answer else found.because
             unsure = unsure or lacking
         return Works(None, unsure) if unsure else YES
+
+    def _elsewhere(self, dataset: Name, role: int) -> Works:
+        fact, who = self.grants.datasets[dataset], self.grants.principals[role]
+        if self.grants.mapped(dataset, role):
+            return Works(None, f"{dataset.short} is on another server, and what {who} reads there is unseen")
+        if fact.wrapper == "postgres_fdw":
+            return Works(answer=False, because=f"a user mapping for {who} on the server of {dataset.short}")
+        return Works(None, f"{dataset.short} is on another server, and whether {who} has a login there is unseen")
 
     def _held(self, view: Name, base: Name, need: Need, role: int) -> Works:
         if base not in self.grants.datasets and not self.grants.superuser(role):

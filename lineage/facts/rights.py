@@ -22,7 +22,8 @@ class PrincipalFact:
     principal: Principal
     attributes: frozenset[str] = frozenset()
     """Of `login`, `superuser`, `bypass_row_security`, `replication`, `create_role`, `create_database`,
-    `server_files` (MariaDB's FILE)."""
+    `server_files` (MariaDB's FILE); and each right on what the server keeps for itself, as it would be revoked:
+    `select on pg_authid`, `select (stavalues1) on pg_statistic`, `execute on pg_read_file(text)`."""
     same_as: Principal | None = None
     """It is what the plan calls this principal: `ai` for `ai@%`."""
 
@@ -55,8 +56,10 @@ class GrantFact:
     holder: Principal
     on: Name
     right: str
-    """`select`, `insert`, `update`, `delete`, `truncate`, `references`, `usage`, `connect`, `create`, `execute`.
+    """`select`, `insert`, `update`, `delete`, `truncate`, `references`, `trigger`, `usage`, `connect`, `create`,
+    `execute`.
 
+    `user mapping` on a foreign table: there is a login for the holder on the server where the table really is.
     `grant option` where a system lets all that is held on something be passed on, and not one right of it.
     """
     grantable: bool = False

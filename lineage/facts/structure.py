@@ -73,6 +73,8 @@ class DatasetFact:
     """Seconds by which `changed_at` may lie before or after the moment at which its content changed."""
     changed_as_of: datetime | None = None
     """Until when it is known that nothing newer came; None: until it was seen."""
+    wrapper: str = ""
+    """For a table that is read from elsewhere: the extension that reads it (`postgres_fdw`), `other` for any else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,17 @@ def relation(name: Name) -> str:
     return ".".join(quoted(part) for part in name.path[-2:])
 
 
+def routine(name: Name) -> str:
+    """Give a routine with its schema and the types of its arguments, its name quoted."""
+    spelt = name.path[-1]
+    # A name may hold anything, parentheses too; types hold them between quotes alone.
+    place, inside = len(spelt) - 1, False
+    while place > 0 and (inside or spelt[place] != "("):
+        inside ^= spelt[place] == '"'
+        place -= 1
+    return f"{quoted(name.path[-2])}.{quoted(spelt[:place])}{spelt[place:]}"
+
+
 def grant_select(who: str, dataset: Name, fields: Iterable[tuple[str, ...]]) -> str:
     """Give the statement that lets an identity read fields of a dataset."""
     listed = ", ".join(quoted(field[0]) for field in sorted(fields))
@@ -53,8 +64,7 @@ def revoke(identity: Identity, opening: Opening) -> Iterator[str]:
         yield f"ALTER ROLE {who} NOSUPERUSER;"
         return
     if opening.right == "execute":
-        name, _, arguments = opening.on.path[-1].partition("(")
-        yield f"REVOKE EXECUTE ON ROUTINE {quoted(opening.on.path[-2])}.{quoted(name)}({arguments} FROM {holder};"
+        yield f"REVOKE EXECUTE ON ROUTINE {routine(opening.on)} FROM {holder};"
         return
     fact = identity.ground.catalog.datasets.get(opening.on.dataset)
     if fact is not None and fact.owner == opening.holder.name:

@@ -9,7 +9,7 @@ What it looks at
 ----------------
 Every role that the identity may become, at any depth, and what that role can read and write beyond the plan that the
 identity cannot at once, also by routines of their owner's rights that it may execute, and whether it reaches the
-server's files or programs.
+server's files or programs, or what the server keeps for itself (password hashes, the planner's samples).
 In MariaDB also every account that a PROXY grant lets the identity log in as, where an authentication plugin says so;
 whether one does is not in the server, so the grant alone is told.
 
@@ -30,6 +30,7 @@ from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Name, Principal, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from lineage.sensitive import sensitive_fields
+from rules.access._powers import kept_for_itself
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import mariadb, revoke_role
 from rules.access._sql_mariadb import proxied, real_role, revoke_proxy
@@ -49,6 +50,8 @@ class _Beyond:
     superusers: list[Principal] = field(default_factory=list)
     powers: dict[str, None] = field(default_factory=dict)
     """Predefined roles by which the server's files and programs are reached."""
+    kept: dict[str, None] = field(default_factory=dict)
+    """What it reads then of what the server keeps for itself."""
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -104,12 +107,16 @@ def _beyond(evidence: Evidence, identity: Identity) -> dict[Principal, _Beyond]:
     for name in sorted(given):
         _open(found, identity, name, given[name])
     at_once = {one.name for one in access.roles(identity.principal)}
+    kept = kept_for_itself(access, identity.principal)
     for role, path in access.switchable(identity.principal).items():
         if "superuser" in access.attributes(role):
             found[path[0]].superusers.append(role)
         powers = {one.name for one in access.roles(role)} & _POWERS - at_once
         if powers:
             found[path[0]].powers.update(dict.fromkeys(sorted(powers)))
+        for right, told in kept_for_itself(access, role).items():
+            if right not in kept:
+                found[path[0]].kept[told] = None
     return found
 
 
@@ -145,8 +152,9 @@ def _finding(
         f"writes {plural(len(written), 'dataset')}" if written else "",
         "becomes a superuser" if opened.superusers else "",
         f"reaches the server's files and programs ({', '.join(opened.powers)})" if opened.powers else "",
+        *opened.kept,
     ]
-    worst = bool(bad) or bool(opened.superusers) or bool(opened.powers)
+    worst = bool(bad or opened.superusers or opened.powers or opened.kept)
     return Judgement(
         identity.leaf,
         Verdict.BROKEN,

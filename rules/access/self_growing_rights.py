@@ -9,7 +9,8 @@ What it looks at
 ----------------
 Default privileges in favour of the identity, of a role whose rights it has or of PUBLIC; `CREATE` on a schema; rights
 held `WITH GRANT OPTION`, in MariaDB on everything, a schema, a table or a routine; roles that it may give away
-(`ADMIN OPTION`).
+(`ADMIN OPTION`); in PostgreSQL the right `TRIGGER` on a table of somebody else, since a trigger's function runs with
+the rights of whoever writes the table.
 
 How to fix it
 -------------
@@ -27,7 +28,7 @@ from lineage.rule import Evidence, Rule
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import mariadb, pasted, revoke_role
 from rules.access._sql_mariadb import account, revoke_option
-from rules.access._sql_postgresql import quoted, relation
+from rules.access._sql_postgresql import quoted, relation, routine
 
 _OPTION = "grant option"
 
@@ -83,6 +84,8 @@ def _said(way: Growth) -> str:
             return f"it makes things in {place}"
         case "admin":
             return f"it gives {way.maker} to anybody"
+        case "trigger":
+            return f"what it makes runs as whoever writes {place}"
     if way.right == _OPTION:
         return f"it passes on what it holds on {way.on.short if way.on and way.on.path else 'everything'}"
     return f"it passes {way.right} on {place} on"
@@ -107,6 +110,8 @@ def _postgresql(way: Growth, who: str) -> str:
             return f"ALTER DEFAULT PRIVILEGES FOR ROLE {maker}{schema} REVOKE {way.right.upper()} ON TABLES FROM {who};"
         case "create":
             return f"REVOKE CREATE ON SCHEMA {quoted(way.on.path[-1] if way.on else '')} FROM {who};"
+        case "trigger":
+            return f"REVOKE TRIGGER ON {relation(on)} FROM {who};" if (on := way.on) is not None else ""
         case "admin":
             return f"REVOKE ADMIN OPTION FOR {quoted(str(way.maker))} FROM {who};"
     return f"REVOKE GRANT OPTION FOR {_granted(way)} FROM {who};"
@@ -116,8 +121,7 @@ def _granted(way: Growth) -> str:
     on = way.on
     assert on is not None  # noqa: S101 - what may be passed on is something
     if way.right == "execute":
-        name, _, arguments = on.path[-1].partition("(")
-        return f"EXECUTE ON ROUTINE {quoted(on.path[-2])}.{quoted(name)}({arguments}"
+        return f"EXECUTE ON ROUTINE {routine(on)}"
     if len(on.path) == 1:
         return f"{way.right.upper()} ON DATABASE {quoted(on.path[0])}"
     if len(on.path) == 2:
