@@ -68,7 +68,9 @@ SELECT c.oid, c.relkind::text, x.part, greatest(c.reltuples, 0)::bigint, c.reltu
        -- 2077 and 3294 are current_setting: such a policy shows each session other rows.
        EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('r', '*')
                AND p.polqual::text ~ ':funcid (2077|3294) '),
-       has_schema_privilege(c.relnamespace, 'USAGE'), greatest(c.relpages, 0)
+       has_schema_privilege(c.relnamespace, 'USAGE'),
+       CASE WHEN c.relkind IN ('r', 'm')
+            THEN coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::bigint ELSE 0 END
 FROM reached x JOIN pg_class c ON c.oid = x.oid"""
 _BECOMES: Final = """
 SELECT pg_has_role(session_user, oid, '{right}') FROM pg_roles WHERE rolname = %(identity)s"""
@@ -88,7 +90,7 @@ class Ground:
     usable: bool
     """The auditor holds USAGE on its schema."""
     blocks: int = 0
-    """Blocks of all tables beneath it, as of when they were last analysed."""
+    """Blocks of all tables beneath it."""
 
 
 def answer_rows(database: Database, task: Profile | Sample | Stream) -> Iterator[Fact]:
@@ -102,7 +104,8 @@ def answer_rows(database: Database, task: Profile | Sample | Stream) -> Iterator
         with _reader(database, [*grounds.values()]):
             session = _session(database, grounds)
             if isinstance(task, Sample):
-                facts = list(read_sample(session, task, draw_pages(task.relation.name)))
+                sample = _sized(database, task, grounds[task.relation.name])
+                facts = list(read_sample(session, sample, draw_pages(task.relation.name)))
             elif isinstance(task, Stream):
                 facts = list(read_stream(session, task, grounds[task.relation.name].rows))
             else:
@@ -113,6 +116,25 @@ def answer_rows(database: Database, task: Profile | Sample | Stream) -> Iterator
         return
     usable = grounds[task.relation.name].usable
     yield from (_settled(database, fact, usable=usable) if isinstance(fact, UnseenFact) else fact for fact in facts)
+
+
+def _sized(database: Database, task: Sample, ground: Ground) -> Sample:
+    """Give a sample with the planner's guess of how large a table is that was never analysed."""
+    if task.rows_total is not None or ground.rows is not None or ground.kind not in _STORED:
+        return task
+    *_, schema, table = task.relation.name.path
+    wanted = max(1, task.most or database.context.budget.sample)
+    rows = f"SELECT FROM {quoted(schema)}.{quoted(table)}"
+    try:
+        [(few,)] = database.rows(f"SELECT count(*) FROM ({rows} LIMIT {wanted + 1}) t")  # noqa: S608 - quoted names
+        if few <= wanted:
+            return replace(task, rows_total=few)
+        [(plan,)] = database.rows(f"EXPLAIN (FORMAT JSON) {rows}")
+    except Failed as failed:
+        if failed.final:
+            raise
+        return task
+    return replace(task, rows_total=max(few, int(plan[0]["Plan"]["Plan Rows"])))
 
 
 def answer_attempt(database: Database, attempt: Attempt) -> Iterator[Fact]:

@@ -286,6 +286,22 @@ def test_a_sample_is_seen_by_the_detector_and_bounded(contacts: PostgresDatabase
     assert {fact.seen.how for fact in of(part, LookFact)} == {"spread sample"}
 
 
+@pytest.mark.parametrize(("rows", "how"), [(3_000, "spread sample"), (300, "every row")])
+def test_a_table_that_was_never_analysed_is_sampled_by_chance_all_the_same(
+    contacts: PostgresDatabase, rows: int, how: str
+) -> None:
+    contacts.execute(f"CREATE TABLE crm.fresh AS SELECT 'a' || i AS email FROM generate_series(1, {rows}) i")
+    auditor = _auditor(contacts)
+    contacts.execute(f"GRANT SELECT ON crm.fresh TO {auditor}")
+    task = Sample(relation(contacts, "crm.fresh", email="text"), None, None)
+
+    [look] = of(read(contacts, auditor, task, detector=Shouting(), budget=Budget(sample=500)), LookFact)
+
+    assert look.seen.how == how
+    assert look.whole == (rows < 500)
+    assert 0 < look.rows_looked <= 500
+
+
 def test_a_denied_column_is_not_sampled_and_the_others_are(contacts: PostgresDatabase) -> None:
     task = Sample(relation(contacts, "crm.contacts", email="text", region="text"), None, None)
 
