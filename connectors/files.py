@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, Field
 
 from connectors._files.blocks import draw_lines
-from connectors._files.dated import dated_folders
+from connectors._files.dated import dated_folders, holds_a_record
 from connectors._files.footer import draw_groups, read_footers, row_count
 from connectors._files.open import Folder, Opened, open_files, open_folder
 from connectors._files.types import Typed, contents_of, fields_of, traits_of
@@ -199,10 +199,13 @@ def _dated(reading: Reading, name: Name, files: Sequence[Found], fields: Sequenc
     # What could not be listed could be the newest; what could not be opened may have a field of that name.
     if not reading.listing.whole or not fields:
         return
-    names = {item.path[0] for item in fields}
-    told = dated_folders(
-        reading.session.seen("file system"), name, files, reading.kind(files), names, reading.context.now
-    )
+    names, kind = {item.path[0] for item in fields}, reading.kind(files)
+
+    def holds(file: Found) -> bool | None:
+        return holds_a_record(file, kind)
+
+    seen = reading.session.seen("file system")
+    told = dated_folders(seen, name, files, holds, names, reading.context.now)
     if told is not None:
         yield told
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from connectors._aws.access import Guarded, access
 from connectors._aws.s3_objects import OWN, Objects, Stored, listed
 from connectors._aws.session import EVERYBODY, AwsSettings, Service, place_of, service, statements_of, unreachable
+from connectors._files.dated import dated_folders
 from connectors._key_patterns import spelt
 from connectors._patterns import MAX_FILES, Found, matching, stem_and_ending
 from connectors._sql import Failed, Session
@@ -96,6 +97,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     collections = {name: _collection(name, objects) for name, objects in bucket.datasets.items()}
 
     def more(session: Session) -> Iterator[Fact]:
+        yield from _dated(bucket, collections, session)
         yield from _deletions(bucket, session)
         yield from _access(bucket, identity, session)
 
@@ -166,6 +168,16 @@ def _collection(name: str, objects: Objects) -> Collection:
         partly=tuple(partly),
         behind=objects.behind,
     )
+
+
+def _dated(bucket: Bucket, collections: Mapping[str, Collection], session: Session) -> Iterator[Fact]:
+    """Tell the times that objects lie in folders by; of a bucket of too many objects the newest may be unseen."""
+    for name, objects in bucket.datasets.items() if bucket.whole else ():
+        fields = {path[0] for path in collections[name].fields}
+        on, now = Name(bucket.namespace, (name,)), bucket.context.now
+        told = dated_folders(session.seen("keys"), on, objects.files, objects.holds_a_record, fields, now)
+        if told is not None:
+            yield told
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,15 @@ class Objects:
         except (OSError, EOFError, zlib.error, ValueError, csv.Error, RecursionError, KeyError) as error:
             raise Failed(f"an object cannot be read ({type(error).__name__})", _MENDED) from None
 
+    def holds_a_record(self, file: Found) -> bool | None:
+        """Whether an object holds a record; None where it cannot be read."""
+        if not file.size or not self.tabular:
+            return bool(file.size)
+        try:
+            return any(True for _ in self.content(file))
+        except Failed:
+            return None
+
     def _records(self, paths: Sequence[Path]) -> Iterator[tuple[Found, Mapping[str, object]]]:
         del paths  # how many records an object has is only known by its content
         for file in self.files:

@@ -11,7 +11,7 @@ import gzip
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -54,11 +54,17 @@ _UNNAMED: Final[Span] = (None, None)
 
 
 def dated_folders(
-    seen: Seen, name: Name, files: Sequence[Found], kind: str, fields: Collection[str], now: datetime
+    seen: Seen,
+    name: Name,
+    files: Sequence[Found],
+    holds: Callable[[Found], bool | None],
+    fields: Collection[str],
+    now: datetime,
 ) -> PartitionsFact | None:
     """Tell the times that the folders of a dataset are named for; None where they are not, or not all by one scheme.
 
-    A key that is a field of the files too is left to them: the folder proves nothing of the values.
+    A key that is a field of the files too is left to them: the folder proves nothing of the values. `holds` says
+    whether a file holds a record, None where that is not known.
     """
     spans: defaultdict[Span, list[Found]] = defaultdict(list)
     schemes = set()
@@ -78,7 +84,7 @@ def dated_folders(
     ):
         return None
     ordered = sorted(spans, key=_begins)
-    filled = _filled(ordered, spans, kind, now)
+    filled = _filled(ordered, spans, holds, now)
     return PartitionsFact(
         seen, name, name.at(*keys), tuple((*span, None) for span in ordered), tuple(filled[span] for span in ordered)
     )
@@ -144,7 +150,10 @@ def _begins(span: Span) -> datetime:
 
 
 def _filled(
-    ordered: Sequence[Span], spans: defaultdict[Span, list[Found]], kind: str, now: datetime
+    ordered: Sequence[Span],
+    spans: defaultdict[Span, list[Found]],
+    holds: Callable[[Found], bool | None],
+    now: datetime,
 ) -> dict[Span, bool | None]:
     """Tell which folders hold a record, from the newest down to the first that does and has begun."""
     filled: dict[Span, bool | None] = dict.fromkeys(ordered)
@@ -155,7 +164,7 @@ def _filled(
             left -= 1
             if left < 0:
                 return filled
-            answers.add(holds_a_record(file, kind))
+            answers.add(holds(file))
             if True in answers:
                 break
         filled[span] = True if True in answers else None if None in answers else False

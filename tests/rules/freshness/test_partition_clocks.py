@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rules.freshness.ambiguous_time_zone import RULE as AMBIGUOUS
 from rules.freshness.stale_source import RULE as STALE
 from rules.freshness.unsuitable_clock import RULE as UNSUITABLE
 from rules.freshness.unverifiable_freshness import RULE as UNVERIFIABLE
+from tests.connectors import aws_servers
 from tests.servers import PostgresDatabase
 from tests.servers_mariadb import MariadbSchemas
 
@@ -263,3 +265,68 @@ def test_partitions_of_mariadb_prove_that_nothing_newer_can_be_there(tmp_path: P
 
     assert verdict(audited(world, "30 days", "load_time", **given), "fresh.within") is BROKEN
     assert verdict(audited(world, "1 year", "load_time", **given), "fresh.within") is UNVERIFIED
+
+
+@pytest.fixture(scope="module")
+def buckets() -> Iterator[str]:
+    with aws_servers.running() as url:
+        yield url
+
+
+def bucket(folder: Path, url: str, objects: Mapping[str, bytes]) -> tuple[World, str]:
+    """Lay out the objects of a bucket below `orders/`, and give a world and its connector."""
+    name = f"lake-{len(aws_servers.client(url, 's3').list_buckets()['Buckets'])}"
+    client = aws_servers.client(url, "s3")
+    client.create_bucket(Bucket=name)
+    for key, body in objects.items():
+        client.put_object(Bucket=name, Key=f"orders/{key}", Body=body)
+    given = {"type": "s3", "bucket": name, "endpoint": url, "key": "${WH_KEY}", "secret": "${WH_SECRET}"}
+    environ = {f"WH_{name.upper()}": value for name, value in aws_servers.CREDENTIALS.items()}
+    return World(folder, environ, NOW), json.dumps(given)
+
+
+LINE, HEADER = b'{"id": 1}\n', b"id\n"
+
+
+@pytest.mark.parametrize(
+    ("objects", "within", "expected"),
+    [
+        ({"dt=2026-11-19/a.jsonl": LINE, "dt=2026-11-20/a.jsonl": LINE}, "60 hours", HELD),
+        ({"dt=2026-11-19/a.jsonl": LINE, "dt=2026-11-20/a.jsonl": LINE}, "40 hours", UNVERIFIED),
+        ({"dt=2026-11-19/a.jsonl": LINE, "dt=2026-11-20/a.jsonl": LINE}, "35 hours", BROKEN),
+        ({"dt=2026-11-10/a.csv": b"id\n1\n", "dt=2026-11-22/a.csv": HEADER}, "2 days", BROKEN),
+        ({"dt=2026-08-20/a.jsonl": LINE, "dt=2027-01-01/a.jsonl": LINE}, "2 days", BROKEN),
+        ({"dt=2026-11-22/a.jsonl": b""}, "1 year", BROKEN),
+        ({"dt=2026-11-22/a.pdf": b"%PDF-1.7"}, "1 day", HELD),
+        ({"region=EU/dt=2026-11-22/a.jsonl": LINE}, "1 day", HELD),
+    ],
+    ids=["held", "within the day", "stale", "a header only", "the future", "nothing", "no table", "deeper"],
+)
+def test_folders_of_a_bucket_are_a_clock(
+    tmp_path: Path, buckets: str, objects: Mapping[str, bytes], within: str, expected: Verdict
+) -> None:
+    world, connector = bucket(tmp_path, buckets, objects)
+
+    line = assumption(audited(world, within, connector=connector), "fresh.within")
+
+    assert line.verdict is expected, line.says
+    assert line.actual.method == "load clock: partitions by dt"
+
+
+def test_a_region_that_is_a_dataset_of_its_own_is_judged_by_itself(tmp_path: Path, buckets: str) -> None:
+    world, connector = bucket(
+        tmp_path, buckets, {"region=EU/dt=2026-05-06/a.jsonl": LINE, "region=US/dt=2026-11-22/a.jsonl": LINE}
+    )
+
+    def told(region: str) -> Verdict | None:
+        reads = f"orders/region={region}/**/*.jsonl"
+        return verdict(audited(world, "1 day", connector=connector, reads=reads), "fresh.within")
+
+    assert (told("EU"), told("US")) == (BROKEN, HELD)
+
+
+def test_a_field_of_the_objects_comes_before_their_folders(tmp_path: Path, buckets: str) -> None:
+    objects = {"dt=2026-11-22/a.jsonl": b'{"id": 1, "dt": "2026-01-01T00:00:00Z"}\n'}
+    world, connector = bucket(tmp_path, buckets, objects)
+
+    assert verdict(audited(world, "1 day", connector=connector), "fresh.within") is BROKEN
