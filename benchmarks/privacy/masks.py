@@ -256,6 +256,20 @@ def _pseudonyms(kind: str) -> Iterator[Case]:
             _each(lambda v: hmac.new(b"secret", v.encode(), "sha256").hexdigest()),
         )
         yield Case(kind, method, "2 % plain", False, _leaky(_keyed, 0.02, _plain("sha256")))
+        yield Case(kind, method, "1 % plain, of another length", False, _leaky(_keyed, 0.01, _plain("sha1")))
+        yield Case(kind, method, "md5 as a UUID", False, _each(lambda v: str(uuid.UUID(_plain("md5")(v)))))
+        yield Case(kind, method, "uuid5", False, _each(lambda v: str(uuid.uuid5(uuid.NAMESPACE_URL, v))))
+        yield Case(
+            kind, method, "sha256 as an address", False, _each(lambda v: f"{_plain('sha256')(v)[:16]}@x.example")
+        )
+        yield Case(kind, method, "salt behind", False, _each(lambda v: _plain("sha1")(f"{v}mysalt")))
+        yield Case(
+            kind, method, "one key for every byte", False, _each(lambda v: bytes(b ^ 90 for b in v.encode()).hex())
+        )
+        yield Case(kind, method, "within other text", False, _each(lambda v: f'{{"value": "{v}"}}'))
+        yield Case(kind, method, "halves turned", False, _each(lambda v: v[len(v) // 2 :] + v[: len(v) // 2]))
+        yield Case(kind, method, "HMAC as a UUID", True, _each(lambda v: str(uuid.UUID(_keyed(v)[:32]))))
+        yield Case(kind, method, "HMAC as an address", True, _each(lambda v: f"{_keyed(v)[:16]}@masked.example"))
 
 
 def _removed(kind: str) -> Iterator[Case]:
@@ -303,25 +317,28 @@ def _shuffled(masked: pa.Array) -> pa.Array:
 
 def measure(count: int, every: int = 1, *, keyed: bool = True) -> None:
     """Print how many ineffective masks are found among columns of so many rows, in pairs or as two heaps."""
-    found = alarms = bad = good = 0
+    found = alarms = bad = good = opaque = 0
     seconds = busy = rows = 0.0
     for case in list(cases())[::every]:
         raw, masked = columns(case, count)
         masked = masked if keyed else _shuffled(masked)
         start, used = time.perf_counter(), time.process_time()
-        flaws = (paired if keyed else heaped)(raw, masked, case.method).flaws
+        compared = (paired if keyed else heaped)(raw, masked, case.method)
+        flaws = compared.flaws
         seconds += time.perf_counter() - start
         busy += time.process_time() - used
         rows += count
         bad, good = bad + (not case.good), good + case.good
         found += bool(flaws) and not case.good
         alarms += bool(flaws) and case.good
+        opaque += compared.opaque
         if bool(flaws) is case.good:
-            print("  wrong:", case.kind, case.method, case.how, [(flaw.how, flaw.rows, flaw.of) for flaw in flaws])
+            told = "opaque:" if compared.opaque else "wrong:"
+            print(f"  {told}", case.kind, case.method, case.how, [(flaw.how, flaw.rows, flaw.of) for flaw in flaws])
     how = "" if keyed else " without a key"
     print(
         f"{count:>9,} rows{how}: {found} of {bad} ineffective masks found ({found / bad:.1%}), "
-        f"{alarms} false alarms on {good} good ones, {rows / seconds / 1e6:.2f} M rows/s by the clock, "
+        f"{alarms} alarms on {good} good ones, {opaque} opaque, {rows / seconds / 1e6:.2f} M rows/s by the clock, "
         f"{rows / busy / 1e6:.2f} M for each second of processor time, {busy / (bad + good) * 1e3:.1f} ms a column"
     )
 

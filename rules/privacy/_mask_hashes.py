@@ -15,10 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
+from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500
 
 from rules.privacy._mask_forms import HEX, canonical
 
-_TRIVIAL: Final = ("", "salt", "secret", "key", "password", "pepper", "changeme", "test", "123", "123456", "abc")
+_TRIVIAL: Final = (
+    *("", "salt", "secret", "key", "password", "pepper", "changeme", "test", "123", "123456", "abc"),
+    *("mysalt", "secretkey", "default", "static"),
+)
 """Salts and keys that everybody tries first."""
 _MOST: Final = 512
 _SALTED: Final = 48
@@ -46,6 +50,12 @@ _HASHES: Final[dict[str, Callable[[bytes], bytes]]] = {
     "sha256 of sha256": lambda data: _again("sha256", "sha256", data),
     "sha1 of md5": lambda data: _again("md5", "sha1", data),
 }
+_UUID: Final = re.compile(r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?")
+_SPACES: Final = (
+    *(space.bytes for space in (NAMESPACE_DNS, NAMESPACE_URL, NAMESPACE_OID, NAMESPACE_X500)),
+    *(b"", bytes(16)),
+)
+"""What stands before a name of which a UUID is made."""
 _MIXED: Final = 120
 """Signs of base64 from which on both cases are among them but once in 10**20."""
 _KEYED: Final = ("md5", "sha1", "sha256", "sha512")
@@ -56,6 +66,8 @@ def _again(first: str, second: str, data: bytes) -> bytes:
 
 
 _BYTES: Final = {name: len(digest(b"")) for name, digest in _HASHES.items()}
+_WHOLE: Final = frozenset(2 * size for size in _BYTES.values() if size >= 16)
+"""Lengths of digests in hexadecimal digits."""
 
 
 def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = (), share: float = 1.0) -> tuple[str, int]:
@@ -69,6 +81,8 @@ def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = (), s
     tried = min(_MOST, math.ceil(_PROBED / share))
     few, probed = _spread(raws, max(_SALTED, tried)), _spread(raws, tried)
     whole = [name for name in names if target.is_whole(name)]
+    if target.version and (named := _named(_spread(raws, _CUT), target))[1]:
+        return named
     plain = _hits(_spread(raws, _MOST), target, whole, _plainly)
     if not plain[1]:
         # A number may be a part of any hash in three ways: fewer values do.
@@ -112,6 +126,8 @@ class Target:
     """Turns a digest into the alphabet of the masked values; None where they are no digests."""
     has: Callable[[int, str], bool]
     """Whether a digest in that alphabet, uncut, is what stands for the i-th value."""
+    version: int = 0
+    """Which version of UUID all masked values are, where it is one that is made of a name."""
     bare: Sequence[str] | None = None
     """Where masked values are laid beside raw ones: each without what stands before and behind a digest."""
 
@@ -137,16 +153,40 @@ def target_of(masks: Sequence[str], *, aligned: bool) -> Target:
     if form is _decimal:
         length = 0
     lower = [one.lower() for one in told] if form is _hexadecimal else told
+    version = _version(told) if form is _hexadecimal and length == 32 else 0
     if aligned:
-        return Target(length, form, lambda index, digest: _cut(lower[index], digest), lower)
+        return Target(length, form, lambda index, digest: _cut(lower[index], digest), version, lower)
     there = frozenset(lower)
-    return Target(length, form, lambda _index, digest: digest in there or (length >= 8 and digest[:length] in there))
+    return Target(
+        length, form, lambda _index, digest: digest in there or (length >= 8 and digest[:length] in there), version
+    )
+
+
+def _version(told: Sequence[str]) -> int:
+    """Give the version of UUIDs that are made of a name, which all of these are; else 0."""
+    seen = {one[12] if len(one) == 32 and one[16] in "89abAB" else "" for one in told}
+    return int(seen.pop()) if len(seen) == 1 and seen <= {"3", "5"} else 0
 
 
 def bare_of(masked: str) -> str:
-    """Give a masked value without padding and without what stands before a digest: `tok_`, `sha256:`."""
+    """Give a masked value without padding and without what stands around a digest: `tok_`, `sha256:`, `@host`."""
     told = masked.strip().rstrip("=")
+    if told.isalnum():
+        return told
+    if _UUID.fullmatch(told):
+        return re.sub(r"[-{}]", "", told)
+    told = told.partition("@")[0]
     return told if told.isalnum() else re.split(r"[:$ {}]+|^[A-Za-z]{1,8}[-_]", told)[-1]
+
+
+def digests_of_odd_length(masks: Sequence[str]) -> list[int]:
+    """Give the masked values that may be whole digests, and are longer or shorter than most masked values are."""
+    sizes = [len(bare_of(masked)) for masked in masks]
+    usual = Counter(sizes).most_common(1)[0][0] if sizes else 0
+    often = Counter(size for size in sizes if size != usual and size in _WHOLE)
+    size = often.most_common(1)[0][0] if often else 0
+    # Where lengths are as they come, most of them are no digests'.
+    return [place for place, one in enumerate(sizes) if one == size and HEX.issuperset(bare_of(masks[place]).lower())]
 
 
 def _cut(told: str, digest: str) -> bool:
@@ -201,6 +241,24 @@ def _keyed(
     return found.most_common(1)[0] if found else ("", 0)
 
 
+def _named(raws: Sequence[tuple[int, str]], target: Target) -> tuple[str, int]:
+    """Find UUIDs that are made of the value itself, under a namespace that everybody knows."""
+    hashed = _HASHES["md5" if target.version == 3 else "sha1"]
+    rows = 0
+    for index, raw in raws:
+        for one in _plainly(raw):
+            made = (bytearray(hashed(space + one)[:16]) for space in _SPACES)
+            if any(target.has(index, _stamped(digest, target.version)) for digest in made):
+                rows += 1
+                break
+    return (f"uuid{target.version}", rows) if rows else ("", 0)
+
+
+def _stamped(digest: bytearray, version: int) -> str:
+    digest[6], digest[8] = digest[6] & 0x0F | version << 4, digest[8] & 0x3F | 0x80
+    return digest.hex()
+
+
 def _is(target: Target, index: int, digest: bytes) -> bool:
     if target.form is None:
         return False
@@ -215,10 +273,22 @@ def _plainly(raw: str) -> Iterator[bytes]:
 
 def _spellings(raw: str) -> Iterator[bytes]:
     digits = re.sub(r"\D", "", raw)
-    forms = (raw.strip(), raw.strip().upper(), canonical(raw), canonical(raw).upper(), digits, f"+{digits}", raw + "\n")
+    forms: tuple[str, ...] = (
+        raw.strip(),
+        raw.strip().upper(),
+        canonical(raw),
+        canonical(raw).upper(),
+        digits,
+        f"+{digits}",
+        raw + "\n",
+    )
+    if "@" in raw:
+        forms += (raw.partition("@")[0], raw.strip().lower().partition("@")[0])
     for form in dict.fromkeys(form for form in forms if form and form != "+"):
         yield form.encode("utf-8", "replace")
     yield raw.encode("utf-16-le", "replace")
+    # A hash of a hash, whichever two they are.
+    yield from (_HASHES[name](raw.encode("utf-8", "replace")).hex().encode() for name in ("md5", "sha1", "sha256"))
 
 
 def _heads(target: Target) -> dict[int, bytes]:

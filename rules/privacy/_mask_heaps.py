@@ -1,20 +1,22 @@
 """Masked values against the raw ones where no key joins both: two heaps, in neither of which an order means anything.
 
 What needs pairs is not seen: tokens in the order of the raw values, and ciphers that are no shift of the alphabet.
+Values that are not as if drawn by chance may be either, and are called opaque.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.privacy import _mask_undone as undone
+from rules.privacy._mask_chance import is_by_chance
 from rules.privacy._mask_forms import canonical, canonicals
-from rules.privacy._mask_hashes import bare_of, plain_hash, target_of
-from rules.privacy._masks import CHANGED, FEW, IN_TEXT, NOTHING, Compared, Flaw, kinds_of
+from rules.privacy._mask_hashes import bare_of, digests_of_odd_length, plain_hash, target_of
+from rules.privacy._masks import CHANGED, FEW, IN_TEXT, NOTHING, PAIRED, Compared, Flaw, kinds_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,7 +48,7 @@ def heaped(
     several = method == "first_name"
     apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
     if apart and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
-        rows = _standing([value for value in values if not several or len(_WORD.findall(value)) > 1], known)
+        rows = _standing([value for value in values if not several or len(_WORD.findall(value)) > 1], heap, known)
         flaws += [Flaw("as it is", rows, len(values))] if rows >= (1 if len(values) <= FEW else 2) else []
     elif method not in {"first_name", "generalise"}:
         flaws += _same_heap(raw, masked)
@@ -57,7 +59,9 @@ def heaped(
         flaws += [*_encoded(sorted(heap)[:: max(1, len(heap) // 512)], values), *_finer(values, heap)]
     elif not flaws and method in CHANGED | {"partial"}:
         flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words, len(values) / len(masked))
-    return Compared(len(values), tuple(flaws), len(set(values)))
+    # Few masked values have neither an order nor an alphabet to speak of.
+    opaque = method in PAIRED and not flaws and len(set(values)) > 2 and not is_by_chance(values)
+    return Compared(len(values), tuple(flaws), len(set(values)), opaque)
 
 
 def _kept(side: pa.Array, most: int) -> list[Any]:
@@ -80,24 +84,52 @@ def _same_heap(raw: pa.Array, masked: pa.Array) -> list[Flaw]:
     return [Flaw("as it is, value for value", len(masked), len(masked))] if equal else []
 
 
-def _standing(values: Sequence[str], known: Set[str]) -> int:
-    """Count values that are raw ones, perhaps turned round or behind a prefix."""
+def _standing(values: Sequence[str], heap: Set[str], known: Set[str]) -> int:
+    """Count values that are raw ones, perhaps turned round or within other text."""
     told = canonicals(values)
     rest = canonicals([_PREFIX.sub("", value) for value in values])
-    return sum([a in known or b in known or a[::-1] in known for a, b in zip(told, rest, strict=True)])
+    # What stands around every value, and around no raw one, is no part of it.
+    (head, tail), (before, behind) = _around(values), _around(heap)
+    head, tail = max(0, head - before), max(0, tail - behind)
+    bare = canonicals([value[head : len(value) - tail] for value in values]) if head or tail else told
+    return sum(
+        [a in known or b in known or c in known or a[::-1] in known for a, b, c in zip(told, rest, bare, strict=True)]
+    )
+
+
+def _around(values: Collection[str]) -> tuple[int, int]:
+    """Give with how many signs all values begin, and with how many they end."""
+    if len(values) < 2:
+        return 0, 0
+    # The first and the last in order differ first.
+    sides = ((min(values), max(values)), (min(turned := [value[::-1] for value in values]), max(turned)))
+    head, tail = (
+        next((place for place, (a, b) in enumerate(zip(*side, strict=False)) if a != b), min(map(len, side)))
+        for side in sides
+    )
+    return head, tail
 
 
 def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str], share: float) -> list[Flaw]:
     if found := _encoded(raws, values):
         return found
     name, hits = plain_hash(raws, target_of(values, aligned=False), words, share)
+    if not hits and (odd := digests_of_odd_length(values)):
+        there = [values[place] for place in odd]
+        name, hits = plain_hash(raws, target_of(there, aligned=False), words, min(1.0, len(odd) / len(values)))
     return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
 
 
 def _encoded(raws: Sequence[str], values: Sequence[str]) -> list[Flaw]:
-    there = {bare for value in values for bare in (value.strip().rstrip("=").lower(), bare_of(value).lower())}
+    there = {
+        bare
+        for value in values
+        for bare in (value.strip().rstrip("=").lower(), bare_of(value).lower(), value.replace(" ", "").lower())
+    }
+    packed = {told for value in values if (told := undone.unpacked(value.strip()))}
     rows = sum(
-        any(form in there and form != raw.lower() for form in undone.encoded(raw) if len(form) >= 6) for raw in raws
+        raw in packed or any(form in there and form != raw.lower() for form in undone.encoded(raw) if len(form) >= 6)
+        for raw in raws
     )
     return [Flaw("encoded", rows, len(raws))] if rows >= 2 or (rows and len(raws) <= FEW) else []
 
@@ -139,13 +171,27 @@ def _rearranged(values: Sequence[str], _heap: Set[str], known: Set[str]) -> list
 def _little_changed(values: Sequence[str], _heap: Set[str], known: Set[str]) -> list[Flaw]:
     """Find values of which only the first or the last sign is another one."""
     long = [told for told in map(canonical, values) if len(told) >= 6]
-    for cut in (slice(0, -1), slice(1, None)):
+    for cut in (slice(0, -1), slice(1, None), slice(0, -2), slice(2, None)):
         # How many agree by luck: what is masked under a key agrees with no more than that.
         rest = {one[cut] for one in known}
-        if len(rest) >= _MOSTLY * len(known) and (
-            found := _mostly("with too little hidden", sum(told[cut] in rest for told in long), len(long))
-        ):
+        # What was cut off, or hidden by a star, is gone; what was changed is still there.
+        rows = sum(told[cut] in rest or told in rest for told in long)
+        if len(rest) >= _MOSTLY * len(known) and (found := _mostly("with too little hidden", rows, len(long))):
             return found
+    return []
+
+
+def _mixed(values: Sequence[str], heap: Set[str], known: Set[str]) -> list[Flaw]:
+    """Find values all bytes of which were mixed with the same one."""
+    some = [data for value in values[:20] if (data := undone.data_of(value))]
+    if not known or len(some) < 10:
+        return []
+    for key in range(1, 256):
+        table = bytes(byte ^ key for byte in range(256))
+        if some[0].translate(table).decode("utf-8", "replace") in heap:
+            rows = sum(one.translate(table).decode("utf-8", "replace") in heap for one in some)
+            if rows >= _MOSTLY * len(some):
+                return [Flaw("by mixing every value with the same bytes", len(values), len(values))]
     return []
 
 
@@ -206,7 +252,7 @@ def _finer(values: Sequence[str], heap: Set[str]) -> list[Flaw]:
 
 
 _Test = Callable[[Sequence[str], Set[str], Set[str]], list[Flaw]]
-_ANY: Final[tuple[_Test, ...]] = (_shifted,)
+_ANY: Final[tuple[_Test, ...]] = (_shifted, _rearranged, _little_changed, _mixed)
 _CLOSELY: Final[Mapping[str, tuple[_Test, ...]]] = {
     "format_preserving": (_shifted, _rearranged, _little_changed, _added),
     "partial": (_hides_little,),

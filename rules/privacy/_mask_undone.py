@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import codecs
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -20,6 +21,8 @@ _LIKELY: Final = 48
 """Pairs that tell which places of a mask may stand for which of a value."""
 _AGREED: Final = 0.7
 """Share of two values with the same sign whose masks agree, from which on a place is looked at closely."""
+_HALFWAY: Final = {code: 33 + (code - 33 + 47) % 94 for code in range(33, 127)}
+"""Every sign of ASCII by the one that is half the alphabet of signs away: ROT47."""
 _NUMBER: Final = re.compile(r"[-+]?\d{1,18}(?:\.\d{1,9})?")
 SHORTEST: Final = 4
 """Canonical characters from which on a value is looked for inside another text."""
@@ -53,8 +56,9 @@ def encoded(raw: str, *, alone: bool = False, most: int = 1 << 30) -> Iterator[s
         for encode in (base64.b85encode, base64.a85encode):
             yield from (_bare(encode(one)) for one in (data, data[::-1]))
         yield quote(raw, safe="").lower()
+        yield raw.translate(_HALFWAY).lower()
     if 2 * size - 1 <= most:
-        yield " ".join(str(byte) for byte in data)
+        yield from (between.join(str(byte) for byte in data) for between in (" ", "-", ",", ", "))
     if 3 * size <= most:
         yield "".join(f"%{byte:02x}" for byte in data)
 
@@ -68,6 +72,8 @@ def is_encoded(raw: str, masked: str) -> bool:
     told = masked.strip().rstrip("=").lower()
     if len(told) < SHORTEST or len(told) < len(canonical(raw)) or len(canonical(raw)) < SHORTEST:
         return False
+    if raw in unpacked(masked.strip()):
+        return True
     lower = raw.lower()
     hexadecimal = HEX.issuperset(told)
     for one in (raw, lower) if raw != lower else (raw,):
@@ -120,11 +126,49 @@ def is_cipher(pairs: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]]
     `forms` are the canonical ones of both.
     """
     # Separators are left as they are, or stand elsewhere: both readings are tried.
-    for usable in (forms, [(r.strip(), m.strip()) for r, m in pairs]):
+    readings = [forms, [(r.strip(), m.strip()) for r, m in pairs]]
+    if not all(r.isascii() for r, _ in pairs):
+        # Where bytes were changed, a letter beyond ASCII is several of them.
+        readings.append([(r.encode("utf-8", "replace").decode("latin-1"), m.strip()) for r, m in pairs])
+    for usable in readings:
         told = [(a, b) for a, b in usable if len(a) >= 3 and b]
         if len(told) >= 20 and (any(_by_sign(told, size) for size in (1, 2, 3)) or _by_place(told)):
             return True
     return False
+
+
+def is_stream(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether every value was mixed with the same bytes: who knows one value reads all."""
+    told = [(r.encode("utf-8", "replace"), data_of(m)) for r, m in pairs[:_LIKELY]]
+    mixed = [bytes(a ^ b for a, b in zip(r, m, strict=True)) for r, m in told if m is not None and len(r) == len(m)]
+    if len(mixed) < max(10, 0.9 * len(told)):
+        return False
+    shortest = min(map(len, mixed))
+    return shortest >= SHORTEST and any(mixed[0]) and len({one[:shortest] for one in mixed}) == 1
+
+
+def data_of(masked: str) -> bytes | None:
+    """Give the bytes that a masked value tells in hexadecimal digits or in base64; None where it tells none."""
+    told = masked.strip().removeprefix("0x")
+    try:
+        return bytes.fromhex(told)
+    except ValueError:
+        pass
+    try:
+        return base64.b64decode(told.rstrip("=") + "=" * (-len(told.rstrip("=")) % 4), altchars=b"-_")
+    except ValueError:
+        return None
+
+
+def unpacked(masked: str) -> str:
+    """Give the text that was packed and written in base64; empty where none was."""
+    if not masked.startswith(("eJ", "eN", "eA", "H4sI")) or (data := data_of(masked)) is None:
+        return ""
+    try:
+        # Packed texts are short: more than some kilobytes would be no value.
+        return zlib.decompressobj(47).decompress(data, 1 << 14).decode("utf-8", "replace")
+    except zlib.error:
+        return ""
 
 
 def _by_sign(pairs: Sequence[tuple[str, str]], size: int) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from rules.privacy import _mask_undone as undone
 from rules.privacy._mask_forms import canonical, canonicals
-from rules.privacy._mask_hashes import plain_hash, target_of
+from rules.privacy._mask_hashes import digests_of_odd_length, plain_hash, target_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +31,8 @@ NOTHING: Final = frozenset(
     {"", "n/a", "na", "none", "null", "unknown", "-", "--", "?", "nan", "not given", "not provided", "unbekannt"}
 )
 _PSEUDONYMS: Final = frozenset({"hash", "hmac", "tokenise"})
+PAIRED: Final = frozenset({*_PSEUDONYMS, "format_preserving"})
+"""Methods that may keep what only pairs tell: an order, or an alphabet of its own."""
 CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
 _STARS: Final = re.compile(r"[*•#█·xX]+|\[[^\]]*\]|<[^>]*>|redacted|masked|hidden", re.IGNORECASE)
 IN_TEXT: Final = {
@@ -63,6 +65,8 @@ class Compared:
     flaws: tuple[Flaw, ...]
     distinct: int = 0
     """Different masked values among those that were looked at closely."""
+    opaque: bool = False
+    """Nothing was found, and what takes pairs may yet be there: an order, or an alphabet of its own."""
 
 
 def paired(
@@ -221,13 +225,21 @@ def _undone(
     if len(set(masks)) < 2 and len(sample) > 1:
         return []
     name, rows = plain_hash([r for r, _ in sample], target_of(masks, aligned=True), words)
+    if not rows and (odd := digests_of_odd_length(masks)):
+        few = [sample[place] for place in odd[:FEW]]
+        name, rows = plain_hash([r for r, _ in few], target_of([m for _, m in few], aligned=True), words)
     if rows:
         return [Flaw(f"as a hash that anybody can repeat ({name})", rows, min(512, len(sample)))]
-    if undone.is_calculated(sample):
-        return [Flaw("by a calculation that can be undone", len(sample), len(sample))]
     changed = [place for place, (r, m) in enumerate(sample) if r != m][:_MOST]
-    if undone.is_cipher([sample[place] for place in changed], [forms[place] for place in changed]):
-        return [Flaw("by a cipher that is read like a crossword", len(changed), len(changed))]
+    how, rows = "", len(changed)
+    if undone.is_calculated(sample):
+        how, rows = "by a calculation that can be undone", len(sample)
+    elif undone.is_stream([sample[place] for place in changed]):
+        how = "by mixing every value with the same bytes"
+    elif undone.is_cipher([sample[place] for place in changed], [forms[place] for place in changed]):
+        how = "by a cipher that is read like a crossword"
+    if how:
+        return [Flaw(how, rows, rows)]
     ordered = method in {*_PSEUDONYMS, "format_preserving"} and undone.is_ordered(sample[:1_000])
     # Where masks keep how values begin, they are in their order for that alone.
     if ordered and not median(_common(mine, other) for mine, other in forms):

@@ -69,6 +69,8 @@ def _masks(examine: Examine, of: pa.Table, against: pa.Table) -> Iterator[tuple[
         found = heaped(raw, masked, examine.method, of=examine.kinds, words=words)
         yield "values", found.pairs
     yield "distinct", found.distinct
+    if found.opaque:
+        yield "opaque", found.pairs
     for flaw in found.flaws:
         yield f"flaw:{flaw.how}", flaw.rows
         yield f"of:{flaw.how}", flaw.of

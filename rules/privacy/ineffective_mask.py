@@ -13,7 +13,9 @@ Where a key leads to both, record by record, else as two heaps.
 It looks for raw values left as they are or in another spelling, encodings, hashes that anybody can repeat (also under
 salts and keys that everybody tries), ciphers, calculations, the order of values, too little hidden by a partial mask,
 surnames behind `first_name`, and what `entities` should have taken out of texts. Agreement by luck is subtracted.
-Held: none of these. Unverified: the raw values could not be read, or only a part of them was compared.
+Held: none of these. Unverified: the raw values could not be read, or only a part of them was compared; or there is no
+key, and the masked values (numbers in some order, letters in a shape) are not such as only chance or a secret makes:
+whether they keep an order, or stand for raw values sign by sign, cannot be told.
 A mask that passes values on unchanged is `privacy/unmasked-at-boundary`.
 
 How to fix it
@@ -38,6 +40,7 @@ from rules.privacy._crossing import origins
 from rules.privacy._pairs import lost_original, masked_pairs
 from rules.source._exposed import subject
 
+_PAIRS: Final = "give both datasets a key, so that each masked value is laid beside its raw one"
 _REPEATED: Final = "as a hash that anybody can repeat"
 
 
@@ -79,10 +82,13 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, examine: Examine
     if not looked:
         if examine.method not in {"drop", "redact"}:
             says = f"no record of {dataset.reads} could be laid beside one of {raw}"
-            yield reading.open_about(leaf, dataset, field, says, "give both datasets the same key")
+            yield reading.open_about(leaf, dataset, field, says, _PAIRS)
         return
     how = f"{looked:,} values beside those of {raw}" + ("" if examine.keyed else ", without a key")
-    if found.whole:
+    if "opaque" in counts:
+        says = f"nothing was had back from {how}; their order, or a sign for each sign, is told in pairs only"
+        yield reading.open_about(leaf, dataset, field, says, _PAIRS)
+    elif found.whole:
         yield reading.held(leaf, dataset, field, f"nothing can be had back from {how}", Level.EXERCISED)
     else:
         says = f"nothing can be had back from the first {how}"
