@@ -11,10 +11,16 @@ from examples.support_reply.company import honest
 from examples.support_reply.lies import LIES, Lie
 from examples.support_reply.lies_about_keeping import LIES as LIES_ABOUT_KEEPING
 from examples.support_reply.lies_about_launch import LIES as LIES_ABOUT_LAUNCH
+from examples.support_reply.lies_about_launch import LIES_THAT_ARE_SCANNED
+from examples.support_reply.lies_about_papers import LIES as LIES_ABOUT_PAPERS
+from examples.support_reply.lies_about_papers import LIES_OF_SIGNATURES
+from examples.support_reply.lies_about_promises import LIES as LIES_ABOUT_PROMISES
+from examples.support_reply.lies_about_records import LIES as LIES_ABOUT_RECORDS
 from examples.support_reply.lies_about_rights import LIES as LIES_ABOUT_RIGHTS
 from examples.support_reply.lies_about_runs import LIES as LIES_ABOUT_RUNS
 from examples.support_reply.lies_about_the_index import LIES as LIES_ABOUT_THE_INDEX
 from examples.support_reply.lies_about_tools import LIES as LIES_ABOUT_TOOLS
+from examples.support_reply.lies_about_waivers import LIES as LIES_ABOUT_WAIVERS
 from examples.support_reply.lies_in_mariadb import COPIED
 from examples.support_reply.lies_in_mariadb import LIES as LIES_IN_MARIADB
 from examples.support_reply.world import build
@@ -52,7 +58,9 @@ PLANTED: Final = {
 
 
 @pytest.mark.parametrize(
-    "lie", [*LIES, *LIES_ABOUT_KEEPING, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX], ids=lambda lie: lie.rule
+    "lie",
+    [*LIES, *LIES_ABOUT_KEEPING, *LIES_ABOUT_RECORDS, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX],
+    ids=lambda lie: lie.rule,
 )
 def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, lie: Lie) -> None:
     company = honest()
@@ -67,9 +75,12 @@ def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, lie: Lie) ->
 
 
 def planted() -> set[str]:
-    """Give the rules that find a lie: in files and commands, in the plan alone, in PostgreSQL, or in MariaDB."""
-    told = (LIES, LIES_ABOUT_KEEPING, LIES_ABOUT_LAUNCH, LIES_ABOUT_RUNS, LIES_ABOUT_THE_INDEX, LIES_ABOUT_TOOLS)
-    files = {lie.rule for lies in told for lie in lies}
+    """Give the rules that find a lie: in files and commands, in the plan and its papers, in PostgreSQL, in MariaDB."""
+    told = (
+        *(LIES, LIES_ABOUT_KEEPING, LIES_ABOUT_RECORDS, LIES_ABOUT_RUNS, LIES_ABOUT_THE_INDEX, LIES_ABOUT_TOOLS),
+        *(LIES_ABOUT_LAUNCH, LIES_ABOUT_PAPERS, LIES_ABOUT_PROMISES, LIES_OF_SIGNATURES, LIES_THAT_ARE_SCANNED),
+    )
+    files = {lie.rule for lies in told for lie in lies} | {lie.rule for lie in LIES_ABOUT_WAIVERS}
     return files | {lie.rule for lies in (COPIED, LIES_ABOUT_RIGHTS, LIES_IN_MARIADB) for lie in lies}
 
 
@@ -86,7 +97,14 @@ def test_every_lie_is_found_by_a_rule_that_there_is() -> None:
 
 
 def test_each_lie_tells_one_thing_in_a_sentence() -> None:
-    lies = [*LIES, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX]
+    lies = [
+        *LIES,
+        *LIES_ABOUT_PAPERS,
+        *LIES_ABOUT_PROMISES,
+        *LIES_ABOUT_RECORDS,
+        *LIES_ABOUT_RUNS,
+        *LIES_ABOUT_THE_INDEX,
+    ]
     told = [lie.tell.__doc__ or "" for lie in lies]
 
     assert all(sentence.endswith(".") and "\n" not in sentence for sentence in told)

@@ -56,6 +56,10 @@ class Company:
     """Systems that are not there: their folder or database is not written."""
     zoneless: set[str] = field(default_factory=set)
     """Files whose moments are written as wall clocks, without a zone."""
+    generated: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Table -> its columns that the database computes itself, with their expressions."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Files that are written beside the systems: contracts, logs, signatures (`papers`)."""
     hidden: str = "coalesce((select max(name) from sqlite_schema where type = 'trigger'), '')"
     """An expression over what the systems keep to themselves."""
 

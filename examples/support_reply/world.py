@@ -6,12 +6,12 @@ import csv
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from examples.support_reply import commands, traces
+from examples.support_reply import commands, papers, traces
 from examples.support_reply.company import Company, Record
 
 DOCUMENTS: Final = Path(__file__).with_name("docs")
@@ -71,7 +71,7 @@ def build(folder: Path, company: Company) -> dict[str, str]:
     environ["TRACES"] = str(folder / "traces")
     if "traces" not in company.withheld:
         traces.write(folder / "traces" / "runs.jsonl", company.records["runs"])
-    return environ | commands.write(folder / "commands", company)
+    return environ | commands.write(folder / "commands", company) | papers.write(folder, company)
 
 
 def _database(path: Path, name: str, company: Company) -> None:
@@ -81,7 +81,7 @@ def _database(path: Path, name: str, company: Company) -> None:
         tables, views = DATABASES[name]
         for table in tables:
             if table in company.records:
-                _table(connection, table, company.records[table])
+                _table(connection, table, company.records[table], company.generated.get(table, {}))
         for view in views:
             if view in company.views:
                 connection.execute(f"create view {view} as {company.views[view]}")
@@ -92,11 +92,14 @@ def _database(path: Path, name: str, company: Company) -> None:
         connection.close()
 
 
-def _table(connection: sqlite3.Connection, table: str, records: list[Record]) -> None:
+def _table(connection: sqlite3.Connection, table: str, records: list[Record], generated: Mapping[str, str]) -> None:
     columns = dict(spec.strip().split(" ", 1) for spec in TABLES[table].split(","))
-    there = dict.fromkeys(column for record in records for column in record) or columns
-    specs = ", ".join(f"{column} {columns.get(column, 'text')}" for column in there)
-    connection.execute(f"create table {table} ({specs})")
+    known = dict.fromkeys(column for record in records for column in record) or columns
+    there = [column for column in known if column not in generated]
+    bytes_in = {column for record in records for column, value in record.items() if isinstance(value, bytes)}
+    specs = [f"{column} {columns.get(column, 'blob' if column in bytes_in else 'text')}" for column in there]
+    specs += [f"{column} text generated always as ({expression})" for column, expression in generated.items()]
+    connection.execute(f"create table {table} ({', '.join(specs)})")
     marks = ", ".join(f":{column}" for column in there)
     connection.executemany(
         f"insert into {table} ({', '.join(there)}) values ({marks})",  # noqa: S608 - names of this file

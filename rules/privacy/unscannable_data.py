@@ -55,7 +55,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             fields.append(field.name)
     for dataset in evidence.plan.datasets():
         for reason, (settle, names) in unseen.get(dataset.id, {}).items():
-            says = f"{len(names)} fields were not looked at ({', '.join(names[:4])}): {reason}"
+            were = "field was" if len(names) == 1 else "fields were"
+            says = f"{len(names):,} {were} not looked at ({', '.join(names[:4])}): {reason}"
             leaf = f"{dataset.path}.content"
             yield Judgement(leaf, Verdict.UNVERIFIED, Level.ASSERTED, subject(dataset), says, settle=settle)
 
