@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,21 +54,26 @@ def objects_of(place: str, given: Mapping[str, str], context: Context) -> tuple[
         ConnectorError: its client is not installed, or it cannot be listed; neither prefix nor answer is quoted.
     """
     scheme, _, root = place.partition("://")
-    found: tuple[Found, ...] = ()
     try:
         import fsspec
 
-        filesystem = fsspec.filesystem(scheme, **_options(given, scheme, context))
+        kind = fsspec.get_filesystem_class(scheme)
     except (ImportError, ValueError):
         way = f"install lineage-audit[remote] and {SCHEMES[scheme]}"
         raise ConnectorError(f"{context.source}: what reads {scheme} is not installed; {way}") from None
     for name in _TALKERS:
-        # What they log quotes keys of objects, which can hold personal data.
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
+        # What they log, warnings too, quotes buckets and keys of objects, which can hold personal data.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    def listed() -> tuple[tuple[Found, ...], bool]:
+        filesystem = kind(**_options(given, scheme, context))
+        found: tuple[Found, ...] = ()
         with suppress(FileNotFoundError):  # a prefix without an object is no folder
             found = tuple(objects_below(filesystem, root))
-        there = bool(found) or filesystem.exists(root.partition("/")[0])
+        return found, bool(found) or filesystem.exists(root.partition("/")[0])
+
+    try:
+        found, there = _within(context.budget.seconds, listed)
     except Exception as error:  # noqa: BLE001 - clients of object stores raise what they like, and quote keys
         why = f"the objects cannot be listed ({type(error).__name__})"
         way = "are the connector's path, endpoint and credentials right?"
@@ -74,6 +81,26 @@ def objects_of(place: str, given: Mapping[str, str], context: Context) -> tuple[
     if not there:
         raise ConnectorError(f"{context.source}: there is no such bucket; is the connector's path right?")
     return found
+
+
+def _within(seconds: float, listed: Callable[[], tuple[tuple[Found, ...], bool]]) -> tuple[tuple[Found, ...], bool]:
+    """Wait for a list no longer than so many seconds: some clients try for minutes, and cannot be told otherwise.
+
+    Raises:
+        TimeoutError: it takes longer.
+        Exception: whatever the client raises.
+    """
+    told: Future[tuple[tuple[Found, ...], bool]] = Future()
+
+    def work() -> None:
+        try:
+            told.set_result(listed())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            told.set_exception(error)
+
+    # No thread of a pool: the process would wait for it at its end.
+    threading.Thread(target=work, daemon=True).start()
+    return told.result(max(seconds, 0.001))
 
 
 def _options(given: Mapping[str, str], scheme: str, context: Context) -> dict[str, Any]:
