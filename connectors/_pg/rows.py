@@ -19,7 +19,7 @@ from connectors._pg.session import Database, quoted
 from connectors._pg.targets import spelt
 from connectors._sql import Failed, Session, Traits, as_text, is_blank
 from connectors._tasks.profile import read_profile
-from connectors._tasks.sample import read_sample
+from connectors._tasks.sample import one_of_every, read_sample
 from connectors._tasks.stream import read_stream
 from lineage.connector import Attempt, Column, Profile, Relation, Sample, Stream
 from lineage.facts import Fact, ProbeFact, UnseenFact
@@ -230,8 +230,10 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
         import sqlalchemy as sa
 
         ground = grounds.get(name)
-        if ground is None or ground.kind not in _STORED:
+        if ground is None:
             return None
+        if ground.kind not in _STORED:
+            return one_of_every(table, share)
         how = sa.func.system if in_blocks(name) else sa.func.bernoulli
         percent: ColumnElement[Any] = sa.literal_column(f"{min(100.0, share * 100):.6f}")
         seed: ColumnElement[Any] = sa.literal_column(str(_BLOCK_SEED if in_blocks(name) else _SEED))
@@ -239,7 +241,9 @@ def _session(database: Database, grounds: dict[Name, Ground]) -> Session:
 
     def in_blocks(name: Name) -> bool:
         ground = grounds.get(name)
-        return ground is not None and (ground.rows is None or ground.rows > _SPREAD_BY_ROW)
+        if ground is None or ground.kind not in _STORED:
+            return False
+        return ground.rows is None or ground.rows > _SPREAD_BY_ROW
 
     traits = Traits(
         table=_table,

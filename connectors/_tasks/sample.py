@@ -65,6 +65,7 @@ def read_sample(session: Session, sample: Sample, draw: Draw | None = None) -> I
             columns[field_name] = column
     unseen: dict[str, Failed] = {}
     try:
+        sample = _counted(session, sample) if columns else sample
         looked = _looked(session, sample, tuple(columns), unseen, draw) if columns else []
     except Failed as failed:
         yield session.unseen("sample", failed, name)
@@ -85,6 +86,24 @@ def of_a_part(facts: Iterable[Fact], how: str, rows_total: int | None) -> Iterat
                 yield replace(fact, seen=replace(fact.seen, how=how))
             case _:
                 yield fact
+
+
+def _counted(session: Session, sample: Sample) -> Sample:
+    """Count the rows of what the catalogue has no estimate for, as of a view, as far as the budget allows that."""
+    import sqlalchemy as sa
+
+    table, most = session.traits.table(sample.relation.name), session.context.budget.rows
+    # Where no rows can be spread, it is of no use to know how many there are.
+    if sample.rows_total is not None or session.traits.sampled(table, sample.relation.name, 1.0) is None:
+        return sample
+    some = sa.select(sa.literal_column("1").label("one")).select_from(table).limit(most + 1).subquery("some")
+    try:
+        [(rows,)] = session.rows(sa.select(sa.func.count()).select_from(some))
+    except Failed as failed:
+        if failed.final:
+            raise
+        return sample
+    return sample if rows > most else replace(sample, rows_total=int(rows))
 
 
 def _looked(

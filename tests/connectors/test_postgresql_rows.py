@@ -302,6 +302,27 @@ def test_a_table_that_was_never_analysed_is_sampled_by_chance_all_the_same(
     assert 0 < look.rows_looked <= 500
 
 
+@pytest.mark.parametrize(("rows", "how"), [(3_000, "spread sample"), (300, "every row")])
+def test_a_view_is_sampled_all_over(contacts: PostgresDatabase, rows: int, how: str) -> None:
+    contacts.execute(
+        f"CREATE TABLE crm.many AS SELECT i FROM generate_series(1, {rows}) i;"
+        # What the detector shouts at stands in the last rows alone.
+        f"CREATE VIEW crm.seen AS SELECT CASE WHEN i > {rows // 2} THEN 'last' END AS word FROM crm.many"
+    )
+    auditor = _auditor(contacts)
+    contacts.execute(f"GRANT SELECT ON crm.seen TO {auditor}")
+    task = Sample(relation(contacts, "crm.seen", word="text"), None, None)
+
+    facts = read(contacts, auditor, task, detector=Shouting(), budget=Budget(sample=500))
+
+    [look], [label] = of(facts, LookFact), of(facts, LabelFact)
+    assert (look.seen.how, look.rows_total) == (how, rows)
+    assert 0.4 < label.hits / look.rows_looked < 0.6
+    # A budget that forbids to read all of it leaves its beginning.
+    poor = read(contacts, auditor, task, detector=Shouting(), budget=Budget(sample=50, rows=200))
+    assert [look.seen.how for look in of(poor, LookFact)] == ["first rows"]
+
+
 def test_a_denied_column_is_not_sampled_and_the_others_are(contacts: PostgresDatabase) -> None:
     task = Sample(relation(contacts, "crm.contacts", email="text", region="text"), None, None)
 

@@ -121,7 +121,7 @@ def test_an_owner_sees_what_was_read_how_old_and_by_which_steps(tmp_path: Path) 
 
 
 def test_a_field_is_not_called_sensitive_because_too_little_of_it_was_seen(tmp_path: Path) -> None:
-    # A view gives its first rows only, which say little of the others.
+    # A hundred records of three thousand say little of the others.
     records = "".join(f"insert into people values ({n}, 'plain', '', '', '', '', '');" for n in range(3000))
     script = f"create table people ({COLUMNS}); {records} create view seen as select id, note from people;"
     plan = """\
@@ -130,6 +130,7 @@ meta: {id: replies, status: draft, owner: pm@acme.example}
 sources:
   crm:
     connector: {type: sqlite, url: "${CRM_URL}"}
+    budget: {sample: 100}
     datasets:
       seen: {reads: seen, fields: {id: helpful, note: helpful}}
 steps:
