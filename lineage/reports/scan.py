@@ -45,8 +45,9 @@ def _system(lines: Lines, catalog: Catalog, source: SourceId, facts: Iterable[Fa
     if system is None:
         lines.whole(Text.assemble((plain(source), "bold"), ": did not answer"))
     else:
-        seen = f", {read_as(system.seen.identity)}, {moment(system.seen.at)}"
-        lines.whole(Text.assemble((plain(source), "bold"), f": {plain(system.product)} {plain(system.version)}{seen}"))
+        product = plain(f"{system.product} {system.version}".strip())
+        seen = f"{product}, {read_as(system.seen.identity)}, {moment(system.seen.at)}"
+        lines.whole(Text.assemble((plain(source), "bold"), f": {seen}"))
     costs = [fact for fact in facts if isinstance(fact, CostFact)]
     if costs:
         spent = CostFact(
