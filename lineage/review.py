@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import StringConstraints, model_validator
 
 from lineage.beside import Strict, append_beside, first_moment, last_moment, read_beside
 from lineage.facts import ReviewFact, Seen, Snapshot
@@ -20,6 +22,7 @@ from lineage.model import SourceId
 FILE: Final = "labels.yaml"
 DECISIONS: Final = ("confirmed", "not_personal", "accepted")
 _FAMILY: Final = "privacy/"
+_COUNTED: Final = ("records", "values")
 _HEAD: Final = """\
 # Decisions about findings of lineage-audit, the newest last: kept under version control beside the plan.
 labels: v1
@@ -29,7 +32,8 @@ labels: v1
 class _Entry(Strict):
     finding: str
     decision: Literal["confirmed", "not_personal", "accepted"]
-    by: str
+    by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    """A decision is somebody's."""
     on: date
     until: date | None = None
     because: str = ""
@@ -37,6 +41,12 @@ class _Entry(Strict):
     kinds: tuple[str, ...] = ()
     rule: str = ""
     about: str = ""
+
+    @model_validator(mode="after")
+    def _accepted_for_a_time(self) -> _Entry:
+        if self.decision == "accepted" and self.until is None:
+            raise ValueError("accepted needs `until`: a risk is accepted for a time")
+        return self
 
 
 class _File(Strict):
@@ -113,11 +123,13 @@ def _entry(decision: Decision, now: datetime) -> dict[str, object]:
 
 
 def share_of(finding: Finding) -> float | None:
-    """Give the share of values that a finding tells; None where it tells none."""
+    """Give the share of values, or of records, that a finding tells; None where it tells none."""
     actual = finding.judgement.actual
-    if actual.unit == "share of values" and isinstance(actual.value, int | float):
+    if not isinstance(actual.value, int | float):
+        return None
+    if actual.unit == "share of values":
         return round(float(actual.value), 4)
-    return None
+    return round(actual.value / actual.sample, 4) if actual.unit in _COUNTED and actual.sample else None
 
 
 def is_reviewed(finding: Finding) -> bool:
@@ -153,14 +165,15 @@ def _decided(finding: Finding, fact: ReviewFact | None, now: datetime) -> Findin
 
 def _contradicted(finding: Finding, fact: ReviewFact) -> str:
     """Say what speaks against somebody's word that it is not personal: much more of it, or another kind; else empty."""
-    share, before = share_of(finding), fact.share or 0.0
+    share, before = share_of(finding), fact.share
     if share is None:
         return ""
     new = sorted(set(finding.judgement.actual.kinds) - set(fact.kinds)) if fact.kinds else []
     if new:
         return f"{', '.join(new)} now, which was not seen then"
-    if share > max(2 * before, before + 0.02):
-        return f"{before:.1%} of values then, {share:.1%} now"
+    if before is not None and share > max(2 * before, before + 0.02):
+        of = finding.judgement.actual.unit if finding.judgement.actual.unit in _COUNTED else "values"
+        return f"{before:.1%} of {of} then, {share:.1%} now"
     return ""
 
 

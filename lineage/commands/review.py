@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lineage.commands.facts import facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.facts import code_of, facts_of, limits_of, moment_of, plan_and_text
 from lineage.errors import PlanError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def review(
     from lineage.reports.words import counted
     from lineage.review import decisions_file, not_found_again, read_decisions, write_decisions
 
-    now = moment_of(as_of)
+    now, by = moment_of(as_of), (by or "").strip() or None
     report = _report(plan, snapshot, now)
     file = decisions_file(plan)
     console = Console(highlight=False)
@@ -68,8 +68,10 @@ def review(
     finally:
         if written:
             typer.echo(f"wrote {counted(written, 'decision')} to {file}", err=True)
-    for fact in not_found_again(report.findings, read_decisions(file)):
+    for fact in not_found_again(report.findings, read_decisions(file)) if not report.failures else ():
         console.print(f"decided and not found any more: {fact.finding} ({fact.decision}, {fact.by})", markup=False)
+    # What was not read may hold more to decide: that there is nothing to decide is then no answer.
+    raise typer.Exit(code_of(report.failures))
 
 
 def _report(plan: Path, snapshot: Path | None, now: datetime) -> Report:
@@ -143,9 +145,18 @@ def _answer(finding: Finding, by: str | None, now: datetime) -> Decision | Liter
         return "skip"
     if answer == "quit":
         return "quit"
-    by = by or Prompt.ask("who decides")
+    by = by or _asked_name()
     day = _asked_day(now) if answer == "accepted" else None
     return Decision(finding, answer.replace(" ", "_"), by, day, Prompt.ask("because", default=""))
+
+
+def _asked_name() -> str:
+    """Ask who decides until somebody is named."""
+    from rich.prompt import Prompt
+
+    while not (name := Prompt.ask("who decides").strip()):
+        typer.echo("a decision is somebody's: write a name or an address", err=True)
+    return name
 
 
 def _asked_day(now: datetime) -> date:

@@ -135,6 +135,72 @@ def test_a_reviewer_is_asked_finding_by_finding(tmp_path: Path) -> None:
     assert fact.until.date().isoformat() == "2999-01-31"
 
 
+def test_a_decision_is_somebodys(tmp_path: Path) -> None:
+    code, told = called(tmp_path, answers="not personal\n\n  \n dpo@acme.example \nbecause\n" + "skip\n" * 9)
+
+    assert code == 0
+    assert told.count("a decision is somebody's") == 2
+    assert [fact.by for fact in read_decisions(tmp_path / "labels.yaml")] == ["dpo@acme.example"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ('{finding: f00, decision: confirmed, by: "", on: 2026-11-01}', "by"),
+        ('{finding: f00, decision: confirmed, by: " ", on: 2026-11-01}', "by"),
+        ("{finding: f00, decision: accepted, by: dpo, on: 2026-11-01}", "until"),
+    ],
+)
+def test_a_decision_in_the_file_that_is_nobodys_or_for_ever_is_refused(tmp_path: Path, entry: str, says: str) -> None:
+    (tmp_path / "labels.yaml").write_text(f"labels: v1\ndecisions:\n  - {entry}\n", encoding="utf-8")
+
+    with pytest.raises(PlanError, match=says):
+        read_decisions(tmp_path / "labels.yaml")
+
+
+LOGS = """
+plan: v1
+meta: {id: reply, owner: pm@acme.example}
+sources:
+  crm:
+    connector: {type: sqlite, url: "${CRM_URL}"}
+    datasets:
+      people: {reads: people, key: id, fields: {id: required, email: {need: none, sensitive: email}}}
+      logs: {reads: logs, key: id, fields: {id: required, text: helpful}}
+stores:
+  trace: {at: crm.logs}
+"""
+
+
+def leaked(folder: Path, records: int) -> Report:
+    (folder / "crm.db").unlink(missing_ok=True)
+    people = ", ".join(f"({n}, 'anna{n}@corp.com')" for n in range(100))
+    logs = ", ".join(f"({n}, '{f'wrote to anna{n}@corp.com' if n < records else 'nothing'}')" for n in range(100))
+    made = World(folder).sqlite(
+        "crm",
+        "create table people (id integer primary key, email text);"
+        "create table logs (id integer primary key, text text);"
+        f"insert into people values {people}; insert into logs values {logs};",
+    )
+    facts = with_decisions(made.scan(LOGS), folder / "plan.yaml")
+    return report_on(LOGS, "plan.yaml", facts, registry.rules(), now=NOW, started_at=NOW)
+
+
+def test_more_leaked_records_than_were_reviewed_open_it_again(tmp_path: Path) -> None:
+    leak = finding(leaked(tmp_path, 5), "privacy/sensitive-values-in-sink", "trace")
+    assert leak is not None
+    decided = Decision(leak, "not_personal", "dpo@acme.example", None, "made up by a test")
+    write_decisions(decisions_file(tmp_path / "plan.yaml"), [decided], NOW)
+
+    same, more = (finding(leaked(tmp_path, n), "privacy/sensitive-values-in-sink", "trace") for n in (6, 50))
+
+    assert same is not None
+    assert same.status is Status.WAIVED
+    assert more is not None
+    assert more.status is Status.REGRESSED
+    assert "5.0% of records then, 50.0% now" in more.title
+
+
 def test_a_script_decides_by_fingerprint(tmp_path: Path) -> None:
     identifier = found(judged(tmp_path)).id
 
@@ -150,6 +216,7 @@ def test_a_script_decides_by_fingerprint(tmp_path: Path) -> None:
     "options",
     [
         ("--decide", "{id}=confirmed"),
+        ("--decide", "{id}=confirmed", "--by", " "),
         ("--decide", "{id}=maybe", "--by", "x"),
         ("--decide", "nobody=confirmed", "--by", "x"),
         ("--decide", "{id}=accepted", "--by", "x"),
