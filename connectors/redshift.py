@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from connectors._aws.session import AwsSettings
+from connectors._redshift_snapshots import NOT_ASKED, snapshots_of
 from connectors._sql import Failed
 from connectors._used import Ran
 from connectors._warehouse import (
@@ -28,10 +31,20 @@ from connectors._warehouse import (
 )
 from connectors._warehouse_history import ran_by, read_texts, since_in_utc
 from lineage.clock import ClockForm
-from lineage.connector import Connector, Task
+from lineage.connector import Connector, Structure, Task
 from lineage.context import Context
-from lineage.facts import Fact, GrantFact, MemberFact, PrincipalFact, TagFact, UnseenFact
-from lineage.model import PUBLIC, Name, Principal
+from lineage.facts import (
+    CostFact,
+    DatasetFact,
+    Fact,
+    GrantFact,
+    LingerFact,
+    MemberFact,
+    PrincipalFact,
+    TagFact,
+    UnseenFact,
+)
+from lineage.model import PUBLIC, DatasetKind, Name, Principal
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, ColumnElement
@@ -78,13 +91,66 @@ _CUT: Final = 3_990
 """Characters of a text from which on it may be cut off: Redshift keeps 4,000, blanks at the end are trimmed."""
 
 
+class RedshiftSettings(WarehouseSettings):
+    """Where a warehouse is, and which cluster AWS is asked about, as whom."""
+
+    cluster: str | None = Field(None, pattern=r"[a-z][a-z0-9-]{0,62}")
+    """The identifier of the cluster, whose snapshots are asked for."""
+    region: str = Field("us-east-1", pattern=r"[a-z0-9-]{1,40}")
+    endpoint: str | None = Field(None, max_length=1024)
+    """A server that is not Amazon's."""
+    key: SecretStr | None = None
+    """An access key of AWS; without one, what the environment holds is used."""
+    secret: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _names_both(self) -> Self:
+        self.aws()
+        return self
+
+    def aws(self) -> AwsSettings:
+        """Give how AWS is reached."""
+        return AwsSettings(region=self.region, endpoint=self.endpoint, key=self.key, secret=self.secret)
+
+
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
     """Answer tasks from one database of Redshift.
 
     Raises:
         ConnectorError: it cannot be read, or its dialect is not installed.
     """
-    yield from read_warehouse(WAREHOUSE, settings_of(settings), tasks, context, {})
+    given = settings_of(settings)
+    assert isinstance(given, RedshiftSettings)  # noqa: S101 - the registry made them with our class
+    tables: list[DatasetFact] = []
+    for fact in read_warehouse(WAREHOUSE, given, tasks, context, {}):
+        match fact:
+            case CostFact() if any(isinstance(task, Structure) for task in tasks):
+                yield from _snapshots(given, tables, fact, context)
+            case DatasetFact() if fact.kind is not DatasetKind.VIEW:
+                tables.append(fact)
+                yield fact
+            case _:
+                yield fact
+
+
+def _snapshots(
+    given: RedshiftSettings, tables: Sequence[DatasetFact], cost: CostFact, context: Context
+) -> Iterator[Fact]:
+    """Tell what snapshots keep of each table, and then what the whole read cost."""
+    seen, asked = replace(cost.seen, how="describe_clusters"), 0
+    try:
+        if given.cluster is None:
+            raise NOT_ASKED
+        kept, asked = snapshots_of(given.cluster, given.aws(), context)
+        for table in tables:
+            for by, span in kept:
+                yield LingerFact(seen, table.name, by, span)
+    except Failed as failed:
+        yield UnseenFact(seen, "retention", failed.reason, failed.settle)
+        # Only of a cluster that the plan names it is known that something of the tables may be kept.
+        for table in tables if given.cluster is not None else ():
+            yield UnseenFact(seen, "retention", failed.reason, failed.settle, table.name)
+    yield replace(cost, queries=cost.queries + asked)
 
 
 def _users(ground: Ground, rows: Rows) -> Iterator[Fact]:
@@ -254,4 +320,4 @@ WAREHOUSE: Final = Warehouse(
     same=_same,
     history=(Asked("what ran", "use", _HISTORY, _history, _HISTORIES, each=since_in_utc),),
 )
-CONNECTOR = Connector("redshift", WarehouseSettings, read, schemes=())
+CONNECTOR = Connector("redshift", RedshiftSettings, read, schemes=())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lineage import registry
+from lineage.facts import UnseenFact
 from lineage.model import Verdict
 from lineage.report import Report
 from lineage.testing import World
+from tests.connectors.aws_servers import CREDENTIALS, client, emptied, running
 from tests.connectors.warehouse_views import PURGE, USAGE, VIEWS, Views
-from tests.connectors.warehouses import dialects, warehouse
+from tests.connectors.warehouses import dialects, structure, told, warehouse
 
 __all__ = ["dialects"]
 UNENFORCED, STALLED = "retention/unenforced-retention", "retention/stalled-deletion"
@@ -89,3 +92,72 @@ def test_files_that_databricks_keeps_outlive_a_limit_unless_they_are_seen_to_be_
     report = judged("databricks", tmp_path, views, OUTLIVING, limit=limit)
 
     assert [str(one) for one in verdicts(report)] == [told]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    with running() as url:
+        yield url
+
+
+def of_cluster(folder: Path, url: str, cluster: str, limit: str = "30 days") -> Report:
+    """Audit a plan that promises a limit on a table of a cluster that moto stands in for."""
+    script = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, at TIMESTAMP);"
+    world = World(folder, dict(zip(("AWS_KEY", "AWS_SECRET"), CREDENTIALS.values(), strict=True)))
+    world.url("crm", warehouse("redshift", folder, script=script)["url"])
+    more = f', cluster: {cluster}, endpoint: "{url}", key: "${{AWS_KEY}}", secret: "${{AWS_SECRET}}"'
+    text = PLAN.format(kind="redshift", more=more, limit=limit)
+    return world.audit(text, rules=[rule for rule in registry.rules() if rule.id == OUTLIVING])
+
+
+def make_cluster(url: str, name: str, days: int) -> None:
+    told = {"NodeType": "dc2.large", "MasterUsername": "root", "MasterUserPassword": "Passw0rd1"}
+    period = {"AutomatedSnapshotRetentionPeriod": days}
+    client(url, "redshift").create_cluster(ClusterIdentifier=name, DBName="main", **told, **period)
+
+
+@pytest.mark.parametrize(
+    ("days", "limit", "verdict"),
+    [(7, "30 days", Verdict.HELD), (35, "30 days", Verdict.BROKEN), (1, "24 hours", Verdict.HELD)],
+)
+def test_automated_snapshots_of_redshift_are_held_against_the_promise(
+    tmp_path: Path, aws: str, days: int, limit: str, verdict: Verdict
+) -> None:
+    emptied(aws)
+    make_cluster(aws, "acme", days)
+
+    report = of_cluster(tmp_path, aws, "acme", limit)
+
+    assert verdicts(report) == [verdict]
+    assert report.failures == ()
+
+
+def test_a_manual_snapshot_of_redshift_stays_for_ever(tmp_path: Path, aws: str) -> None:
+    emptied(aws)
+    make_cluster(aws, "acme", 1)
+    make_cluster(aws, "other", 1)
+    client(aws, "redshift").create_cluster_snapshot(SnapshotIdentifier="before-2026", ClusterIdentifier="acme")
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "other").mkdir()
+
+    kept, none = of_cluster(tmp_path / "acme", aws, "acme"), of_cluster(tmp_path / "other", aws, "other")
+
+    [found] = kept.findings
+    assert "for ever by manual snapshots" in found.judgement.says
+    assert (verdicts(kept), verdicts(none)) == ([Verdict.BROKEN], [Verdict.HELD])
+
+
+def test_a_cluster_of_redshift_that_is_not_told_leaves_the_promise_open(tmp_path: Path, aws: str) -> None:
+    emptied(aws)
+
+    report = of_cluster(tmp_path, aws, "acme")
+
+    assert verdicts(report) == [Verdict.UNVERIFIED]
+    assert any("ClusterNotFound" in line.says for line in report.assumptions)
+
+
+def test_snapshots_that_are_not_asked_for_are_said_to_be_unseen(tmp_path: Path) -> None:
+    facts = structure("redshift", tmp_path)
+
+    [unseen] = [fact for fact in told(facts, UnseenFact) if fact.what == "retention"]
+    assert (unseen.name, "`cluster`" in unseen.settle) == (None, True)
