@@ -1,12 +1,12 @@
 # ruff: noqa: RUF001 - letters of other scripts look like Latin ones
 """Train the model of letters that tells names from other words: `rules/privacy/_letters.bin`.
 
-    /tmp/outside/bin/pip install faker babel phonenumbers scikit-learn spacy
+    /tmp/outside/bin/pip install faker babel phonenumbers scikit-learn spacy wordfreq
     PYTHONPATH=. /tmp/outside/bin/python -m benchmarks.privacy.train rules/privacy/_letters.bin [--without-held]
 
 Names are our own lists and Faker's (MIT) in all its locales, other words what Babel's CLDR (Unicode licence) calls
-countries, languages, currencies, units and months, places of phonenumbers (Apache 2.0), stop words of spaCy (MIT), and
-words, towns, jobs and colours of Faker.
+countries, languages, currencies, units and months, places of phonenumbers (Apache 2.0), stop words of spaCy (MIT),
+the words that wordfreq (Apache 2.0) counts most often in 27 languages, and words, towns, jobs and colours of Faker.
 No name of mimesis is among them: what it makes up measures the model. `--without-held` leaves out the names of those
 locales of Faker that `outside.py` holds back, so that they measure it too; the model that ships has them.
 """
@@ -137,6 +137,7 @@ def others(r: random.Random) -> Iterator[str]:
     places = words(_places())
     yield from r.sample(sorted(places), min(40_000, len(places)))
     yield from _stop_words()
+    yield from _common_words()
     yield from words([*KINDS.values(), *NOT_PEOPLE])
 
 
@@ -182,6 +183,19 @@ def _stop_words() -> Iterator[str]:
         except ImportError:
             continue
         yield from words(found.STOP_WORDS)
+
+
+_SAID_OFTEN = 4_000
+_SAID_IN = "en de fr es it pt nl pl sv da nb fi cs sk hu ro tr id ms ca lt lv sl bg ru uk el"
+"""Languages of which the lists of names hold most: in the others names would be learnt as common words."""
+
+
+def _common_words() -> Iterator[str]:
+    """Give the words that people use most: products, colours and animals are named by them."""
+    import wordfreq  # type: ignore[import-not-found]
+
+    for language in _SAID_IN.split():
+        yield from words(wordfreq.top_n_list(language, _SAID_OFTEN))
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from rules.privacy._evidence import SEPARATORS, Column, Found
 from rules.privacy._headers import plain, says_little
 from rules.privacy._people import PEOPLE, people
 from rules.privacy._secrets import random_looking
-from rules.privacy._words import SPECIAL_VALUES
+from rules.privacy._special_values import SPECIAL_VALUES
 
 _FEW: Final = 24
 """Of a kind that a third of the values are of, so many hold none once in ten thousand columns."""
@@ -66,7 +66,7 @@ def _people(column: Column, usable: list[int]) -> Iterator[Found]:
     if column.header.names("username") and not column.header.kinds & {"email"}:
         hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
         if column.part(hits, usable) >= 0.8 and len(hits) >= 2:
-            yield column.found("username", hits, ("shape",), 0.7)
+            yield column.found("username", hits, ("shape",), 0.8)
 
 
 def _address(column: Column, usable: list[int]) -> Iterator[Found]:
@@ -127,7 +127,9 @@ def _cjk(text: str) -> bool:
 
 def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
     header = column.header
-    if header.names("ssn") or header.names("national_id"):
+    checked = tuple(_national(column, usable))
+    yield from checked
+    if header.names("ssn") or (header.names("national_id") and not checked):
         hits = _hits(column, usable, us_ssn)
         enough = 0.5 if header.names("ssn") else 0.9
         if column.part(hits, usable) >= enough:
@@ -138,10 +140,9 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
             if column.part(codes, usable) >= 0.8 and len(codes) >= 2:
                 yield column.found("national_id", codes, ("header", "shape"), 0.85)
                 return
-    yield from _national(column, usable)
     yield from _things_of_people(column, usable)
     for label, fewest in _CODES.items():
-        if not header.names(label):
+        if not header.names(label) or (label == "national_id" and header.thing):
             continue
         hits = {index for index in usable if _code(column.value(index), fewest)}
         if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):

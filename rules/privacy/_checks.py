@@ -30,8 +30,9 @@ _DATES: Final = (
     (re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4}|\d\d)"), (4, 3, 1)),
     (re.compile(r"(\d{4})(\d\d)(\d\d)"), (1, 2, 3)),
     (re.compile(r"(\d\d)(\d\d)(\d{4})"), (3, 2, 1)),
+    (re.compile(r"(\d\d)(\d\d)(\d\d)"), (1, 2, 3)),
     (re.compile(r"(\d\d?)[ -]([A-Za-z]{3,9})\.?[ -](\d{4}|\d\d)"), (3, 2, 1)),
-    (re.compile(r"([A-Za-z]{3,9})\.? (\d\d?), (\d{4})"), (3, 1, 2)),
+    (re.compile(r"([A-Za-z]{3,9})\.? (\d\d?),? (\d{4})"), (3, 1, 2)),
     (re.compile(r"(\d{4})[年년] ?(\d\d?)[月월] ?(\d\d?)[日일]"), (1, 2, 3)),
 )
 """What a date looks like, and where year, month and day stand; read by hand, since strptime takes 8 us."""

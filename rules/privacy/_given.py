@@ -251,7 +251,8 @@ GIVEN: Final = folded(
     معاذ منصور نادر نبيل هشام هيثم وائل يحيى أسامة أنس أمل أميرة إيمان بسمة جميلة حنان خديجة دانا دعاء رانيا رنا ريم
     ريما سلمى سمر سميرة شيماء عبير غادة فرح لمى لينا ليلى مها منى مي نادية نجلاء ندى نورة هبة هدى هند ياسمين يسرى
     ناصر משה יוסף אברהם דוד דניאל יעקב שרה רחל רבקה מרים נועה תמר יעל שירה אורי איתי עומר יהודה שמעון שלמה אליהו מאיר
-    אריה חיים יצחק אהרן נתן גיל גלעד רון רונית אילן אמיר אסף ארז בועז גיא דן דנה הדס הילה טל יואב יונתן יניב ירון ליאור
+    אריה חיים יצחק אהרן נתן גיל גלעד רון רונית אילן אמיר אסף ארז בועז גיא דן דנה הדס הילה טל יואב יונתן יניב ירון
+    ליאור
     לימור מיכאל מיכל מירב נועם נורית נעמה ניר סיגל ענת עדי עידן עמית ערן צבי קרן רוני רותי שי שירי שרון אביגיל אורית
     σωκρατης αποστολος στυλιανος στυλιανη γρηγοριος φωτεινη ευστρατιος ελενη μαρια αννα δεσποινα χρυσουλα παρασκευη
     κυριακη ζωη θεοδωρα στεφανος πετρος παυλος ιακωβος αριστειδης αχιλλεας οδυσσεας λεωνιδας περικλης φωτιος ιασονας
@@ -260,15 +261,84 @@ GIVEN: Final = folded(
     динко добромир дончо евелина емил живко здравко златка зорница иванка калин камен кирил кольо лилия любен любомир
     марин мартин милен милена митко мирослав невена нели николай огнян орлин павлина пенка петя петър радка радостина
     райна румен румяна сава светла симеон спас стела тихомир тодорка филип цветан цветелина цвета яна явор
-    สมชาย สมหญิง สมศักดิ์ สมพร สมบัติ สุรชัย สุรศักดิ์ วิชัย วิไล วันชัย ประเสริฐ ประยุทธ์ ประสิทธิ์ ชัยวัฒน์ ณัฐพล ธนพล ธีรพงษ์ นภา นิภา
+    สมชาย สมหญิง สมศักดิ์ สมพร สมบัติ สุรชัย สุรศักดิ์ วิชัย วิไล วันชัย ประเสริฐ ประยุทธ์ ประสิทธิ์ ชัยวัฒน์ ณัฐพล
+    ธนพล ธีรพงษ์ นภา นิภา
     พิมพ์ชนก มานะ มานี ศิริพร สุดา สุนีย์ อนันต์ อรุณ กิตติ ปรีชา จันทร์เพ็ญ
-    राम श्याम मोहन अमित राहुल सुनीता अनिता प्रिया पूजा नेहा संजय विजय राजेश सुरेश रमेश महेश दिनेश मुकेश कविता सीता गीता
+    राम श्याम मोहन अमित राहुल सुनीता अनिता प्रिया पूजा नेहा संजय विजय राजेश सुरेश रमेश महेश दिनेश मुकेश कविता सीता
+    गीता
     kristiina hannu juha mika matti timo kari antti jari jukka pekka markku tuula pirjo riitta sari minna satu merja
     tarja eija seija jaana kirsi heidi marjatta mikael johannes tapani olavi juhani kalevi helena annikki kaarina
     marjut taina outi mervi virpi niina jenni henna teemu ville jussi lauri eero esa erkki arto ilkka heikki tuomas
-    attila balazs bela csaba dezso ferenc gabor gyorgy gyula imre istvan janos jozsef kalman karoly laszlo lajos levente
+    attila balazs bela csaba dezso ferenc gabor gyorgy gyula imre istvan janos jozsef kalman karoly laszlo lajos
+    levente
     marton miklos norbert otto sandor tamas tibor zoltan zsolt agnes aniko beata edit emese erzsebet eszter gyongyi
     ildiko iren jolan judit katalin klara krisztina magdolna marta melinda noemi orsolya piroska reka terez timea
     tunde zsofia zsuzsanna
+    abdelkader abdelrahman abdullahi abebe abhishek abla abul achara adebola adewale adhiambo adjoa aigul aishwarya
+    aisling aisyah akari alireza aliya aliyu almas almaz amirhossein amna ampai amr anahit analyn anan anbu andris
+    angharad ani anuj anupam anurag anyango aoife apinya aram arash aravind arben archana archil arezoo armen armin
+    arnar arnel arshad arthit arturs arumugam arvind ashot asif askar asuka atefeh atif atul aubrey auma awuor ayaka
+    ayesha ayodele ayumi ayush azadeh azlan babak baekhyun bahram balaji behnam behrouz behzad bekele bekzod besa
+    bethlehem bheki bhuvaneswari biju birgir boitumelo bojan bolat bongbong boonsri branislav bryndis bushra
+    busisiwe caoimhe carys cathal chaiwat chalerm chandan chanida chanyeol charoen chebet chepkoech cheruiyot chitra
+    chukwudi chunmei cian ciara citlali corazon crisanto cuauhtemoc dagur daiki daiva damilola danish darius dariush
+    darnell daulet davit dawit deepa deepika deshawn devendra diarmuid dilnoza dinara do-yun dodong dongmei
+    dongsheng dongwook doyun dragana driss driton duangjai durga edda edgardo edgars edona efrain egle elaheh elchin
+    elham elnaz emi eoin esi eun-ji eunji eyjolfur farhad fariba faride farzad farzaneh fatemeh fatiha fatmir fawad
+    fereshteh feruza ffion fidan fionn frauke freyr funmilayo ganesh garba gareth garrett gayane gayathri gbenga
+    gentiana gesine gevorg ghazal ghulam gintaras giorgi girma gor grainne guiying gulchehra gulnara gunel guofang
+    guohua guoqiang gurpreet gwen ha-eun hadiza haeun hafiz hafsa haile haiyan halldora hamidreza hany haoran haoyu
+    hari haroon harpreet haruka haruki hasmik hatem hauwa hayk hicham hidayah hilmar hinnerk hitomi hiwot hlynur
+    hongmei hongwei hoseok houda houman hrafn hulda humaira hyejin hyun-woo hyunwoo ikenna ilham ilir ilze imani
+    imelda inese ingibjorg iqra irakli ishita iskandar itzel iwan izzat jabu jae-hyun jaehyun jaewon jafar jahanara
+    janis jaspreet jasur javed jayakrishnan jayanthi jayson jejomar jelagat jepkosgei jericho jetmir jhon jhun
+    ji-woo jiahao jianguo jianhua jianjun jianping jiaqi jiayi jihoon jimin jiwoo jiyoung johann jokull jomar
+    joselito jovana junaid jungkook junhao junjie jurgita juris kabiru kadri kagiso kaiwen kalai kaltrina kamol
+    kamran kannan kanya kaori karabo karim karine karthikeyan kasem kashif katlego kaveh kavitha kaylee kayode
+    kazuko kehinde keisha kenta kersti ketevan ketut kexin keyvan kgosi khosrow khurram kiana kianoush kiara kibet
+    kimani kiprono kiptoo kittisak kjartan koech koji kolbeinn komal kourosh kristine kristjan krit kumaran kumiko
+    kwadwo kwesi kyungsoo ladan laleh lamar lanlan lasha lawal leila lekshmi lesedi levan liezl liga lihua liis
+    lijuan lijun lilit liridona ljiljana llewellyn lwazi maarja mackenzie madan madhavan madiha madina maham
+    mahendra mahin mahnaz mahsa maina majid makoto malathi malee malik mami mamta manana manav mandana manee
+    manikandan manny manouchehr manpreet mansoor marat margret mariam maricel mariko maris marites marivic marjan
+    mart martins masato masego masoud masoumeh matija mawuli mayumi meenakshi meghna megumi mehdi mehran mehreen
+    mehwish meihua meiling mengyao meseret mi-kyung michiko midori mihir miho miki mikyung milica mimoza min-jun
+    mina mindaugas mingyu minho minseo misaki mitra mitsuru miyuki mizanur modupe mohammad mohsen mojtaba momoko
+    mongkol monirul morteza mostafa mounir mpho mridula mubashir muchen mulu murugan muthoni muthu mutua mwangi
+    nader nagaraj nahid naima naina nakul naledi namjoon namrata nandhini naoki naoko narek narges narong naser
+    nasiru nasrin natia natsuki nattapong nattaya natthaphon naveed nayeli nazanin nenita nexhmije niamh nida nigar
+    nilesh niloufar nilufar nima nipa niran njoroge noboru nokuthula noman nonito noriko nosheen ntombi nursultan
+    nurul nyambura obiageli oisin okoth olafur olof olusegun omid omondi onthatile onyango orathai orkhan orla osamu
+    otabek otieno ouma oussama owain padma padmavathi padraig palani panida parichat parisa parthiban patcharee
+    payal payam pejman phairoj pichai pimchanok pongsak pornthip pouya prabhu prachi prasert prayut preecha qing
+    rabiu rachid rahim rajat rajkumar ramin ramy ramya rani rasa rashad ratchanee ravindra refilwe refugio rehan
+    rehema reiko revathi reynaldo richa rie riku rinor rizky rizwan rodel roisin rokeya rommel ronke rosalinda rosli
+    rotich rowena roya ruairi rudiger rukhsana ruksana rungnapa ruoxi ruta ryo sachiko sade sadia saeed saima sajid
+    sakshi saman samaneh sanaz sangeetha sani sania santhosh saoirse saowalak saravanan sardor saroja satomi satoshi
+    saule sayaka seamus selamawit selorm selvam selvi senthil seo-yeon seokjin sepideh setareh seungmin sevinj seyi
+    shafiqul shahid shahin shahnoza shahram shahrul shahrzad shahzad shaimaa shaji shaniqua shanthi shazia sheela
+    shehu shigeru shihan shinji shiori shirin shivani shohreh shola shota shqipe shraddha shufen shuzhen shweta sian
+    siavash sidra sigrun siim simin simisola sindhu siobhan sirikit siriporn siti siti-nurhaliza sivakumar siyuan
+    slamet slobodan snezana snorri sobia socorro sohail soheil soheila sombat somchai somjai somkid sompong somsak
+    soo-ah sooah soraya soukaina sourav soyeon sreeja sreekumar srinivasan steinunn subrata suda sudeep sudhakar
+    sukanya sukarno sukhwinder sultana sumaira sumathi sunee sung-min sunghoon sungmin supaporn suphachai surasak
+    suren suriya susilo susumu svava syafiq tadashi tadesse taehyung tahereh taiwo takeshi takumi talha tamika
+    tanmay tarek taslima tatsuya tayyab terrell tesfaye tetsuya teuta thaksin thanawat thenmozhi thida thongchai
+    tigist tigran tiit tijana timur tinatin tingting tomoko tonu toshio toyin trisha tumelo tural tushar ujjwal umer
+    unnikrishnan unnur upendo urmas usman utami uzma vahan vahid vakhtang valon vasanthi velu venkatesh vichai
+    vignesh vijayalakshmi vimala vugar vuk vytautas wairimu waithera wajid wale wanida wanjiku wanna waqas warunee
+    waseem wattana weidong weihua weiming wenbin wenjie wenjun wichai xiaofeng xiaohong xiaoli xiaolin xiaoming
+    xiaoyan xinyi xinyu xiulan xiumei xueying yaa yajing yakubu yamuna yaretzi yasaman yassine yasuo yejin yemi
+    yerlan yetunde yichen yifan yiming yingluck yingying yinuo yohannes yongjun yoongi yoshiko yoshio youngho yu-na
+    yuchen yuhan yukiko yulan yuli yumei yumi yumiko yuna yuni yupa yutaka yuting yutong yuxuan yuzhen zahid zane
+    zawadi zeeshan zeyu zhanna zhenhua zhigang zhiqiang zhiyong zhiyuan zihan zihao zixuan ziyi zohreh zulkifli
+    zurab guðmundur guðrun ragnheiður sigriður sigurður valgerður ægir þor þorsteinn þorunn անահիտ անի արամ արթուր
+    արմեն գայանե գոռ դավիթ լիլիթ կարինե հայկ մարիամ նարեկ նունե սուրեն վահան տիգրան איתן אסתר אריאל חנה לאה מאיה רות
+    ავთანდილ ანა ანდრია არჩილ ბარბარე გელა გიორგი დავით დემეტრე ეკა ელენე ვაჟა ვახტანგ ზურაბ თამარ თინათინ თორნიკე
+    ია ირაკლი ლაშა ლევან ლელა ლიზი ლუკა მაია მანანა მარიამ ნათია ნანა ნიკოლოზ ნინო საბა სალომე ქეთევან შოთა さくら
+    一郎
+    久美子 健一 健太 太郎 恵子 悠真 明美 智子 次郎 由美子 直樹 直美 美優 翔太 花子 葵 裕子 誠 陽菜 隆 도윤 미영 민수
+    민준 서연 성민 수아 시우 영희 예준 은지 준서 지민 지영 지유 지훈 채원 철수
+    하은 현우
     """
 )

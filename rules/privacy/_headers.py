@@ -20,8 +20,14 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _APART: Final = re.compile(r"[^\w]+|_+|(?<=\D)(?=\d{3,})")
 _BARRED: Final = str.maketrans("øłđ\u0131", "oldi")  # these are letters of their own, not accents
 _INSIDE: Final = 6
-_NOT_INSIDE: Final = frozenset({"eposta", "ipaddr", "ipaddress", "ipadresse"})
-"""Words that others hold by chance: `adressE POSTAle`, `shIP ADDRess`."""
+_NOT_INSIDE: Final = frozenset(
+    (
+        "eposta", "ipaddr", "ipaddress", "ipadresse", "idnumber", "idnummer", "personid", "personno", "personnumber",
+        "identificationno", "identificationnumber", "identificationnum", "identifikationsnummer", "identityno",
+        "cardcode", "seccode", "regplate", "bornon", "platenum", "domicile", "confession", "criminal", "identificacion",
+    )
+)  # fmt: skip
+"""Words that others hold by chance: `adressE POSTAle`, `shIP ADDRess`, `bID NUMBER`."""
 _NUMBERED: Final = {"ssn", "national_id", "passport", "card", "iban", "cvv", "device_id", "vehicle_id", "health_id"}
 """Kinds that are numbers by nature: a word for a number beside them does not deny them."""
 _SHORT: Final = {
@@ -36,7 +42,8 @@ _OVER: Final = {
     "name": {"username", "person", "first_name"},
     "person": {"username"},
     "phone": {"card"},
-    "national_id": {"passport", "ssn", "driving_licence", "health_id"},
+    "national_id": {"passport", "ssn", "driving_licence", "health_id", "vehicle_id", "device_id"},
+    "role": {"username", "person", "first_name", "email", "phone", "address"},
     "card": {"national_id", "driving_licence", "cvv"},
     "bank_account": {"iban"},
 }
@@ -71,6 +78,7 @@ def read_header(header: str) -> Header:
     pairs = {a + b for a, b in pairwise(tokens)}
     triples = {a + b + c for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)}
     alone = {*tokens, *pairs, *triples, joined}
+    alone |= {stem for token in tokens if (stem := _NUMBERED_COLUMN.sub("", token)) != token}
     written_out = [_SHORT.get(token, token) for token in tokens]
     if written_out != tokens:
         alone |= {_SHORT[part] for part in tokens if len(part) >= 3 and part in _SHORT and part != "pass"}
@@ -83,7 +91,20 @@ def read_header(header: str) -> Header:
     masked = bool(alone & MASKS)
     about = bool(alone & ABOUT) and not masked and not _whole(kinds, joined)
     identifier = bool(alone & IDS) and not kinds & _NUMBERED
-    return Header(frozenset(kinds), identifier, about, bool(alone & NOT_PEOPLE), masked)
+    thing = bool(alone & NOT_PEOPLE) and not all(token in _NOTHING or token.isdigit() for token in _stems(tokens))
+    return Header(frozenset(kinds), identifier, about, thing, masked)
+
+
+_NUMBERED_COLUMN: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}$")
+"""What stands behind a word of a header that there are several of: `phone2`."""
+_NOTHING: Final = frozenset(
+    ("column", "col", "field", "fld", "attribute", "attr", "variable", "var", "value", "val", "data", "text", "txt")
+)
+"""Words that say nothing of what a column holds."""
+
+
+def _stems(tokens: list[str]) -> list[str]:
+    return [_NUMBERED_COLUMN.sub("", token) for token in tokens]
 
 
 _LITTLE: Final = frozenset(
@@ -119,7 +140,7 @@ def _lexicon() -> Mapping[str, Mapping[str, bool]]:
     """Give for each kind its words, with whether a word may stand inside a longer one."""
     return {
         kind: {
-            plain(word): (len(word) >= _INSIDE and word not in _NOT_INSIDE) or not word.isascii()
+            plain(word): kind != "role" and ((len(word) >= _INSIDE and word not in _NOT_INSIDE) or not word.isascii())
             for word in words.split()
         }
         for kind, words in KINDS.items()

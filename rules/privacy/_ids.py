@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import Final
 
 from rules.privacy._checks import day, tail
+from rules.privacy._ids_born import births_inside
+from rules.privacy._ids_unlisted import UNLISTED
 
 _PERSONS: Final = """
     al.nipt:.01 ar.cuit:.05 at.vnr:.1 au.tfn:.09 be.nn:.01 be.bis:.01 bg.egn:.015 bg.pnf:.1 br.cpf:.01
@@ -23,6 +25,8 @@ _PERSONS: Final = """
     in_.pan:.02 in_.epic:.01 in_.vid:.08 is_.kennitala:.01 it.codicefiscale:.0001 jp.in_:.09 kr.rrn:.003
     lt.asmens:.03 mu.nid:.001 mx.curp:.0001 mx.rfc:.01 my.nric:.04 nl.bsn:.09 nl.onderwijsnummer:.05
     no.fodselsnummer:.005 pe.cui:.1 pk.cnic:.65 pl.pesel:.025 pt.cc:.1 pt.nif:.08 ro.cnp:.001 ru.inn:.01
+    be.eid:.011 nz.ird:.09 gh.tin:.01 sv.nit:.09 mz.nuit:.1 tn.mf:.05 id.npwp:.1 us.atin:.05 za.tin:.1 md.idno:.1
+    nl.identiteitskaartnummer:.1 gn.nifp:.1 ar.dni:.9 cr.cpf:.3
     se.personnummer:.003 si.emso:.005 sk.rc:.17 th.pin:.08 tr.tckimlik:.01 ua.rntrc:.1 us.itin:.05 za.idnr:.003
     ve.rif:.03 us.ptin:.1 gb.upn:.01 th.tin:.08 gt.nit:.09 uy.rut:.05 lv.pvn:.05 by.unp:.05 ke.pin:.05 fr.tva:.01
 """
@@ -40,7 +44,8 @@ _SHARED: Final = frozenset(
     (
         "ca.sin", "il.idnr", "pe.cui", "pk.cnic", "us.ptin", "do.cedula", "bg.pnf",
         "us.itin", "gb.utr", "mx.rfc", "cz.rc", "sk.rc", "cu.ni", "my.nric", "in_.pan", "dk.cpr",
-        "id.nik", "in_.vid", "th.tin", "pt.nif", "au.tfn",
+        "id.nik", "in_.vid", "th.tin", "pt.nif", "au.tfn", "gh.tin", "sv.nit", "mz.nuit", "tn.mf", "id.npwp", "us.atin",
+        "za.tin", "nl.identiteitskaartnummer", "gn.nifp", "ar.dni", "cr.cpf", "md.idno", "ir",
     )
 )  # fmt: skip
 """Numbers whose check digit other numbers share, or that have none: content alone does not decide."""
@@ -66,7 +71,13 @@ def _kinds() -> Mapping[str, Kind]:
     for word in _PERSONS.split():
         name, chance = word.split(":")
         found[name] = Kind(name, float(chance), name not in _SHARED | _TAXES_OF_COMPANIES)
+    for name, (_, chance_of, _) in UNLISTED.items():
+        found[name] = Kind(name, chance_of, name not in _SHARED)
     return found
+
+
+_BORN: Final = Kind("births", 0.04, alone=True)
+"""A number whose check digit says nothing, but in which a day of birth stands."""
 
 
 def _chinese(text: str) -> bool:
@@ -85,6 +96,9 @@ _RESIDENT: Final = 18
 def _valid(name: str) -> Callable[[str], bool]:
     if name == "cn.ric":
         return _chinese
+    if name in UNLISTED:
+        known = UNLISTED[name][0]
+        return lambda text: known(compact(text).upper())
     check: Callable[[str], bool] = import_module(f"stdnum.{name}").is_valid
     return check
 
@@ -118,7 +132,7 @@ def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]
         if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else 1e-8):
             best = max(best or (0.0, kind), (share / kind.chance, kind), key=lambda one: one[0])
     if best is None:
-        return None
+        return (_BORN, [True] * len(values)) if births_inside(values) else None
     valid = _valid(best[1].name)
     return best[1], [bool(valid(value)) for value in values]
 
@@ -128,6 +142,8 @@ def _sizes(name: str) -> frozenset[int]:
     """Give how many digits a number of that kind may have, where it has digits only; stdnum says so at once."""
     if name == "cn.ric":
         return frozenset([_RESIDENT])
+    if name in UNLISTED:
+        return frozenset(UNLISTED[name][2])
     lengths = import_module("stdnum.exceptions").InvalidLength
     module = import_module(f"stdnum.{name}")
     found = set()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.privacy import _names as names
+from rules.privacy._crossed import crossed
 from rules.privacy._evidence import Column, Found, share
 from rules.privacy._surnames import CJK_FAMILIES
 
@@ -26,7 +27,7 @@ _FEW: Final = 96
 def people(column: Column, usable: list[int]) -> Iterator[Found]:
     """Give names of people, whole or in part."""
     header = column.header
-    if header.about or (header.identifier and not header.kinds & {"person", "first_name"}):
+    if header.about:
         return
     if column.longest <= 2 and not column.blob.isascii():
         yield from _signs(column, usable)
@@ -40,9 +41,9 @@ def people(column: Column, usable: list[int]) -> Iterator[Found]:
     elif header.names("person"):
         given = _likeness(column, hits).given
         yield column.found("person", hits, ("shape",), 0.95 if given >= 0.2 else 0.88)
-    elif header.thing:
-        return
-    elif header.names("name"):
+    elif header.thing or header.identifier:
+        yield from _although_denied(column, hits, several)
+    elif header.names("name") or header.names("role"):
         yield from _names_of_what(column, hits, several)
     else:
         yield from _unsaid(column, hits, several)
@@ -57,7 +58,7 @@ def _signs(column: Column, usable: list[int]) -> Iterator[Found]:
     if hits and (said.names("person") or said.names("first_name")):
         label = "first_name" if said.names("first_name") and not said.names("person") else "person"
         yield column.found(label, hits, ("shape",), 0.9)
-    elif said.thing or len(usable) < 12:
+    elif said.thing or said.identifier or len(usable) < 12:
         return
     elif column.part(single, usable) >= 0.5 or (column.part(whole, usable) >= 0.9 and said.names("name")):
         yield column.found("person", hits, ("list",), 0.82)
@@ -65,16 +66,29 @@ def _signs(column: Column, usable: list[int]) -> Iterator[Found]:
         yield column.found("person", hits, ("letters",), 0.77)
 
 
+def _although_denied(column: Column, hits: set[int], several: float) -> Iterator[Found]:
+    """Judge values under a header of things: only what can hardly be anything but names is told against it."""
+    if several < 0.8 or _sentences(column, hits):
+        return
+    letters = _letters(column, hits)
+    if letters is None or not letters.crossed or letters.mean < _PLAINLY or _likeness(column, hits).given < _GIVEN:
+        return
+    if letters.of_people(several, known=False):
+        yield column.found("person", hits, ("letters", "crossing"), 0.77)
+
+
 def _names_of_what(column: Column, hits: set[int], several: float) -> Iterator[Found]:
     """Judge values under a header that says `name` and not of what."""
     said = _likeness(column, hits)
     label = "first_name" if several < 0.5 and said.given >= 0.5 else "person"
-    if said.given >= 0.3 or (said.given >= 0.1 and said.listed >= 0.4):
+    letters = _letters(column, hits)
+    listed = said.given >= 0.3 or (said.given >= 0.1 and said.listed >= 0.4)
+    if listed and (said.given >= 0.5 or column.siblings & PEOPLE or letters is None or letters.plain(several)):
         yield column.found(label, hits, ("header", "list"), 0.9)
         return
-    letters = _letters(column, hits)
     if letters is not None and letters.of_people(several, known=True):
-        yield column.found("person", hits, ("header", "letters"), 0.85)
+        sure = column.siblings & PEOPLE or letters.plain(several) or not _categories(column, hits)
+        yield column.found("person", hits, ("header", "letters"), 0.85 if sure else 0.6)
     elif column.siblings & PEOPLE and several >= 0.5:
         yield column.found("person", hits, ("header", "sibling", "shape"), 0.8)
     elif several >= 0.7 and share(sum(_titled(column.value(index)) for index in hits), len(hits)) >= 0.8:
@@ -112,9 +126,17 @@ def _unsaid(column: Column, hits: set[int], several: float) -> Iterator[Found]:
         yield column.found(label, hits, ("list",), sure)
         return
     known = bool(column.siblings & PEOPLE)
+    if several < 0.5 and not known and _categories(column, hits):
+        return
     if letters is not None and letters.of_people(several, known=known):
         label = "first_name" if several < 0.5 and letters.given > 0.5 else "person"
         yield column.found(label, hits, ("letters", *(("sibling",) if known else ())), 0.8 if several >= 0.5 else 0.77)
+
+
+def _categories(column: Column, hits: set[int]) -> bool:
+    """Whether few values come again and again, as ships and spices do more than people."""
+    distinct = column.weigh(hits)
+    return distinct < _FEW_VALUES and column.texts.rows(hits) >= 4 * distinct
 
 
 def _sentences(column: Column, hits: set[int]) -> bool:
@@ -173,19 +195,41 @@ class _Letters:
     length: float
     things: float
 
+    crossed: bool
+    """Whether first and last words recur with many others each, as given and family names do."""
+    ends: tuple[float, float]
+    """The means over the first and over the last words of values of several words."""
+    many: int
+    """How many values were looked at."""
+
     def of_people(self, several: float, *, known: bool) -> bool:
         """Whether this is a column of names; less will do where header or siblings speak of people."""
+        if self.crossed:
+            even = self.cased >= 0.9 or self.cased <= 0.1
+            return even and self.things <= _SOME and self.mean >= 0.25 and min(self.ends) >= 0 and self.names >= 0.5
         if self.things > _FIRMS or self.length < 2:
             return False
         if several >= 0.5:
-            return self.mean >= (0.4 if known else 0.7) and self.names >= 0.62 and self.cased >= 0.9
+            few = 0 if known or self.many >= _FEW_VALUES else _FEW_MORE
+            return self.mean >= (0.4 if known else 0.7) + few and self.names >= 0.62 and self.cased >= 0.9
         return self.mean >= (0.5 if known else 0.85) and self.names >= (0.6 if known else 0.67) and self.cased >= 0.95
 
+    def plain(self, several: float) -> bool:
+        """Whether letters do not contradict that some of the words are names."""
+        return self.crossed or self.mean >= (_PLAINLY if several >= 0.5 else _FEW_MORE + _PLAINLY)
 
+
+_PLAINLY: Final = 0.9
+_GIVEN: Final = 0.3
+"""Such a share of values must hold a common given name, to be told against a header that says otherwise."""
+_FEW_VALUES: Final = 40
+_FEW_MORE: Final = 0.6
+"""So much more must letters say of so few values of several words: twenty cars may sound like names by chance."""
 _DENIED: Final = 0.2
 """Less than this says that words which lists know are other words here."""
 _FIRMS: Final = 0.12
 _MOSTLY_FIRMS: Final = 0.5
+_SOME: Final = 0.2
 _FIRST, _LAST = 0.15, 0.06
 """How often a word must stand there: titles stand before names, firms say after them what they are."""
 _NEVER: Final = 0.5
@@ -204,18 +248,35 @@ def _letters(column: Column, hits: set[int]) -> _Letters | None:
     flat = [word for words in parts for word in words]
     if not flat:
         return None
+    crossing = crossed([column.value(index) for index in hits])
     by_kind = scores(flat)
     said = np.clip(np.logaddexp(by_kind[:, 0], by_kind[:, 1]), -_MOST, _MOST)
     said = np.where([names.listed(word) for word in flat], np.maximum(said, _LISTED), said)
     wide = any(not word.isascii() for word in flat[:8])
+    by_word = dict(zip(flat, said.tolist(), strict=True))
     return _Letters(
         float(said.mean()),
         float((said > 0).mean()),
         float((by_kind[:, 0] > by_kind[:, 1]).mean()),
         sum(map(_cased, values)) / len(values),
         3 if wide else sum(map(len, flat)) / len(flat) - 1.5,
-        _things(values, parts, dict(zip(flat, said.tolist(), strict=True))),
+        _of_things(values, parts) if crossing else _things(values, parts, by_word),
+        crossing,
+        _ends(parts, by_word),
+        len(values),
     )
+
+
+def _ends(parts: list[list[str]], said: dict[str, float]) -> tuple[float, float]:
+    """Give what is said of the first and of the last words, on the mean."""
+    several = [words for words in parts if len(words) > 1] or [[word] for words in parts for word in words]
+    first, last = (sum(said[words[place]] for words in several) / len(several) for place in (0, -1))
+    return first, last
+
+
+def _of_things(values: list[str], parts: list[list[str]]) -> float:
+    """Give the share of values that hold a word for a firm, a place or a thing."""
+    return sum(names.of_thing(value, words) for value, words in zip(values, parts, strict=True)) / len(values)
 
 
 def _cased(text: str) -> bool:

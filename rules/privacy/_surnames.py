@@ -110,6 +110,58 @@ SURNAMES: Final = _words(
     коваленко коваль козлов кравченко кузнецов лебедев макаров марченко мельник михайлов морозов никитин николаев
     новиков олійник орлов павлов петров поліщук попов семенов смирнов соколов соловьев степанов ткаченко федоров
     шевченко шевчук
+    abbasi abdelrahman abebe abernathy abiodun abouzeid acheampong adebayo adeleke adeniyi adesina afolabi afridi
+    agbayani agyeman ahmadi ahonen ajayi akande akbari akinola alabi alaoui alemu aliyu amadi amiri amoah ankrah
+    annamalai annan ansari anyanwu aoun aquino arizmendi arunachalam asadi asamoah avila awan ayala ayele bae baek
+    bagheri bai bakr balagtas balasubramanian baloch bangash bansal barasa barghouti barrera behrens bekele belkacem
+    benali benjelloun bennani beridze berisha berrada bhardwaj bhattacharya bhatti bhosale bhutto biswas blankenship
+    blondal bodnar bonsu boonmee borchert bouazizi boudreaux boumediene bracamontes brady breznay brinkmann
+    broussard buenaventura buhari bukhari bunnag bustamante buthelezi cantu cao cardenas carmichael cassidy
+    catacutan cele cervantes chacko chaiyaporn chaiyasit chakraborty chandra charoenpong chaturvedi chaudhry chauhan
+    chawla chebet cheema chettiar chidambaram chraibi chukwuemeka cisneros cojuangco cordova costello csonka cuevas
+    dai danjuma darko deshmukh deshpande desta diekmann dillard dimaculangan dimagiba dubey durrani duterte dwivedi
+    ebrahimi einarsdottir ekwueme elbaradei elidrissi elizondo elmasry elsayed elshazly enriquez escamilla esfahani
+    espinoza eubanks evangelista fahmy fairbanks fan farahani farrokhzad fashola fayyad figueroa fontenot freytag
+    frimpong fu fulop furukawa gaber gaines galvan gandhi ganguly gao garg garza gashi gatchalian gathoni gebre
+    gelashvili gemayel ghali ghasemi ghorbani gillani giorgadze githinji gjoni godinez goel gokhale golestani gondal
+    gounder govindasamy grewal guidry gyasi haapala haile hariri hashemi hashmi hebert hegazy hegedus helgadottir
+    hennessy heo heydari higashi hinrichs hirano hogan hollingsworth hosseini hou hoxha huerta husseini hutchins
+    hutchinson hyvonen ibekwe ifeanyi igwe imai inagaki intharaphan iwasaki iwu jadhav jadoon jafari jaidee janjua
+    jantarat japaridze jefferson jha jin jonsdottir jumblatt kaewmanee kamath kandasamy kaneko kangas kapanadze
+    karanja karimi kariuki kaul kawaguchi kawamura kayani kazemi kazmi kebede kelemen kelmendi kenyatta kermani
+    kertesz kettunen khanna khatami khatri khattak khokhar khosravi khoury khutsishvili kibaki kibet kikuchi kimani
+    kinoshita kiplagat kleinschmidt kohli kojima kongkaew krasniqi krishnamurthy kristjansson kroger kubo kudo
+    kuhlmann kulkarni kurian kuroda kurup kusuma kvaratskhelia lacson lai landry lansangan lappalainen lawal leekpai
+    lestari lodhi lomidze luders lugo lukacs lumibao mabaso macapagal macaraeg macharia maeda magsaysay mahajan
+    mahlangu maisuradze maldonado manalo manansala marcos maruyama maseko masuda mathew mathur matsui matsuo mbah
+    mbugua mcallister mcdaniel mcgrath mcloughlin mehra mekonnen memon meng miah milosevic mirza mirzaei mittal
+    miyamoto mizuno mkhize mohammadi molefe moloi mondal moradi morita mousavi mthembu mubarak mudaliar murata
+    muthoni muthusamy mutiso myllymaki nadar nagai naguib najafi nakajima nakayama nam nambiar namboodiri naqvi
+    narayanan nashashibi natarajan nath nava nazari ndungu ngcobo niazi nishida niskala njoroge nnadi noguchi nomura
+    norouzi nwachukwu nwankwo nxumalo nyongo obasanjo ochieng odhiambo odili odinga oduya ofori ogbonna ogola
+    ogunleye ojo okazaki okoro okoye oladipo olafsson olatunji olawale olvera omondi omotola onishi ono onuoha
+    onwudiwe onyango onyekachi opara opoku orakzai oreilly orosz orourke osagie ostermann osullivan otsuka ouyang
+    oyedepo oyelaran ozawa pacquiao padilla pahlavi palaniswamy pande panganiban pangestu pangilinan panicker
+    panyarachun parmar parthasarathy pasztor patil pawar pendergrass perumal phanich phromsiri poggensee ponce
+    prasad promma pulkkinen purnomo putra qian qin qiu quarles quaye quintanilla radebe rademacher rafsanjani
+    raghavan rahayu rahimi rajagopal rajput rama ramachandran ramakrishnan ramasamy rana ratanaporn rathore
+    rattanaporn rautiainen rawat reinhardt rezaei ridgeway rizvi robles rosales rostami ruto ryu saarela sadat
+    sadeghi saelee saelim saetang sahoo sakai sakurai salehi salinas salonga sangthong sarkar sarpong saxena
+    schluter selvaraj sengupta seo sethi shafik shaheen shangguan shehu shetty shi shibata shinawatra shinde shirazi
+    shukla siddiqui sidhu sigurdsson sima simanjuntak sinha situ situmorang sivaraman solanki soliman solis soltani
+    somboon soni sood sotto soyinka srisai srisawat srisuk srivastava stahlhut stankovic stefansdottir stubblefield
+    su subagyo subramaniam sudirman sugimoto sugiyama suharto sukarno sukhumvit sukma suksai suksawat sumulong
+    sundaram suryadi sutanto suwannarat swaminathan syahputra szekeres szuts tabrizi tadesse takagi takeda tamura
+    tandon taniguchi tanjung tapia tazi tehrani tesfaye tetteh thakur thangaraj thevar thibodeaux thiele thongchai
+    thongdee thorarensen tikkanen tillman tlapa tolentino toroscik trevino trivedi tshabalala tsiklauri tsuji tyagi
+    uchida ueda ueno ugwu umeh upadhyay utomo uzor vaisanen valdez varghese varma vejjajiva velez venkatesan
+    vilakazi villanueva villarreal viswanathan voros vyas wafula wan wanyama warraich warrier waweru wegener
+    whitfield wibisono widodo winata wolde wongsakul wongsawat worku xicotencatl xiong yakubu yao yazdani ye yeboah
+    ylitalo yokoyama yousafzai yu yusuf zaidi zaki zamora zandi zarei zhuge zsigmond zulu zungu zuniga zwane
+    guðmundsdottir þorsteinsson אברהם אדרי אוחיון אזולאי ביטון גבאי דהן חדד יוסף כהן כץ לוי מזרחי עמר פרידמן פרץ
+    שפירא აბაშიძე ბერიძე ბოლქვაძე გელაშვილი გიორგაძე დოლიძე კაპანაძე კვარაცხელია კიკნაძე ლომიძე მაისურაძე მამედოვი
+    მჭედლიშვილი ნოზაძე ჩხეიძე ცინცაძე წიკლაური ხელაია ხუციშვილი ჯაფარიძე 三宅 堀 大川 川村 早川 望月 木内 本間 永井
+    浜田 片山 荒木 西尾 関 黒川
     """
 )
 

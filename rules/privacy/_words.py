@@ -19,7 +19,8 @@ def _set(words: str) -> frozenset[str]:
 
 KINDS: Final[dict[str, str]] = {
     "email": """
-        email mail emails emailaddress emailaddr mailaddress eml mailto replyto emailadresse mailadresse epost
+        contactemail emailid emailaddr mailaddr useremail emailadr email mail emails emailaddress emailaddr
+        mailaddress eml mailto replyto emailadresse mailadresse epost
         epostadresse courriel adressemail adresseelectronique correo correoelectronico posta postaelettronica
         indirizzoemail correio correioeletronico emailadres adresemail sahkoposti eposta elektronickaposta почта
         электроннаяпочта элпочта имейл пошта 邮箱 邮件 电子邮件 メール メールアドレス 이메일 البريد بريد דואל
@@ -27,7 +28,9 @@ KINDS: Final[dict[str, str]] = {
         surel elpastas epasts meil alamatemail ایمیل อีเมล
     """,
     "phone": """
-        phone phones telephone tel telno phoneno phonenumber mobile mobileno mobilephone cell cellphone fax
+        contacttel phonenr nrtel nrtelefonu telhome telwork telmobile homeph workph mobileph cellno cellnumber
+        mobilenum mobilenr handyno gsmno faxnumber phone phones telephone tel telno phoneno phonenumber mobile
+        mobileno mobilephone cell cellphone fax
         faxno msisdn whatsapp contactno contactnumber landline homephone workphone telefon telefonnummer
         telefonnr handy handynummer handynr rufnummer mobilnummer festnetz telephonenumero numerodetelephone
         portable gsm telefono telefonos celular movil cellulare numerotelefono telefone celulares telemovel
@@ -43,7 +46,9 @@ KINDS: Final[dict[str, str]] = {
         iban ibannumber ibannummer ibannr
     """,
     "bank_account": """
-        bankaccount bankaccountnumber accountnumber accountno acctno acctnum bankacct kontonummer kontonr
+        bankacc bankaccno accountnr accno accnumber sortcodeaccount sortcode routingnumber accountandsortcode
+        kontonum ktonr bban bankaccount bankaccountnumber accountnumber accountno acctno acctnum bankacct
+        kontonummer kontonr
         bankkonto bankverbindung numerocompte comptebancaire numerodecuenta cuentabancaria clabe contobancario
         numeroconto contabancaria numerodaconta rekeningnummer bankrekening numerkonta nrkonta rachunek
         tilinumero cislouctu hesapno bankszamla номерсчета 银行账号 口座番号 계좌번호
@@ -57,7 +62,8 @@ KINDS: Final[dict[str, str]] = {
         카드번호
     """,
     "cvv": """
-        cvv cvv2 cvc cvc2 csc cardcvv cardcvc cardsecuritycode cardverificationvalue cardverificationcode
+        cvv cvv2 cvc cvc2 csc cvccode cvvcode seccode cardcode cvn cardcvv cardcvc cardsecuritycode
+        cardverificationvalue cardverificationcode
         kartenprufnummer prufnummer cryptogramme codigocvv codigoseguridad codicesicurezza
     """,
     "device_id": """
@@ -65,7 +71,8 @@ KINDS: Final[dict[str, str]] = {
         advertiserid udid geratekennung identifiantappareil iddispositivo
     """,
     "vehicle_id": """
-        vin vinno vinnumber vehicleid vehicleidentificationnumber chassisno chassisnumber fahrgestellnummer
+        vin vinno vinnumber vincode vinnum chassis chassisnum vehicleno vehicleid vehicleidentificationnumber
+        chassisno chassisnumber fahrgestellnummer
         fahrzeugidentifikationsnummer numerochassis numerodechassis numerobastidor bastidor telaio numerotelaio
         chassisnummer numernadwozia sasinumarasi
     """,
@@ -76,7 +83,8 @@ KINDS: Final[dict[str, str]] = {
         tesserasanitaria cartaonacionaldesaude
     """,
     "location": """
-        gps geo geolocation geoposition gpsposition gpscoordinates coordinates coords latlng latlon lat latitude lon lng
+        gps geo geolocation geoposition gpsposition gpscoordinates coordinates coords latlng latlon lat latitude lon
+        lng
         long longitude homelat homelon homelatitude homelongitude userlocation lastlocation standort koordinaten
         coordonnees coordenadas coordinate breitengrad langengrad
     """,
@@ -111,13 +119,34 @@ KINDS: Final[dict[str, str]] = {
         ονοματεπωνυμο 姓名 姓 真实姓名 氏名 お名前 担当者 성명 성함 الاسمالكامل اسمالعميل שםמלא שםמשפחה
         priezvisko priimek prezime imeinprezime imeprezime pavarde uzvards perekonnanimi namalengkap namakeluarga
         hoten hovaten นามสกุล ชื่อนามสกุล نامخانوادگی фамилно
+        familynm fullnm lastnm surnm fulname firstandlastname nameofperson nomeecognome cognomenome nomecognome
+        nombreapellidos nombresyapellidos vornachname namevorname prenomnom nomdusage jmenoprijmeni meno
+        priezviskomeno
+        naamvoorletters forochefternamn nameofholder
+    """,
+    "role": """
+        signatory beneficiary payee payer policyholder insured insuredparty tenant landlord guest attendee participant
+        applicant candidate employee staff doctor physician therapist student pupil teacher instructor author owner
+        manager supervisor driver technician agent salesrep representative salesperson buyer seller reviewer approver
+        witness lawyer attorney customer client user contact consignee addressee subscriber donor volunteer resident
+        claimant caregiver guardian spouse mitarbeiter kunde kundin empfanger inhaber antragsteller bearbeiter
+        sachbearbeiter unterzeichner vertreter fahrer arzt eigentumer mieter teilnehmer begunstigter versicherter
+        titulaire destinataire beneficiaire signataire salarie employe locataire proprietaire conducteur medecin
+        titular empleado beneficiario firmante destinatario paciente cliente inquilino propietario conductor medico
+        intestatario dipendente richiedente proprietario titolare assicurato funcionario responsavel motorista
+        medewerker klant huurder eigenaar bestuurder ontvanger pracownik klient odbiorca wlasciciel kierowca
+        anstalld kund mottagare medarbejder kunde ansatt tyontekija asiakas zamestnanec zakaznik calisan musteri
+        dolgozo ugyfel angajat сотрудник клиент получатель владелец водитель пациент
     """,
     "name": """
         name names nom nombre nome naam navn namn nimi nazwa imie jmeno ad isim nev nume имя назва ονομα 名前 名称
         이름 اسم שם नाम
     """,
     "address": """
-        address addr addressline address1 address2 addressline1 addressline2 street streetaddress streetname
+        homeaddr mailingaddr shippingaddr billingaddr streetnm streetno streetandnumber residentialaddress
+        domicile dwelling anschriftzeile adrzam adreszam adreskoresp direccionenvio direcciondomicilio
+        adressedomicile lieuresidence indirizzoresidenza address addr addressline address1 address2 addressline1
+        addressline2 street streetaddress streetname
         postaladdress mailingaddress homeaddress billingaddress shippingaddress deliveryaddress residence
         adresse anschrift strasse strassenr hausanschrift wohnort lieferadresse rechnungsadresse rue
         adressepostale voie direccion domicilio calle direccionpostal indirizzo residenza via indirizzopostale
@@ -127,6 +156,8 @@ KINDS: Final[dict[str, str]] = {
         naslov adresas adrese aadress alamat diachi bydlisko ที่อยู่ آدرس
     """,
     "birth_date": """
+        bornon dateborn dayofbirth birthyear yearofbirth birthdt dobtxt dobdate gebdt geburtsdat fecnac fecnacimiento
+        fnacimiento datanasc dtnascita dtnascimento datanascimento datnaiss ddn dtnaissance fechanac geburtsjahr
         birthdate birthday dateofbirth dob bday bdate borndate born birth birthdt geburtsdatum geburtstag gebdat
         gebdatum datedenaissance naissance datenaissance fechanacimiento fechadenacimiento nacimiento
         datadinascita datanascita nascita datadenascimento datanascimento nascimento geboortedatum geboren
@@ -138,13 +169,25 @@ KINDS: Final[dict[str, str]] = {
         tgllahir ngaysinh วันเกิด تاریختولد датанараждане
     """,
     "ssn": """
-        ssn socialsecurity socialsecurityno socialsecuritynumber socsec ssnno ssnumber
+        ssn socialsecurity socialsecurityno socialsecuritynumber socsec ssnno ssnumber ssnum ssnnumber socialsec
+        socialsecno ussocialsecurity
     """,
     "national_id": """
         nationalid nationalidentifier nationalinsurance nino nin personalid identitynumber identitycard idcard
         idcardno governmentid taxid taxnumber taxpayerid tin sin socialinsurance steuerid
         steueridentifikationsnummer steuernummer sozialversicherungsnummer svnummer rentenversicherungsnummer
-        ausweisnummer personalausweis ahvnummer numerosecu securitesociale nir insee cni dni nie nif
+        nationalno nationalidno nationalidnumber natid natno govid govtid governmentidno identificationno
+        identificationnumber identificationnum idnumber idcardnumber idcardnum identitycardno identitycardnum
+        identityno
+        citizenid citizenno citizennumber citizenshipnumber citizenshipno civilid civilregistration personid personno
+        personnumber personalnumber personalno personalidentificationnumber personalidentitynumber taxidentification
+        taxidentificationnumber taxidno taxidnumber taxno taxpayer taxpayerno taxpayernumber taxfilenumber
+        nationalregister registrenational numeronational rijksregisternummer rijksregister residentid residentno
+        residentregistration registrationnumberperson nric hkid mykad nik ktp cnic snils edrpou rnokpp
+        identyfikacyjny numeridentyfikacyjny identitatsnummer idnummer identifikationsnummer steuerid steueridnr
+        ausweisnr persoid documentoidentificacion numerodocumento nrodocumento docidentidad numeroidentificacion
+        identificacion cartaodecidadao cartaocidadao ausweisnummer personalausweis ahvnummer numerosecu
+        securitesociale nir insee cni dni nie nif
         documentoidentidad cedula curp rfc rut codicefiscale cartaidentita cpf numerocontribuinte bsn
         burgerservicenummer pesel dowodosobisty numerdowodu personnummer personnr cprnummer cpr fodselsnummer
         henkilotunnus hetu rodnecislo tckimlik tckimlikno tckn kimlikno szemelyiszam adoszam cnp aadhaar aadhar
@@ -155,23 +198,30 @@ KINDS: Final[dict[str, str]] = {
         เลขบัตรประชาชน کدملی егн
     """,
     "passport": """
-        passport passportno passportnumber passportnum reisepass passnummer passeport numeropasseport pasaporte
+        passport passportno passportnumber passportnum pptno pptnum passportid passno passnum traveldoc
+        traveldocument traveldocumentno reisepass reisepassnr reisepassnummer passnr passnummer pasaportno
+        pasaportnumarasi passeport numeropasseport pasaporte
         passaporto passaporte paspoort paspoortnummer paszport passi pasaport utlevel 护照 護照 パスポート 여권
     """,
     "driving_licence": """
-        driverslicense driverlicense driverlicence drivinglicence drivinglicense driverslicence dlnumber dlno
+        dlnum driverlic driverslic driverslicenseno driverslicensenumber driverlicenseno drivinglic drivinglicno
+        drivinglicenceno drivinglicencenumber licno licencenumber licensenumber driverslicense driverlicense
+        driverlicence drivinglicence drivinglicense driverslicence dlnumber dlno
         licenceno fuhrerschein fuhrerscheinnummer permisconduire permisdeconduire carnetconducir
         licenciaconducir patente patentediguida carteiramotorista rijbewijs prawojazdy korkort kjorekort
         ajokortti ehliyet 驾照 免許証 운전면허
     """,
     "licence_plate": """
-        licenseplate numerrejestracyjny rejestracyjny registrationplate vehiclereg licenceplate numberplate
+        licenseplate numerrejestracyjny rejestracyjny registrationplate vehiclereg plate regplate platenum
+        licenceplateno licenseplateno autokennzeichen nummerplaat nummernschild licenceplate numberplate
         plateno platenumber carplate vehicleplate kennzeichen
         kfzkennzeichen immatriculation plaqueimmatriculation matricula matriculacoche targa kenteken
         numerrejestracyjny registreringsnummer plaka rendszam 车牌 車牌 ナンバープレート 차량번호
     """,
     "username": """
-        username usernm userlogin login loginname screenname handle nickname nick useralias benutzername pseudo
+        username usernm userlogin login loginid useraccount screenhandle twitter twitterhandle instagram
+        instahandle insta tiktok githubuser githublogin gamertag discord discordtag skype skypeid telegramuser
+        loginname screenname handle nickname nick useralias benutzername pseudo
         identifiant nomutilisateur nombreusuario usuario nomeutente usuariologin gebruikersnaam nazwauzytkownika
         loginuzytkownika anvandarnamn brugernavn brukernavn kayttajatunnus kullaniciadi felhasznalonev логин
         никнейм 用户名 昵称 ユーザー名 사용자명
@@ -183,14 +233,19 @@ KINDS: Final[dict[str, str]] = {
         jelszo пароль κωδικος 密码 パスワード 비밀번호 pin pincode otp
     """,
     "special:health": """
-        diagnosis diagnose diagnoses icd10 icdcode medicalcondition condition disease illness medication
+        bloodgrp blutgruppe groupesanguin gruposanguineo grupposanguigno bloedgroep allergien allergie allergia
+        alergia
+        alergias intolerance intolerances chronicdisease healthcondition medicalhistory anamnese vaccination
+        vaccinated impfstatus hivstatus diagnosecode diagnosiscode diagnosis diagnose diagnoses icd10 icdcode
+        medicalcondition condition disease illness medication
         allergies allergy disability bloodtype bloodgroup healthstatus treatment symptom symptoms krankheit
         behinderung schwerbehindert gesundheit maladie handicap sante diagnostico enfermedad discapacidad
         malattia disabilita diagnosi doenca deficiencia ziekte aandoening choroba rozpoznanie sjukdom sykdom
         sairaus diyagnoz hastalik диагноз болезнь 病症 诊断 診断 病名 진단
     """,
     "special:religion": """
-        religion religiousbelief faith denomination konfession konfessionszugehorigkeit religionszugehorigkeit
+        confession relig religionszugehoerigkeit religiousaffiliation religion religiousbelief faith denomination
+        konfession konfessionszugehorigkeit religionszugehorigkeit
         religione religiao godsdienst wyznanie religia uskonto nabozenstvi din dini религия вероисповедание 宗教
         종교 الديانة
     """,
@@ -199,7 +254,8 @@ KINDS: Final[dict[str, str]] = {
         origineethnique raza razza raca etniciteit afkomst etnicznosc etnisk этнос национальность 民族 种族 人種 인종
     """,
     "special:orientation": """
-        sexualorientation sexuality orientationsexuelle sexuelleorientierung orientacionsexual
+        orientsex sexorient sexorientation sexualpreference sexuelleausrichtung sexualorientation sexuality
+        orientationsexuelle sexuelleorientierung orientacionsexual
         orientamentosessuale orientacaosexual geaardheid seksualnaorientacja sexuellorientering ориентация 性取向
         性的指向
     """,
@@ -212,7 +268,9 @@ KINDS: Final[dict[str, str]] = {
         affiliationpolitique partidopolitico afiliacionpolitica partitopolitico politiekevoorkeur partia 政党 党派
     """,
     "special:offence": """
-        criminalrecord criminaloffence criminaloffense conviction convictions vorstrafen fuhrungszeugnis
+        criminalrec criminalhistory criminal arrests arrestrecord felony felonies straftat straftaten condamnation
+        condena condanna criminalrecord criminaloffence criminaloffense conviction convictions vorstrafen
+        fuhrungszeugnis
         casierjudiciaire antecedentespenales casellario antecedentescriminais strafblad niekaralnosc судимость
         犯罪记录
     """,
@@ -284,65 +342,3 @@ MASKS: Final = _set(
     """
 )
 """Words that say that the values were masked."""
-
-SPECIAL_VALUES: Final[dict[str, frozenset[str]]] = {
-    "special:religion": _set(
-        """
-        christian christianity catholic protestant orthodox anglican lutheran evangelical muslim islam sunni
-        shia jewish judaism hindu hinduism buddhist buddhism sikh sikhism atheist agnostic mormon quaker
-        methodist baptist jehovah zoroastrian bahai jain taoist katholisch evangelisch romisch-katholisch
-        konfessionslos muslimisch judisch catholique protestante musulman juif catolico musulmano judio
-        cattolico ebreo mussulmano katoliek moslim joods katolik
-        """
-    ),
-    "special:ethnicity": _set(
-        """
-        caucasian hispanic latino latina latinx african-american asian native-american roma sinti romani kurdish
-        arab berber maori inuit aboriginal han uyghur black white mixed pacific-islander
-        """
-    ),
-    "special:orientation": _set(
-        """
-        heterosexual homosexual bisexual lesbian gay asexual pansexual queer straight heterosexuell homosexuell
-        bisexuell
-        """
-    ),
-    "special:union": _set(
-        """
-        member nonmember yes no verdi unite unison ig-metall igmetall dgb gmb rmt nea aft seiu teamsters afl-cio cgt
-        cfdt
-        fo sud ccoo ugt cgil cisl uil fnv cnv opzz solidarnosc lo tco saco tuc mitglied membre afiliado iscritto lid
-        """
-    ),
-    "special:politics": _set(
-        """
-        democrat republican libertarian independent labour labor conservative tory liberal green greens socialist
-        communist
-        cdu csu spd fdp afd linke grune pvda vvd pvv psoe pp vox podemos lega forza pd fratelli renaissance lfi rn ump
-        pis ko lewica konfederacja left right centrist
-        """
-    ),
-    "special:offence": _set(
-        """
-        theft fraud assault burglary robbery murder manslaughter arson felony misdemeanor misdemeanour dui dwi larceny
-        embezzlement convicted acquitted charged diebstahl betrug korperverletzung raub verurteilt vol fraude agression
-        condamne robo hurto estafa condenado furto rapina truffa condannato diefstal veroordeeld kradziez skazany none
-        """
-    ),
-    "special:child": _set(
-        """
-        minor child infant toddler adolescent teenager underage adult yes no true false ja nein oui non si sim nao
-        minderjahrig volljahrig mineur majeur menor mayor minorenne maggiorenne minderjarig volwassen maloletni
-        pelnoletni
-        """
-    ),
-    "special:health": _set(
-        """
-        diabetes hypertension asthma depression anxiety cancer hiv epilepsy arthritis copd migraine
-        schizophrenia bipolar dementia alzheimer parkinson stroke hepatitis tuberculosis pregnancy anemia
-        obesity autism adhd psoriasis pneumonia bronchitis influenza leukemia melanoma fracture diabetiker
-        bluthochdruck krebs asthme diabete hipertension ansiedad
-        """
-    ),
-}
-"""Words that values of a special category hold."""

@@ -168,12 +168,20 @@ def test_masked_values_are_told_apart_from_raw_ones(label: str, value: str) -> N
 def test_a_name_counts_with_its_siblings_and_not_beside_products() -> None:
     r = random.Random(7)
     names = [person(r, "pl") for _ in range(ROWS)]
+    products = ["Anna Chair", "Billy Shelf", "Paul Smith Shirt", "Oskar Lamp", "Julia Sofa", "Hugo Desk"]
 
     beside_people = detect(name=names, email=[email(r) for _ in range(ROWS)])
-    of_products = detect(product_name=names)
+    of_products = detect(product_name=[r.choice(products) for _ in range(ROWS)])
 
     assert [label.confidence > 0.75 for label in beside_people if label.label == "person"] == [True]
     assert of_products == []
+
+
+@pytest.mark.parametrize("header", ["item_ref", "product_name", "title", "column_7"])
+def test_names_of_people_are_told_though_their_header_speaks_of_things(header: str) -> None:
+    r = random.Random(8)
+
+    assert {one.label for one in detect(**{header: [person(r, "de") for _ in range(ROWS)]})} == {"person"}
 
 
 def test_numbers_dates_lists_structs_maps_and_bytes_are_looked_into() -> None:

@@ -18,7 +18,8 @@ RARE = {
     "Raczkiewicz Dobrzyniecki Zawistowska Mroczkowicz Kalinowicz Podgórecki",
     "Indian": "Chattopadhyay Mukhopadhyay Ranganathan Venkatesan Subramaniam Balakrishnan Jayaraman Ramachandran "
     "Natarajan Krishnamurthy Srinivasan Sundararajan Thiagarajan Gopalakrishnan Muralidharan Parthasarathy "
-    "Radhakrishnan Swaminathan Viswanathan Varadarajan Deshpande Kulkarni Bhattacharjee",
+    "Radhakrishnan Swaminathan Viswanathan Varadarajan Deshpande Kulkarni Bhattacharjee Vaidyanathan Seshadri "
+    "Anantharaman Kothandaraman Lakshminarayanan Padmanabhan Ekambaram Somasundaram Vedachalam Nagarajan Jagannathan",
 }  # fmt: skip
 OTHER = {
     "tools": "Hammer Chisel Wrench Pliers Bandsaw Grinder Clamp Mallet Router Sander Crowbar Ratchet Trowel Scraper "
