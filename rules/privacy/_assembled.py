@@ -59,6 +59,11 @@ _ALONE: Final = frozenset(
     | FREE_TEXT
 )
 """Kinds that find a person alone, or none: nothing is learnt from a crowd that shares them."""
+_WHOM: Final = (
+    *("customer_id", "user_id", "health_id", "national_id", "ssn", "tax_id", "pseudonym", "passport", "username"),
+    *("email", "identifier", "id", "phone", "contact"),
+)
+"""Kinds that tell whom a record is about, the surest first."""
 _READABLE: Final = frozenset({"generalise", "partial", "first_name"})
 """What these masks leave can be told of a person."""
 _MOST_PARTS: Final = 8
@@ -196,6 +201,20 @@ def _near(read: Mapping[DatasetId, list[Field]], joins: Sequence[_Join], node: _
             yield _Node(join.child, number, join.refers, join.key, "alike" if described else "has")
 
 
+def _whom(ground: Ground, dataset: Dataset) -> Field | None:
+    """Give the field that tells whom a record is about, where one person may have several records."""
+    fields = [
+        field
+        for field in dataset.fields.values()
+        if ground.catalog.field(dataset.id, field.name) is not None and tuple(dataset.key) != (field.name,)
+    ]
+    for field in fields:
+        if field.joins is not None and _people(ground.plan.dataset(DatasetId(field.joins.rpartition(".")[0]))):
+            return field
+    kinds = {(field.sensitive or "").lower(): field for field in reversed(fields)}
+    return next((kinds[kind] for kind in _WHOM if kind in kinds), None)
+
+
 def _shared(field: Field) -> bool:
     return (field.sensitive or "").lower() in KINDS and (field.mask is None or field.mask.method != "drop")
 
@@ -225,6 +244,8 @@ def _told(ground: Ground, read: Mapping[DatasetId, list[Field]], nodes: Sequence
         if node.own is not None and node.other is not None:
             columns[place].append((node.own, node.role))
             columns[kept.index(node.above)].append((node.other, f"to:{place}"))
+    if (whom := _whom(ground, nodes[0].dataset)) is not None:
+        columns[0].append((whom, "who"))
     every = [pair for part in columns for pair in part]
     shared = tuple(at for at, (_, role) in enumerate(every) if role == "shared")
     names = [ground.catalog.physical(nodes[number].dataset.id) for number in kept]

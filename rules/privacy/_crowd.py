@@ -4,7 +4,8 @@ The fields may lie in several datasets, joined as the plan joins them; each reco
 What a field is to the crowd stands in the labels of its part: `shared` (it tells groups of people apart), `told` (what
 is learnt of who is found), `to:2` (it joins part 2), and in that part `key` (what is joined may be missing), `has`
 (only who has it is looked at) or `alike` (the same, and what is shared there must be the same for all of one person:
-else it describes others, and there is no such crowd).
+else it describes others, and there is no such crowd). In part 0 it may be `who`: whom a record is about, so that
+several records of one person are no crowd.
 Values are 64-bit keyed digests as soon as they arrive; the key of the digests is gone with the examination.
 """
 
@@ -143,7 +144,22 @@ class Crowds:
             }
             for role in ("shared", "told")
         )
-        return _Crowd.of(shared, told, rows[0])
+        return _Crowd.of(shared, told, self._persons()[rows[0]])
+
+    def _persons(self) -> NDArray[np.int64]:
+        """Number the people of part 0: its records, or those whom several of these are about."""
+        import numpy as np
+
+        own = np.arange(len(self._column(0, 0)))
+        roles = self._roles(0)
+        if "who" not in roles:
+            return own
+        who = self._column(0, roles.index("who"))
+        # Whoever handles the records of many is not whom they are about: what is shared differs there.
+        if not _decides(who, [column for _, column in self._of(0, "shared")]):
+            return own
+        _, first, number = np.unique(who, return_index=True, return_inverse=True)
+        return np.where(who == 0, own, first[number])
 
     def _of(self, part: int, role: str) -> Iterator[tuple[int, _Digests]]:
         """Give a part's columns of a role, by their place among the fields of all parts."""

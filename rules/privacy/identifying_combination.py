@@ -14,6 +14,8 @@ workflow selects from, through its `where`, masked or not.
 What is read together counts together: by one step, by steps that follow one another (`after`), and by steps that send
 to the same place (`to`). Fields of several datasets, of several systems too, are put together by the `joins` that the
 plan declares. A person is a record of the dataset that describes people; of somebody with several orders, all count.
+Where one dataset holds several records of a person, and a field says whose they are (a number, an address, masked or
+not), people are counted and not records.
 People are grouped by all of these fields, in the scanning process, by keyed digests that are gone afterwards.
 Broken: people share their values with fewer than five in all; or five or more do, but they also share one value of a
 field that is declared sensitive and read raw beside them (health, salary ...), so that it is known of each of them.
