@@ -146,6 +146,60 @@ LIES: Final = (
         ),
     ),
     Lie(
+        "access/alternate-path",
+        ("product.usage",),
+        "grant usage on schema product to {login}; grant select (feature) on product.usage to {login}",
+        "revoke select (feature) on product.usage from {login}; revoke usage on schema product from {login}",
+        # The table lies beneath the declared view, and is not declared itself.
+        entails=("access/over-grant-dataset",),
+    ),
+    Lie(
+        "access/application-only-segment",
+        ("crm.contacts (segment eu, us)",),
+        # Who opted out stands in the view, and in no segment.
+        _instead("ai.contacts", " and not ai_opt_out", ""),
+        _honest("ai.contacts"),
+    ),
+    Lie(
+        "access/reach-through-copy",
+        (_UNDECLARED,),
+        "create materialized view ai.grades as select person_id, grade from hr_core.staff; "
+        "grant select on ai.grades to {login}",
+        "drop materialized view ai.grades",
+        entails=("access/over-grant-dataset",),
+    ),
+    Lie(
+        "access/reach-through-role",
+        ("crm",),
+        "revoke select on ai.usage from {login}; grant select on ai.usage to {analyst}; grant {analyst} to {login}",
+        "revoke {analyst} from {login}; revoke select on ai.usage from {analyst}; grant select on ai.usage to {login}",
+    ),
+    Lie(
+        "access/self-growing-rights",
+        ("crm",),
+        "alter default privileges in schema ai grant select on tables to {login}",
+        "alter default privileges in schema ai revoke select on tables from {login}",
+    ),
+    Lie(
+        "access/undecidable-reach",
+        ("crm",),
+        "create function ai.told(what text) returns setof text language plpgsql security definer as "
+        "'begin return query execute what; end'",
+        "drop function ai.told(text)",
+    ),
+    Lie(
+        "actions/bypassable-approval",
+        ("draft_reply",),
+        "grant insert on helpdesk.replies to {login}",
+        "revoke insert on helpdesk.replies from {login}",
+        entails=("access/undeclared-write",),
+        says=(
+            "\nrollout:\n",
+            "\nactions:\n  draft_reply: {{level: draft, touches: helpdesk, "
+            "approval: {{by: support_agent, every: true}}}}\n\nrollout:\n",
+        ),
+    ),
+    Lie(
         "lineage/forbidden-upstream",
         ("ops.incidents.summary",),
         _instead("ai.incidents", "summary", "(select max(grade) from hr_core.staff) as summary"),

@@ -97,6 +97,15 @@ LIES: Final = (
         "alter event {product}.nightly_purge do "
         "delete from {product}.`usage` where event_time < now() - interval 30 day",
     ),
+    Lie(
+        "retention/shorter-than-floor",
+        ("product.usage",),
+        "alter event {product}.nightly_purge do "
+        "delete from {product}.`usage` where event_time < now() - interval 10 day",
+        "alter event {product}.nightly_purge do "
+        "delete from {product}.`usage` where event_time < now() - interval 30 day",
+        says=("keep: {limit: 30 days, since: event_time,", "keep: {limit: 30 days, floor: 20 days, since: event_time,"),
+    ),
 )
 """Every lie of accounts, definers and events, by the rule that finds it."""
 COPIED: Final = (LieOfRecords("retention/residue-in-copy", ("index.chunks",), an_article_was_withdrawn),)

@@ -228,9 +228,12 @@ def test_a_lie_is_found_by_its_rule_and_by_no_other(tmp_path: Path, told: Told, 
 def test_a_lie_of_accounts_or_events_is_found_by_its_rule_and_by_no_other(
     tmp_path: Path, told: Told, lie: LieAboutRights
 ) -> None:
+    company = told.company()
+    if lie.says[0]:
+        company.says(*lie.says)
     told.schemas.execute(*lie.tell.format(**told.names).split("; "))
     try:
-        report = told.audit(tmp_path, told.company())
+        report = told.audit(tmp_path, company)
     finally:
         told.schemas.execute(*lie.take_back.format(**told.names).split("; "))
 
