@@ -1,6 +1,7 @@
 """The command `lineage`: parse, call, render, exit. Everything heavy is imported by the command that needs it.
 
-Exit codes: 0 nothing at or above `--fail-on`, 1 findings there, 2 the plan or the call is wrong, 3 incomplete.
+Exit codes: 0 nothing at or above `--fail-on`, 1 findings there, 2 the plan or the call is wrong, 3 incomplete. Nothing
+else may end in 1, which says that something was found: not a reader that goes away, and not a fault of our own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from lineage import __version__, commands
+from lineage.commands.ending import fault_of, told_to_a_pipe
 from lineage.commands.export import with_tracker
 from lineage.commands.facts import (
     AllowExec,
@@ -23,14 +25,16 @@ from lineage.commands.facts import (
     NoSample,
     PlanFile,
     SnapshotFile,
+    code_of,
     facts_of,
     limits_of,
     moment_of,
     plan_and_text,
     progress_shown,
 )
+from lineage.commands.files import can_be_written, written
 from lineage.commands.history import StoreUrl, kept_beside, waivers_of
-from lineage.errors import LineageError, PlanError
+from lineage.errors import LineageError, PlanError, SnapshotError
 
 if TYPE_CHECKING:
     from lineage.report import Report
@@ -89,6 +93,7 @@ def scan(
     from lineage.reports.snapshot import write
     from lineage.survey import survey
 
+    can_be_written(snapshot, "--snapshot")
     limits = limits_of(no_data, no_sample, allow_exec)
     if recognizers is not None:
         limits = replace(limits, detector=detector_with(recognizers))
@@ -97,9 +102,7 @@ def scan(
     if snapshot is not None:
         write(facts, snapshot)
     render(plan, facts, Console(highlight=False))
-    for failure in facts.failures:
-        typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
-    raise typer.Exit(3 if facts.failures else 0)
+    raise typer.Exit(code_of(facts.failures))
 
 
 @app.command()
@@ -173,7 +176,9 @@ def paths(
         near = difflib.get_close_matches(field, known, n=1)
         raise PlanError(f"{plan} has no field {field!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, False))
+    code = code_of(facts.failures)
     render(loaded, facts, field, Console(highlight=False))
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -208,16 +213,18 @@ commands.add_to(app)
 
 def main() -> NoReturn:
     """Run the command; errors that a user can mend are told in a line, without a traceback."""
+    sys.stdout = told_to_a_pipe(sys.stdout)
     try:
-        app(prog_name="lineage")
-    except PlanError as e:
+        try:
+            app(prog_name="lineage")
+        finally:
+            sys.stdout.flush()  # what a full disk does not take is told here, not at Python's end
+    except (PlanError, SnapshotError) as e:
         _stop(str(e), 2)
     except LineageError as e:
         _stop(str(e), 3)
-    except BrokenPipeError:
-        # The reader of our output went away (`lineage audit ... | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except Exception as e:  # noqa: BLE001 - a fault of our own must not end in 1, nor quote what it was working on
+        _stop(fault_of(e), 3)
     sys.exit(0)
 
 
@@ -251,8 +258,7 @@ def _outputs(files: list[str], wanted: str | None) -> list[tuple[Path | None, st
         file = None if name == "-" else Path(name)
         by_ending = format_of(file) if file is not None else None
         outputs.append((file, by_ending or stated or "terminal"))
-        if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise PlanError(f"--output: {file} cannot be written; is there such a folder, and is it a file's name?")
+        can_be_written(file, "--output")
     if stated is not None and stated not in {used for _, used in outputs}:
         raise PlanError(f"--format {stated} is used by no output; `-o -` is stdout, a file's ending says its format")
     return outputs
@@ -272,11 +278,7 @@ def _write(wanted: str, report: Report, code: int, file: Path | None, bom: bool)
     if file is None:
         typer.echo(text, nl=False)
         return
-    try:
-        file.write_bytes(text)
-    except OSError as e:
-        raise PlanError(f"--output: {file} cannot be written ({e.strerror})") from None
-    typer.echo(f"wrote {file}", err=True)
+    written(file, text, "--output")
 
 
 def _one_of(value: str, allowed: list[str], option: str) -> str:

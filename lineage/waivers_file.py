@@ -56,7 +56,7 @@ waivers: {VERSION}
 
 def waivers_file(plan: Path) -> Path:
     """Give the file of waivers of a plan."""
-    return plan.with_name(FILE)
+    return plan.parent / FILE
 
 
 def load_waivers(file: Path) -> tuple[Waiver, ...]:

@@ -19,11 +19,13 @@ from lineage.commands.facts import (
     NoData,
     NoSample,
     SnapshotFile,
+    code_of,
     facts_of,
     limits_of,
     moment_of,
     plan_and_text,
 )
+from lineage.commands.files import can_be_written, written
 from lineage.commands.history import StoreUrl, waivers_of
 from lineage.errors import PlanError
 from lineage.exports import FORMATS, Beside, Format, exported
@@ -105,8 +107,7 @@ def _command(form: Format) -> Callable[..., None]:
             report = _judged(plan, snapshot, as_of, limits_of(no_data, no_sample, allow_exec), waivers)
         _write(_in(form, report, plan), output)
         if report.incomplete and not form.tells_failures:
-            for failure in report.failures:
-                typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
+            code_of(report.failures)
             raise typer.Exit(3)
 
     return export
@@ -132,7 +133,7 @@ def _kept(run: str, store: str | None, others: Sequence[str]) -> Report:
 
     if others:
         raise PlanError(f"--run gives a run as it was told; {' and '.join(others)} would judge anew: leave one of them")
-    with open_store(store or DEFAULT) as opened:
+    with open_store(store or DEFAULT, new=False) as opened:
         return opened.report(run)
 
 
@@ -149,19 +150,14 @@ def _can_be_written(form: Format, output: Path | None) -> None:
     """Tell what cannot be written before anything is read."""
     if form.binary and output is None:
         raise PlanError(f"lineage export {form.name} writes no text; name a file with -o")
-    if output is not None and (output.is_dir() or not output.parent.is_dir()):
-        raise PlanError(f"--output: {output} cannot be written; is there such a folder, and is it a file's name?")
+    can_be_written(output, "--output")
 
 
 def _write(content: bytes, output: Path | None) -> None:
     if output is None:
         typer.echo(content, nl=False)
         return
-    try:
-        output.write_bytes(content)
-    except OSError as e:
-        raise PlanError(f"--output: {output} cannot be written ({e.strerror})") from None
-    typer.echo(f"wrote {output}", err=True)
+    written(output, content, "--output")
 
 
 def with_tracker(report: Report, plan: Path) -> Report:

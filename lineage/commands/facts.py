@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lineage.commands.files import can_be_written
 from lineage.errors import PlanError
 
 if TYPE_CHECKING:
-    from lineage.facts import Snapshot
+    from lineage.facts import Failure, Snapshot
     from lineage.plan.model import Plan
     from lineage.scan import Limits
 
@@ -52,6 +53,7 @@ def facts_of(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Sn
         facts = read(file)
         typer.echo(f"judging the facts of {facts.taken_at:%Y-%m-%d %H:%M} UTC in {file}; no source is read", err=True)
         return _with_what_is_signed(facts, Path(plan.file))
+    can_be_written(file, "--snapshot")
     with progress_shown() as progress:
         facts = scanned(
             plan,
@@ -76,6 +78,15 @@ def _with_what_is_signed(facts: Snapshot, plan: Path) -> Snapshot:
     from lineage.review import with_decisions
 
     return with_canaries(with_approved(with_confirmations(with_decisions(facts, plan), plan), plan), plan)
+
+
+def code_of(failures: Iterable[Failure]) -> int:
+    """Tell on stderr what failed, so that the run is incomplete, and give the exit code: 3 then, else 0."""
+    code = 0
+    for failure in failures:
+        typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
+        code = 3
+    return code
 
 
 def limits_of(no_data: bool, no_sample: bool, allow_exec: bool) -> Limits:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lineage.commands.facts import AsOf, PlanFile, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.files import can_be_written, written
 from lineage.commands.history import waivers_of
 from lineage.errors import PlanError
 
@@ -56,8 +57,7 @@ def gate(
     from lineage import registry
     from lineage.dossier_gate import checklist, gate_of
 
-    if dossier is not None and (dossier.is_dir() or not dossier.parent.is_dir()):
-        raise PlanError(f"--dossier: {dossier} cannot be written; is there such a folder, and is it a file's name?")
+    can_be_written(dossier, "--dossier")
     now, accepted = moment_of(as_of), waivers_of(plan, waivers)
     loaded, text = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
@@ -67,12 +67,7 @@ def gate(
     if dossier is not None:
         from lineage.dossier import dossier as dossier_of
 
-        content = dossier_of(loaded, text, facts, rules, points, now, accepted)
-        try:
-            dossier.write_bytes(content)
-        except OSError as e:
-            raise PlanError(f"--dossier: {dossier} cannot be written ({e.strerror})") from None
-        typer.echo(f"wrote {dossier}", err=True)
+        written(dossier, dossier_of(loaded, text, facts, rules, points, now, accepted), "--dossier")
     still = sum(criterion.open for criterion in judged.criteria)
     typer.echo(f"gate {number}: {still} of {len(judged.criteria)} criteria open", err=True)
     raise typer.Exit(3 if judged.failures else int(judged.open))

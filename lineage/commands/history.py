@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lineage.commands.facts import AsOf, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.facts import AsOf, SnapshotFile, code_of, facts_of, limits_of, moment_of, plan_and_text
 from lineage.errors import PlanError, StoreError
 
 if TYPE_CHECKING:
-    from lineage.report import Report
+    from lineage.history import KeptRun
+    from lineage.report import History, Report
     from lineage.waiver import Waiver
 
 StoreUrl = Annotated[
@@ -89,6 +90,7 @@ def waive(
     loaded, text = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=now)
+    code_of(report.failures)  # where the finding is not found, this is why
     finding = next((found for found in report.findings if found.id == fingerprint), None)
     if finding is None:
         raise PlanError(f"no finding has the fingerprint {fingerprint!r}; `lineage audit {plan} -f json` tells them")
@@ -111,13 +113,15 @@ def history(
     from rich.console import Console
 
     from lineage.reports import history as told
-    from lineage.store import DEFAULT, open_store
+    from lineage.store import DEFAULT, default_file, open_store
 
     if format_ not in ("terminal", "json"):
         raise PlanError(f"--format: {format_!r} is neither terminal nor json")
     name = plan_and_text(plan)[0].id if plan is not None else None
-    with open_store(store or DEFAULT) as opened:
-        runs = [(run, opened.changes(run)) for run in opened.runs(name, limit)]
+    runs: list[tuple[KeptRun, History]] = []
+    if store is not None or default_file().exists():  # nobody has kept a run in the default store before the first
+        with open_store(store or DEFAULT, new=False) as opened:
+            runs = [(run, opened.changes(run)) for run in opened.runs(name, limit)]
     if format_ == "json":
         typer.echo(told.document(runs), nl=False)
     else:
@@ -132,7 +136,7 @@ def runs_compared(before: str, after: str, store: str | None, format_: str) -> N
     from lineage.reports import history as told
     from lineage.store import DEFAULT, open_store
 
-    with open_store(store or DEFAULT) as opened:
+    with open_store(store or DEFAULT, new=False) as opened:
         old, new = opened.run(before), opened.run(after)
         if old.plan != new.plan:
             raise PlanError(

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from lineage.commands.files import can_be_written, written
 from lineage.errors import PlanError
 
 
@@ -40,15 +41,12 @@ def init(
     """Write a plan to fill in; what is not known is marked TBD with its question, and `lineage check` counts it."""
     if output is not None and output.exists():
         raise PlanError(f"{output} is there already; give another name, or move it away")
+    can_be_written(output, "--output")
     text, hint = _drawn(url, from_ or (), only or (), identity, questions, answers)
     if output is None:
         typer.echo(text, nl=False)
     else:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as e:
-            raise PlanError(f"--output: {output} cannot be written ({e.strerror})") from None
-        typer.echo(f"wrote {output}", err=True)
+        written(output, text, "--output")
     typer.echo(hint, err=True)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lineage.commands.files import can_be_written, written
 from lineage.commands.history import StoreUrl, runs_compared
 from lineage.errors import PlanError
 
@@ -136,6 +137,7 @@ def graph(
 
     if format_ not in drawn.FORMATS:
         raise PlanError(f"--format: {format_!r} is none of {', '.join(drawn.FORMATS)}")
+    can_be_written(output, "--output")
     ground, code = _ground(plan, snapshot)
     part = whole(ground.graph)
     if field is not None:
@@ -149,8 +151,7 @@ def graph(
     if output is None:
         typer.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
-        typer.echo(f"wrote {output}", err=True)
+        written(output, text, "--output")
     raise typer.Exit(code)
 
 
@@ -171,6 +172,9 @@ def diff(
     if _is_run(before) and _is_run(after):
         runs_compared(str(before), str(after), store, format_)
         return
+    for each in (before, after):
+        if not each.exists():
+            raise PlanError(f"{each} is no snapshot that is there, and no id of a kept run; compare two of one kind")
     snapshots = read(before), read(after)
     if format_ == "json":
         typer.echo(compared.document(*snapshots), nl=False)
@@ -188,10 +192,8 @@ def _is_run(named: Path) -> bool:
 def _ground(plan: Path, snapshot: Path | None) -> tuple[Ground, int]:
     """Give what is known of a plan's systems, and the exit code: incomplete where one could not be read."""
     from lineage.audit import evidence_of
-    from lineage.commands.facts import facts_of, limits_of, plan_and_text
+    from lineage.commands.facts import code_of, facts_of, limits_of, plan_and_text
 
     loaded, _ = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, False))
-    for failure in facts.failures:
-        typer.echo(f"incomplete: {failure.what}: {failure.reason}; {failure.settle}", err=True)
-    return evidence_of(loaded, facts.facts, facts.taken_at).ground, 3 if facts.failures else 0
+    return evidence_of(loaded, facts.facts, facts.taken_at).ground, code_of(facts.failures)

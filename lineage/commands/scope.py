@@ -18,6 +18,7 @@ from lineage.commands.facts import (
     moment_of,
     plan_and_text,
 )
+from lineage.commands.files import can_be_written, written
 from lineage.commands.history import waivers_of
 from lineage.errors import PlanError
 
@@ -57,6 +58,7 @@ def scope(
     from lineage.reports.narrowing import narrowing
     from lineage.scope import resolve
 
+    can_be_written(write, "--write")
     now = moment_of(as_of)
     loaded, text = plan_and_text(plan)
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
@@ -68,7 +70,7 @@ def scope(
     if write is not None and resolved.decision is Decision.HOLD:
         typer.echo(f"{write} is not written: the launch is held, so no narrower plan can be launched", err=True)
     elif write is not None:
-        _write(write, resolved.scope.narrowed_text)
+        written(write, resolved.scope.narrowed_text, "--write")
     typer.echo(resolved.scope.plan_diff, nl=False)
     typer.echo(narrowing(resolved, today.scope.launchable if what_if else None), err=True, nl=False)
     raise typer.Exit(3 if resolved.audit.failures else 0)
@@ -88,11 +90,3 @@ def _findings(named: Sequence[str], resolved: Resolved) -> Collection[str]:
             raise PlanError(f"--what-if: {name!r} {why}; the report and `lineage scope` show fingerprints")
         fixed.add(found[0])
     return fixed
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as e:
-        raise PlanError(f"--write: {file} cannot be written ({e.strerror})") from None
-    typer.echo(f"wrote {file}", err=True)

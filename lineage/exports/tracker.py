@@ -43,7 +43,7 @@ class _File(Strict):
 
 def tracker_file(plan: Path) -> Path:
     """Give the file of what a tracker says of a plan's findings."""
-    return plan.with_name(FILE)
+    return plan.parent / FILE
 
 
 def write(file: Path, issues: Sequence[Issue], now: datetime) -> None:

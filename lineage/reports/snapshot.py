@@ -33,7 +33,7 @@ def write(snapshot: Snapshot, path: Path) -> None:
             file.writelines(f"{line}\n" for line in lines(snapshot))
         unfinished.replace(path)
     except OSError as e:
-        raise SnapshotError(f"{path}: cannot be written ({type(e).__name__}); is the folder there?") from e
+        raise SnapshotError(f"{path}: cannot be written ({_why(e)}); is the folder there?") from e
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -48,9 +48,13 @@ def read(path: Path) -> Snapshot:
         with path.open(encoding="ascii", newline="\n") as file:
             return snapshot_of(file, str(path))
     except OSError as e:
-        raise SnapshotError(f"{path}: cannot be read ({type(e).__name__}); is the path right?") from e
+        raise SnapshotError(f"{path}: cannot be read ({_why(e)}); is the path right?") from e
     except UnicodeDecodeError as e:
         raise SnapshotError(f"{path}: is no snapshot; write one with --snapshot") from e
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
 
 
 def lines(snapshot: Snapshot) -> Iterator[str]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lineage.errors import StoreError
+from lineage.errors import PlanError, StoreError
 from lineage.history import KeptFinding, KeptRun, compared
 from lineage.model import Level, Severity, Verdict
 from lineage.report import History, Report
@@ -86,7 +86,7 @@ class Store:
         """Give a run by its id, or by the beginning of one.
 
         Raises:
-            StoreError: there is none, or more than one begins so.
+            PlanError: there is none, or more than one begins so.
         """
         with self._transaction() as connection:
             return _run(connection, self._named(connection, identifier))
@@ -95,7 +95,8 @@ class Store:
         """Give the whole report of a run, as it was told then.
 
         Raises:
-            StoreError: there is no such run, none of its report was kept, or this version cannot read it.
+            PlanError: there is no such run.
+            StoreError: none of its report was kept, or this version cannot read it.
         """
         from sqlalchemy import select
 
@@ -116,7 +117,7 @@ class Store:
         rows = connection.execute(wanted).mappings().all()
         if len(rows) != 1:
             how = "two runs begin with" if rows else "no run is called"
-            raise StoreError(f"{self.name}: {how} {identifier!r}; `lineage history` lists them")
+            raise PlanError(f"{self.name}: {how} {identifier!r}; `lineage history` lists them")
         return rows[0]
 
     def before(self, run: KeptRun, *, itself: bool = False) -> KeptRun | None:
@@ -163,12 +164,16 @@ class Store:
 
 
 @contextmanager
-def open_store(url: str) -> Iterator[Store]:
+def open_store(url: str, *, new: bool = True) -> Iterator[Store]:
     """Open the store that a URL, a file's name or `default` names, and bring its schema up to date.
+
+    Whoever only reads asks for one that is not `new`: a name that was mistyped would else be an empty store.
 
     Raises:
         StoreError: it cannot be opened; says why and the way out.
     """
+    if not new and (file := file_of(url)) is not None and not file.exists():
+        raise StoreError(f"the store {file} is not there; `lineage audit PLAN --store {url}` makes it")
     engine, name = _engine(url)
     try:
         with _told(name):
@@ -176,6 +181,14 @@ def open_store(url: str) -> Iterator[Store]:
         yield Store(engine, name)
     finally:
         engine.dispose()
+
+
+def file_of(url: str) -> Path | None:
+    """Give the file in which a store lies; None of one on a server."""
+    scheme, _, rest = url.partition("://")
+    if rest and scheme != "sqlite":
+        return None
+    return default_file() if url == DEFAULT else Path(rest.removeprefix("/") if rest else url)
 
 
 def _engine(url: str) -> tuple[Engine, str]:
@@ -192,14 +205,16 @@ def _engine(url: str) -> tuple[Engine, str]:
                 "is psycopg there? install lineage-audit[postgresql]" if isinstance(error, ImportError) else "its form"
             )
             raise StoreError(f"--store: PostgreSQL cannot be used ({type(error).__name__}): {why}") from None
-    if rest and scheme != "sqlite":
+    file = file_of(url)
+    if file is None:
         raise StoreError(f"--store: {scheme}:// is neither sqlite:// nor postgresql://; a file's name will do too")
-    file = default_file() if url == DEFAULT else Path(rest.removeprefix("/") if rest else url)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"the store {file} cannot be opened ({type(error).__name__}); may you write there?") from None
-    made = sqlalchemy.create_engine(f"sqlite:///{file}", connect_args={"timeout": _WAIT_SECONDS})
+    # As parts: a file's name may hold what a URL gives a meaning to.
+    named = sqlalchemy.URL.create("sqlite", database=str(file))
+    made = sqlalchemy.create_engine(named, connect_args={"timeout": _WAIT_SECONDS})
     _begin_immediately(made)
     return made, f"the store {file}"
 

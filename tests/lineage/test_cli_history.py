@@ -154,7 +154,7 @@ def test_a_kept_run_is_exported_without_its_plan_and_its_systems(folder: Path) -
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--run", "feedfeed"), "no run is called 'feedfeed'"),
+        (("--run", "feedfeed"), "runs.db is not there; `lineage audit PLAN --store"),
         (("--run", "feedfeed", "--as-of", NOW), "--as-of would judge anew"),
         ((), "name a plan, or with --run"),
     ],
@@ -164,6 +164,18 @@ def test_an_export_that_nobody_named_says_what_to_name(folder: Path, words: tupl
 
     assert result.exit_code != 0
     assert says in str(result.exception)
+    assert not (folder / "runs.db").exists()
+
+
+def test_a_run_that_the_store_does_not_have_is_told(folder: Path) -> None:
+    store = ("--store", str(folder / "odd?name=#1%20.db"))
+    audited(folder, *store)
+
+    assert "no run is called 'feedfeed'" in str(
+        called(folder, "export", "sarif", "--run", "feedfeed", *store).exception
+    )
+    assert "no run is called 'feed1'" in str(called(folder, "diff", "feed1", "feed2", *store).exception)
+    assert (folder / "odd?name=#1%20.db").is_file()
 
 
 def test_two_runs_of_one_moment_that_conclude_differently_are_two_runs(folder: Path) -> None:
