@@ -1,19 +1,22 @@
 """Jobs of pg_cron and settings of pg_partman that delete rows, where these are there and may be read.
 
-A job's command is parsed here and never kept: it may hold anything. pg_cron's own row policy shows a role its own jobs
-only, so a role that it applies to is told that others' are hidden.
+A job's command and the routines that it calls are parsed here and never kept: they may hold anything. pg_cron's own
+row policy shows a role its own jobs only, so a role that it applies to is told that others' are hidden.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from connectors._job_limits import counted_from, empties, kept_for, parsed
+from connectors._pg.job_calls import Run, runs_of
 from connectors._pg.partitions import partition_facts
 from connectors._pg.partman import PARTMAN, read_partman
+from connectors._pg.routines import Bodied, bodies
 from connectors._pg.session import Database, quoted
 from connectors._pg.structure import Catalogue
 from connectors._sql import Failed
@@ -32,6 +35,8 @@ SELECT jobid, {name}, schedule, command, active FROM cron.job
 WHERE database = current_database() ORDER BY jobid"""
 _MAINTENANCE: Final = re.compile(r"\brun_maintenance(?:_proc)?\s*\(", re.IGNORECASE)
 """What of pg_partman drops partitions, where a job of pg_cron calls it."""
+_CALL: Final = re.compile(r"\b(?:call|select|do|perform|with)\b", re.IGNORECASE)
+"""A command that may run a routine, or a block."""
 _RUNS: Final = "SELECT jobid, max(end_time) FROM cron.job_run_details WHERE status = 'succeeded' GROUP BY jobid"
 
 
@@ -82,12 +87,22 @@ def _of_cron(
     if isinstance(runs, Failed):
         yield database.unseen("structure", runs, database.path("cron", "job_run_details"))
     last = runs if isinstance(runs, dict) else {}
-    seen = database.seen()
+    seen, routines = database.seen(), _bodies(database) if any(_CALL.search(job[3]) for job in jobs) else {}
     for number, name, schedule, command, active in jobs:
         if number in last and _MAINTENANCE.search(command):
             maintained.append((last[number], schedule))
-        deleted, keeps, since = _deletes(catalogue, command)
-        yield JobFact(seen, name or f"job {number}", schedule, deleted, last.get(number), active, keeps, since)
+        told, called = _deletes(catalogue, command, routines), name or f"job {number}"
+        yield JobFact(seen, called, schedule, told.tables, last.get(number), active, told.keeps, told.since)
+        if told.opaque and active:
+            why = Failed(f"the job {called} may delete more than is seen: {told.opaque}", "review what it runs")
+            yield database.unseen("structure", why, place)
+
+
+def _bodies(database: Database) -> Mapping[str, Sequence[Bodied]]:
+    try:
+        return bodies(database)
+    except Failed:  # what reads routines says why
+        return {}
 
 
 def _runs(database: Database) -> dict[int, datetime] | Failed:
@@ -97,39 +112,59 @@ def _runs(database: Database) -> dict[int, datetime] | Failed:
         return failed
 
 
-def _deletes(catalogue: Catalogue, command: str) -> tuple[tuple[Name, ...], Duration | None, Name | None]:
+@dataclass(frozen=True, slots=True)
+class _Deletion:
+    """What a job deletes, as far as its command and what that calls tell."""
+
+    tables: tuple[Name, ...] = ()
+    keeps: Duration | None = None
+    since: Name | None = None
+    opaque: str = ""
+
+
+def _deletes(catalogue: Catalogue, command: str, routines: Mapping[str, Sequence[Bodied]]) -> _Deletion:
     """Give the tables that a job deletes from, and the age at which since when, where one statement says it."""
+    runs = runs_of(command, routines)
+    deleting = {run: tables for run in runs.statements if (tables := _tables(catalogue, run))}
+    found = dict.fromkeys(table for tables in deleting.values() for table in tables)
+    if len(found) != 1:
+        return _Deletion(tuple(found), opaque=runs.opaque)
+    [table] = found
+    only = next(iter(deleting)) if len(deleting) == 1 else None
+    if only is None or not only.sure or runs.opaque or not runs.single:
+        return _Deletion((table,), opaque=runs.opaque)
+    whole = parsed(only.text, "postgres")
+    clock = counted_from(whole, catalogue.columns[catalogue.by_path[table.path[-2], table.path[-1]]])
+    keeps = kept_for(whole) if clock or empties(whole) else None
+    return _Deletion((table,), keeps, table.at(clock) if clock else None)
+
+
+def _tables(catalogue: Catalogue, run: Run) -> tuple[Name, ...]:
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
     try:
-        statements = sqlglot.parse(command, dialect="postgres", error_level=sqlglot.ErrorLevel.IGNORE)
+        statements = sqlglot.parse(run.text, dialect="postgres", error_level=sqlglot.ErrorLevel.IGNORE)
     except (SqlglotError, RecursionError):
-        return (), None, None
+        return ()
     found: dict[Name, None] = {}
     for statement in statements:
         for node in statement.find_all(exp.Delete, exp.TruncateTable) if statement is not None else ():
             tables = node.expressions if isinstance(node, exp.TruncateTable) else [node.this]
             for table in tables:
-                if isinstance(table, exp.Table) and (name := _relation(catalogue, table)) is not None:
+                if isinstance(table, exp.Table) and (name := _relation(catalogue, table, run.schemas)) is not None:
                     found[name] = None
-    if len(found) != 1:
-        return tuple(found), None, None
-    [table] = found
-    whole = parsed(command, "postgres")
-    clock = counted_from(whole, catalogue.columns[catalogue.by_path[table.path[-2], table.path[-1]]])
-    return (table,), kept_for(whole) if clock or empties(whole) else None, table.at(clock) if clock else None
+    return tuple(found)
 
 
-def _relation(catalogue: Catalogue, table: object) -> Name | None:
+def _relation(catalogue: Catalogue, table: object, schemas: Sequence[str]) -> Name | None:
     from sqlglot import exp
 
     assert isinstance(table, exp.Table)  # noqa: S101 - sqlglot is imported where it is used
     parts = [part for part in (table.args.get("db"), table.this) if isinstance(part, exp.Identifier)]
     spelt = [part.name if part.args.get("quoted") else part.name.lower() for part in parts]
-    if len(spelt) == 1:
-        # A job runs with its owner's search path, which ends in public unless somebody changed it.
-        spelt = ["public", *spelt]
-    oid = catalogue.by_path.get((spelt[0], spelt[1])) if len(spelt) == 2 else None
+    # A job runs with its owner's search path, which ends in public unless somebody changed it.
+    places = [(spelt[0], spelt[1])] if len(spelt) == 2 else [(schema, spelt[-1]) for schema in schemas if spelt]
+    oid = next((catalogue.by_path[place] for place in places if place in catalogue.by_path), None)
     return catalogue.names[oid] if oid is not None else None

@@ -90,6 +90,25 @@ def read_routines(database: Database, catalogue: Catalogue) -> Iterator[Fact]:
     yield from _calls(database, catalogue, read)
 
 
+@dataclass(frozen=True, slots=True)
+class Bodied:
+    """A routine, as what it runs."""
+
+    oid: int
+    schema: str
+    path: tuple[str, ...]
+    """The schemas that it sets to look for names in; empty where it sets none."""
+    body: Body
+
+
+def bodies(database: Database) -> Mapping[str, Sequence[Bodied]]:
+    """Give what each routine runs, by its name without a schema."""
+    found: defaultdict[str, list[Bodied]] = defaultdict(list)
+    for row in _rows(database):
+        found[row[3]].append(Bodied(row[0], row[1], tuple(_schemas(row[12] or "")), _body(row)))
+    return found
+
+
 def _rows(database: Database) -> list[Sequence[Any]]:
     if database.version < 140_000:
         return database.rows(_ROUTINES.format(body="p.prosrc"))

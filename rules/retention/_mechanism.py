@@ -22,13 +22,18 @@ def jobs_of(evidence: Evidence, dataset: Dataset, name: Name, keep: Keep) -> lis
 
     A job that runs once keeps no promise about the records that come after it.
     """
+    deleting = every_job_of(evidence, dataset, name)
+    return [job for job in deleting if named_by(keep, job)] or deleting
+
+
+def every_job_of(evidence: Evidence, dataset: Dataset, name: Name) -> list[JobFact]:
+    """Give all jobs that delete a dataset's records, whichever the plan names; not those that run once."""
     stored = set(kept_in(evidence, dataset, name))
-    deleting = [
+    return [
         job
         for job in evidence.ground.catalog.jobs
         if job.seen.source == dataset.source and job.schedule != ONCE and not stored.isdisjoint(job.deletes_from)
     ]
-    return [job for job in deleting if named_by(keep, job)] or deleting
 
 
 def named_by(keep: Keep, job: JobFact) -> bool:

@@ -7,7 +7,7 @@ What a duty asks to be kept cannot be brought back once a job has deleted it.
 What it looks at
 ----------------
 The `keep.floor` of each dataset against the age at which the running jobs of its system delete from it, where their
-condition says it with a constant, the shortest of all.
+condition says it with a constant, the shortest of all; a job that `keep.by` does not name counts as well.
 Where no job tells an age, or another one may delete earlier, the question stays open.
 
 How to fix it
@@ -27,7 +27,7 @@ from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._bounds import room
 from rules.retention._limit import kept
-from rules.retention._mechanism import ages_by, jobs_of, unlooked
+from rules.retention._mechanism import ages_by, every_job_of, unlooked
 from rules.source._exposed import open_question, seen_as, subject
 
 _UNTOLD = Unknown("nothing tells at which age it deletes", "show the setting to whoever signs the launch")
@@ -48,7 +48,8 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duratio
     leaf, about, name = f"{keep.path}.floor", subject(dataset), seen_as(evidence, dataset)
     if isinstance(name, Unknown):
         return open_question(leaf, about, name)
-    deleting = [job for job in jobs_of(evidence, dataset, name, keep) if job.enabled]
+    # A job that the plan does not name deletes all the same.
+    deleting = [job for job in every_job_of(evidence, dataset, name) if job.enabled]
     told = [job for job in deleting if job.keeps is not None and not job.at_least]
     telling = [job for job in told if ages_by(evidence, dataset, keep, job)]
     if not telling:

@@ -75,6 +75,70 @@ def test_a_job_whose_command_tells_nothing_deletes_from_nothing_known(scheduled:
     assert jobs["nonsense"].deletes_from == ()
 
 
+_CALLED = """
+CREATE TABLE calls_t (id int, at timestamptz); CREATE TABLE other_t (id int, at timestamptz);
+CREATE FUNCTION one() RETURNS void LANGUAGE sql AS
+  $$ DELETE FROM public.calls_t WHERE at < now() - interval '90 days' $$;
+CREATE PROCEDURE two() LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO public.other_t VALUES (77701, now());
+  DELETE FROM calls_t WHERE at < now() - interval '60 days'; END $$;
+CREATE PROCEDURE outer_one() LANGUAGE plpgsql AS $$ BEGIN PERFORM one(); END $$;
+CREATE PROCEDURE perhaps() LANGUAGE plpgsql AS $$ BEGIN
+  IF extract(hour FROM now()) > 3 THEN DELETE FROM calls_t WHERE at < now() - interval '60 days'; END IF; END $$;
+CREATE PROCEDURE aged(age interval) LANGUAGE plpgsql AS $$ BEGIN DELETE FROM calls_t WHERE at < now() - age; END $$;
+CREATE PROCEDURE dynamic(what text) LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM ' || what; END $$;
+CREATE PROCEDURE written() LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE 'DELETE FROM public.calls_t WHERE at < now() - interval ''7 days'''; END $$;
+CREATE SCHEMA hidden; CREATE TABLE hidden.calls_t (id int, at timestamptz);
+CREATE FUNCTION elsewhere() RETURNS void LANGUAGE sql SET search_path = hidden AS $$ DELETE FROM calls_t $$;
+CREATE PROCEDURE round() LANGUAGE plpgsql AS $$ BEGIN CALL round(); DELETE FROM calls_t; END $$;
+"""
+DYNAMIC = "CALL dynamic('other_t')"
+_COMMANDS = {
+    "SELECT one()": (("public.calls_t",), "90 days"),
+    "CALL two();": (("public.calls_t",), "60 days"),
+    "CALL public.outer_one()": (("public.calls_t",), "90 days"),
+    "SELECT one() FROM other_t WHERE id = 1": (("public.calls_t",), None),
+    "CALL perhaps()": (("public.calls_t",), None),
+    "CALL aged(interval '24 months')": (("public.calls_t",), None),
+    DYNAMIC: ((), None),
+    "CALL written()": (("public.calls_t",), "7 days"),
+    "SELECT elsewhere()": (("hidden.calls_t",), "0 days"),
+    "CALL round()": (("public.calls_t",), "0 days"),
+    "DO $$ BEGIN DELETE FROM calls_t WHERE at < now() - interval '5 days'; END $$": (("public.calls_t",), "5 days"),
+    "SELECT one(); SELECT 1": (("public.calls_t",), None),
+    "SELECT one(), elsewhere()": (("public.calls_t", "hidden.calls_t"), None),
+    "SELECT other_schema.one()": ((), None),
+}
+
+
+def test_a_job_that_calls_routines_deletes_what_these_do(scheduled: PostgresDatabase) -> None:
+    commands = list(_COMMANDS)
+    scheduled.execute(_CALLED)
+    try:
+        for number, command in enumerate(commands):
+            quoted = command.replace("'", "''")
+            scheduled.execute(f"SELECT cron.schedule('call {number}', '1 2 * * *', '{quoted}')")
+        facts = list(structure(scheduled, None))
+    finally:
+        scheduled.execute(
+            "SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname LIKE 'call %';"
+            "DROP SCHEMA hidden CASCADE; DROP TABLE calls_t, other_t; DROP FUNCTION one;"
+            "DROP PROCEDURE two, outer_one, perhaps, aged, dynamic, written, round"
+        )
+
+    jobs = {fact.name: fact for fact in of(facts, JobFact)}
+    mine = [jobs[f"call {number}"] for number, _ in enumerate(commands)]
+    told = [
+        (tuple(name.short for name in job.deletes_from), str(job.keeps) if job.keeps is not None else None)
+        for job in mine
+    ]
+    assert dict(zip(commands, told, strict=True)) == _COMMANDS
+    unseen = [fact.reason for fact in of(facts, UnseenFact) if "may delete more" in fact.reason]
+    assert [reason.partition(" may")[0] for reason in unseen] == [f"the job call {commands.index(DYNAMIC)}"]
+    assert "77701" not in repr(facts)
+
+
 def test_the_text_of_a_job_is_nowhere(scheduled: PostgresDatabase) -> None:
     facts = structure(scheduled, None)
 

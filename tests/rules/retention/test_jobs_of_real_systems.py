@@ -198,3 +198,47 @@ def test_history_that_an_event_ends_is_held_against_the_promise(
     report = versioned(mariadb, event, more=more).audit(tmp_path)
 
     assert fired(report) & {ENFORCED, OUTLIVING} == broken
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("SELECT 1", Verdict.HELD),
+        ("DELETE FROM public.people WHERE created_at < now() - interval '1 month'", Verdict.BROKEN),
+        ("CALL public.cleaned()", Verdict.BROKEN),
+        ("DELETE FROM public.people WHERE id = 1", Verdict.UNVERIFIED),
+    ],
+)
+def test_a_job_that_the_plan_does_not_name_deletes_all_the_same(
+    tmp_path: Path, cron: PostgresDatabase, other: str, expected: Verdict
+) -> None:
+    scheduled = of_cron(cron, "created_at < now() - interval '23 months'")
+    cron.execute("""
+        CREATE OR REPLACE PROCEDURE public.cleaned() LANGUAGE plpgsql AS
+        $$ BEGIN DELETE FROM people WHERE created_at < now() - interval '2 weeks'; END $$""")
+    cron.execute("SELECT cron.schedule('other', '0 4 * * *', %s)", (other,))
+    plan = PLAN.replace("KIND", scheduled.kind).replace("READS", scheduled.reads).replace("BY", scheduled.job)
+
+    plan = plan.replace("limit: 24 months", "limit: 24 months, floor: 12 months")
+    report = World(tmp_path).url("crm", scheduled.url).audit(plan)
+
+    assert verdict(report, "keep.floor") is expected
+    assert verdict(report, "keep.by") is Verdict.HELD
+
+
+@pytest.mark.postgresql
+def test_a_job_that_calls_a_routine_keeps_or_breaks_the_promise(tmp_path: Path, cron: PostgresDatabase) -> None:
+    scheduled = of_cron(cron, "false")
+    cron.execute("DELETE FROM cron.job; SELECT cron.schedule('purge', '0 3 * * *', 'SELECT public.purged()')")
+
+    def audited(age: str) -> Report:
+        cron.execute(f"""
+            CREATE OR REPLACE FUNCTION public.purged() RETURNS void LANGUAGE sql AS
+            $$ DELETE FROM public.people WHERE created_at < now() - interval '{age}' $$""")
+        return scheduled.audit(tmp_path)
+
+    kept, late = audited("23 months"), audited("3 years")
+
+    assert [fired(report) & {ENFORCED, LONGER} for report in (kept, late)] == [set(), {LONGER}]
+    assert (verdict(kept, "keep.by"), verdict(kept, "keep.limit")) == (Verdict.HELD, Verdict.HELD)
