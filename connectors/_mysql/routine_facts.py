@@ -11,11 +11,12 @@ from connectors._mysql.structure import Catalogue, quoted_account
 from connectors._sql import Failed
 from connectors._views import Known
 from lineage.facts import CallFact, EdgeFact, Fact, OpaqueFact, RoutineFact
-from lineage.model import Confidence, EdgeEvidence, Name, Transformation
+from lineage.model import Confidence, DatasetKind, EdgeEvidence, Exposure, Name, Transformation
 
 BODIES: Final = ("db", "name", "type", "definer", "param_list", "body")
 """The columns of `mysql.proc` that say what a routine does."""
 _GIVEN: Final = Transformation("DIRECT", "TRANSFORMATION")
+_COPIED: Final = Transformation("DIRECT", "IDENTITY")
 
 
 def routine_name(database: Database, path: tuple[str, ...]) -> Name:
@@ -28,8 +29,11 @@ def routine_facts(database: Database, catalogue: Catalogue, routines: Sequence[R
     if not routines and not catalogue.calls:
         return
     functions = {one.folded: one for one in routines if one.kind == "FUNCTION"}
+    views = frozenset(
+        database.path(*place) for place, table in catalogue.tables.items() if table.kind is DatasetKind.VIEW
+    )
     known = Known("mysql", database.schema or "", catalogue.fields, database.context.functions)
-    reader, seen = Reader(known, frozenset(functions)), database.seen("mysql.*")
+    reader, seen = Reader(known, frozenset(functions), views), database.seen("mysql.*")
     done: dict[tuple[str, str], Done] = {}
     for one in routines:
         # A function and a procedure of one name are one here: neither is decided.
@@ -47,8 +51,14 @@ def routine_facts(database: Database, catalogue: Catalogue, routines: Sequence[R
             needs,
             tuple(does.gives.items()),
             calls,
+            branches=does.branches,
+            always=(*does.always, (name, "execute")) if does.branches else (),
             opaque=does.opaque,
         )
+        for (source, target), exposure in does.copies.items():
+            how = _GIVEN if exposure is not Exposure.RAW else _COPIED
+            job = ".".join(one.path)
+            yield EdgeFact(seen, source, target, how, exposure, Confidence.INFERRED, EdgeEvidence.SQL, job)
         if does.opaque and one.as_definer:
             reason = f"a routine that runs with its definer's rights may read anything its definer may: {does.opaque}"
             settle = "review what the routine reads, and who may execute it"

@@ -1,8 +1,9 @@
 """Stored functions and procedures of MariaDB: what each needs and gives, and which views call which.
 
 A routine with its definer's rights reads as its definer, without default roles, for whoever may execute it; the
-definer must hold EXECUTE too. Bodies that only query or return are read: with variables, control flow, writes or SQL
-that is put together they are opaque. Bodies hold literals: they stay here.
+definer must hold EXECUTE too. Values are followed through variables to what comes back and to what is written; SQL
+that is put together, calls of procedures and what is not understood make a body opaque. Bodies hold literals: they stay
+here.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._mysql.bodies import Step, StrangeError, body_of
+from connectors._mysql.flows import BODY, Part, followed
 from connectors._mysql.named import asked_of
+from connectors._mysql.writes import Written, apart, together, written
 from connectors._views import Known
 from lineage.model import Exposure, Name
 
 if TYPE_CHECKING:
-    from sqlglot.expressions import Expr, Query
+    from sqlglot.expressions import Expr
     from sqlglot.schema import MappingSchema
 
     from lineage.sql.reader import SqlReader
 
-STRANGE: Final = "its body does more than query, or is not understood in whole"
+STRANGE: Final = "its body puts SQL together, calls a procedure, or is not understood in whole"
 HIDDEN: Final = "its body was not shown to the auditor"
 Path = tuple[str, str]
 
@@ -57,6 +61,11 @@ class Done:
     needs: dict[tuple[Name, str], None] = field(default_factory=dict)
     gives: dict[Name, Exposure] = field(default_factory=dict)
     calls: dict[Path, None] = field(default_factory=dict)
+    copies: dict[tuple[Name, Name], Exposure] = field(default_factory=dict)
+    """(from, into) -> what is left: what it writes on."""
+    branches: bool = False
+    always: dict[tuple[Name, str], None] = field(default_factory=dict)
+    """What is needed by what runs each time, where not all does."""
     opaque: str = ""
 
 
@@ -67,6 +76,8 @@ class Reader:
     known: Known
     functions: frozenset[Path]
     """The server's stored functions, by schema and name in one case."""
+    views: frozenset[Name] = frozenset()
+    """What is written to one goes further: that is not followed."""
     _schema: MappingSchema | None = None
     _sql: SqlReader | None = None
 
@@ -76,34 +87,82 @@ class Reader:
 
         if routine.body is None or routine.kind not in {"FUNCTION", "PROCEDURE"}:
             return Done(opaque=HIDDEN if routine.body is None else STRANGE)
-        done = Done()
         try:
-            for query in _queries(routine):
-                if not self._take(done, query, routine.schema):
-                    return Done(opaque=STRANGE)
-        except (SqlglotError, RecursionError, _StrangeError):
+            parameters = dict(_parameters_of(routine.parameters))
+            body = body_of(routine.body, parameters)
+            if body.inner & self._columns:
+                return Done(opaque=STRANGE)
+            parts = [self._part(step, routine.schema, body.variables) for step in body.steps]
+        except (SqlglotError, RecursionError, StrangeError):
             return Done(opaque=STRANGE)
+        done = Done(branches=any((part.needs or part.calls) and not part.step.sure for part in parts))
+        for part in parts:
+            done.needs.update(part.needs)
+            done.calls.update(part.calls)
+            if done.branches and part.step.sure:
+                done.always.update(part.needs)
+        if done.calls and any(part.into for part in parts):
+            # What a function gives is known of all that it gives, not of each place that takes it.
+            return Done(opaque=STRANGE)
+        done.gives, done.copies = followed(parts, (name for name, back in parameters.items() if back))
         return done
 
-    def _take(self, done: Done, query: Query, schema: str) -> bool:
+    @property
+    def _columns(self) -> frozenset[str]:
+        return frozenset(column.casefold() for columns in self.known.columns.values() for column in columns)
+
+    def _part(self, step: Step, schema: str, variables: set[str]) -> Part:
+        """Read one query or write.
+
+        Raises:
+            StrangeError: it is not understood in whole.
+            SqlglotError: it is no SQL.
+        """
+        import sqlglot
         from sqlglot.optimizer.qualify import qualify
 
+        part = Part(step)
+        tree = apart(sqlglot.parse_one(step.text, read="mysql"), variables)
+        write = written(tree)
+        target = self._target(write, schema, part) if write is not None else None
+        query = tree if write is None else write.query
+        if query is None:
+            return part
         text = qualify(query, dialect="mysql", db=schema, schema=self._tables(), quote_identifiers=True)
         asked = asked_of(text)
-        if asked is None or not self._takes_calls(done, text, schema):
-            return False
+        if asked is None or not self._takes_calls(part, text, schema):
+            raise StrangeError
         for path, columns in asked.columns.items():
             dataset = self.known.find(path)
             if dataset is None:
-                return False
-            spelt = {column.casefold(): column for column in self.known.columns[dataset]}
+                raise StrangeError
             for column in columns:
-                done.needs[dataset.at(spelt.get(column.casefold(), column)), "select"] = None
-            if not columns:
-                done.needs[dataset, "select"] = None
-        return self._takes_gifts(done, text.sql("mysql"))
+                part.needs[dataset.at(self._spelt(dataset, column)), "select"] = None
+            # Who writes a table and names no column of it needs no right to read it.
+            if not columns and dataset != target:
+                part.needs[dataset, "select"] = None
+        self._take_flows(part, together(text).sql("mysql"))
+        return part
 
-    def _takes_calls(self, done: Done, query: Expr, schema: str) -> bool:
+    def _spelt(self, dataset: Name, column: str) -> str:
+        spelt = {known.casefold(): known for known in self.known.columns[dataset]}
+        return spelt.get(column.casefold(), column)
+
+    def _target(self, write: Written, schema: str, part: Part) -> Name:
+        """Note the rights that a write needs, and where its values go; give the table."""
+        target = self.known.find(write.path if len(write.path) > 1 else (schema, *write.path))
+        if target is None or target in self.views:
+            raise StrangeError
+        columns = [self._spelt(target, column) for column in write.columns]
+        if not columns and write.fills:
+            columns = list(self.known.columns[target])
+        part.into = [target.at(column) for column in columns]
+        for right in write.rights:
+            for name in part.into if columns and right != "delete" else [target]:
+                part.needs[name, right] = None
+        return target
+
+    def _takes_calls(self, done: Part, query: Expr, schema: str) -> bool:
         """Note the functions that are called; False where one is neither the server's own nor stored."""
         from sqlglot import exp
 
@@ -115,16 +174,23 @@ class Reader:
             done.calls[path] = None
         return True
 
-    def _takes_gifts(self, done: Done, text: str) -> bool:
+    def _take_flows(self, part: Part, text: str) -> None:
         found = self._reader().read(text)
+        if found.unparsed:
+            raise StrangeError
+        columns = found.outputs[0].columns if found.outputs else ()
+        part.columns = columns if len(set(columns)) == len(columns) else ()
         for edge in found.edges:
+            if edge.transformation.type != "DIRECT":
+                continue
+            column = edge.target_field if part.columns else ""
+            if edge.source[0] == BODY[0]:
+                part.take(column, edge.source_field, edge.exposure)
+                continue
             dataset = self.known.find(edge.source)
             if dataset is None:
-                return False
-            if edge.transformation.type == "DIRECT":
-                name = dataset.at(edge.source_field)
-                done.gives[name] = min(done.gives.get(name, edge.exposure), edge.exposure, key=lambda item: item.rank)
-        return not found.unparsed
+                raise StrangeError
+            part.take(column, dataset.at(edge.source_field), edge.exposure)
 
     def _tables(self) -> MappingSchema:
         if self._schema is None:
@@ -145,68 +211,20 @@ class Reader:
         return self._sql
 
 
-class _StrangeError(Exception):
-    """A body does what is not read."""
-
-
-def _queries(routine: Routine) -> Iterator[Query]:
-    """Give the queries of a body, its parameters as NULL.
-
-    Raises:
-        _StrangeError: it does more than query.
-        SqlglotError: it is not understood.
-    """
-    import sqlglot
-    from sqlglot import exp
-
-    parameters = frozenset(_parameters(routine.parameters))
-    for statement in _statements(routine.body or ""):
-        query = sqlglot.parse_one(statement, read="mysql")
-        writes = (exp.Into, exp.Lock, exp.Command, exp.Parameter, exp.SessionParameter, exp.PropertyEQ, exp.DML)
-        if not isinstance(query, exp.Query) or any(True for _ in query.find_all(*writes)):
-            raise _StrangeError
-        for column in list(query.find_all(exp.Column)):
-            if not column.table and column.name.casefold() in parameters:
-                column.replace(exp.Null())
-        yield query
-
-
-def _statements(body: str) -> Iterator[str]:
-    """Cut a body at its semicolons; `RETURN x` is the query of x."""
+def _parameters_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the names of parameters, in one case, each with whether it gives a value back."""
     import sqlglot
 
-    tokens = list(sqlglot.tokenize(body, read="mysql"))
-    if tokens and tokens[-1].text == ";":
-        tokens.pop()
-    if len(tokens) > 1 and (tokens[0].text.upper(), tokens[-1].text.upper()) == ("BEGIN", "END"):
-        tokens = tokens[1:-1]
-    start = 0
-    for place, token in enumerate(tokens):
-        last = place == len(tokens) - 1
-        if token.text != ";" and not last:
-            continue
-        part = tokens[start : place + (token.text != ";")]
-        start = place + 1
-        if not part:
-            continue
-        first = part[0].text.upper()
-        if first not in {"SELECT", "WITH", "RETURN", "(", "VALUES"}:
-            raise _StrangeError
-        text = body[part[0].start : part[-1].end + 1]
-        yield f"SELECT {text[len('return') :]}" if first == "RETURN" else text
-
-
-def _parameters(text: str) -> Iterator[str]:
-    """Give the names of parameters, in one case."""
-    import sqlglot
-
-    depth, fresh = 0, True
+    depth, fresh, back = 0, True, False
     for token in sqlglot.tokenize(text, read="mysql"):
         depth += (token.text == "(") - (token.text == ")")
+        word = token.text.upper()
         if token.text == "," and not depth:
-            fresh = True
-        elif fresh and token.text.upper() not in {"IN", "OUT", "INOUT"}:
-            yield token.text.casefold()
+            fresh, back = True, False
+        elif fresh and word in {"IN", "OUT", "INOUT"}:
+            back = word != "IN"
+        elif fresh:
+            yield token.text.casefold(), back
             fresh = False
 
 

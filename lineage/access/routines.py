@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lineage.access.grants import Grants
-from lineage.access.works import UNDECIDED_DEPTH, YES, Works
+from lineage.access.works import UNDECIDED_DEPTH, YES, Standing, Works
 from lineage.facts import RoutineFact
 from lineage.model import PUBLIC, Exposure, Name, Principal
 
@@ -27,8 +27,9 @@ class Routines:
     grants: Grants
     views: Views
 
-    def works(self, body: RoutineFact, caller: int, depth: int = 0) -> Works:
+    def works(self, body: RoutineFact, caller: int, depth: int = 0, standing: Standing | None = None) -> Works:
         """Say whether all that a routine needs is there when `caller` starts it."""
+        standing = standing or Standing(caller)
         role = self._role(body, caller)
         if body.opaque:
             return Works(None, body.opaque)
@@ -36,34 +37,42 @@ class Routines:
             return Works(None, f"the owner of {body.name.short} was not seen")
         if depth > UNDECIDED_DEPTH:
             return Works(None, "its routines nest too deep")
-        if self.grants.definers and self._strange_there(body.name, role) and self._strange_there(body.name, caller):
-            return Works(None, f"PUBLIC alone may execute {body.name.short}, and that opens no schema to its definer")
+        if self.grants.definers and not self._enters(body.name, role, standing):
+            return Works(answer=False, because=f"a right by which {body.name.short} can enter its schema")
+        inside = Standing(standing.session, body.name.path[:-1])
         if body.branches:
-            return YES
-        return self._all(body, role, caller if _is_rule(body) else role, depth)
+            found = (self._needed(*need, role, role, depth, inside) for need in body.always)
+            return next((one for one in found if one.answer is False), YES)
+        return self._all(body, role, caller if _is_rule(body) else role, depth, inside)
 
-    def _all(self, body: RoutineFact, role: int, current: int, depth: int) -> Works:
+    def _enters(self, routine: Name, role: int, standing: Standing) -> bool:
+        """Whether a routine's schema is entered: who runs it may, or the session is there already."""
+        if standing.schema is None:
+            return not (self._strange_there(routine, role) and self._strange_there(routine, standing.session))
+        return standing.schema == routine.path[:-1] or not self._strange_there(routine, role)
+
+    def _all(self, body: RoutineFact, role: int, current: int, depth: int, standing: Standing) -> Works:
         unsure = ""
         for name, right in body.needs:
-            found = self._needed(name, right, role, current, depth)
+            found = self._needed(name, right, role, current, depth, standing)
             if found.answer is False:
                 return found
             unsure = unsure or (found.because if found.answer is None else "")
         for name in body.calls:
-            found = self.called(name, current, depth + 1)
+            found = self.called(name, current, depth + 1, standing)
             if found.answer is False:
                 return found
             unsure = unsure or (found.because if found.answer is None else "")
         return Works(None, unsure) if unsure else YES
 
-    def called(self, name: Name, caller: int, depth: int = 0) -> Works:
+    def called(self, name: Name, caller: int, depth: int = 0, standing: Standing | None = None) -> Works:
         """Say whether `caller` may execute a routine, and it works then."""
         body = self.grants.bodies.get(name)
         if body is None:
             return Works(None, f"what {name.short} does was not seen")
         if not self.grants.may_execute(caller, name):
             return Works(answer=False, because=f"execute on {name.short} for {self.grants.principals[caller]}")
-        return self.works(body, caller, depth)
+        return self.works(body, caller, depth, standing)
 
     def may_fail(self, name: Name, caller: int, depth: int = 0) -> str:
         """Say what a routine lacks in a branch that may or may not run; empty where it lacks nothing."""
@@ -71,7 +80,7 @@ class Routines:
         role = self._role(body, caller) if body is not None and body.branches else None
         if body is None or role is None:
             return ""
-        return self._all(body, role, role, depth).because
+        return self._all(body, role, role, depth, Standing(role, name.path[:-1])).because
 
     def gives(self, body: RoutineFact, caller: int) -> Mapping[Name, Exposure]:
         """Give the fields whose values come back to who starts a routine, by what it calls too."""
@@ -97,11 +106,12 @@ class Routines:
 
     def _may_give(self, body: RoutineFact, name: Name, role: int) -> bool:
         schema = Name(name.namespace, name.path[:-1])
-        if (schema, "usage") in body.needs and self._needed(schema, "usage", role, role, 0).answer is False:
+        standing = Standing(role, body.name.path[:-1])
+        if (schema, "usage") in body.needs and self._needed(schema, "usage", role, role, 0, standing).answer is False:
             return False
-        return self._needed(name, "select", role, role, 0).answer is not False
+        return self._needed(name, "select", role, role, 0, standing).answer is not False
 
-    def _needed(self, name: Name, right: str, role: int, current: int, depth: int) -> Works:
+    def _needed(self, name: Name, right: str, role: int, current: int, depth: int, standing: Standing) -> Works:
         grants = self.grants
         if right == "usage":
             missing = grants.missing(role, name.path)
@@ -114,7 +124,10 @@ class Routines:
         if right != "select":
             held = grants.superuser(role) or grants.everywhere(role, right) is not None
             held = held or any(True for _ in grants.holding(role, name.dataset.path, right))
-            held = held or any(True for _ in grants.holding_columns(role, name.dataset, right))
+            held = held or any(
+                not (grants.definers and name.field) or found == name.field
+                for found, _ in grants.holding_columns(role, name.dataset, right)
+            )
             return (
                 YES if held else Works(answer=False, because=f"{right} on {name.short} for {grants.principals[role]}")
             )
@@ -122,7 +135,7 @@ class Routines:
             return Works(None, f"it reads {name.short}, whose grants were not seen")
         if not grants.may_select(role, name.dataset, name.field):
             return Works(answer=False, because=f"select on {name.short} for {grants.principals[role]}")
-        return self.views.works(name.dataset, current, depth + 1)
+        return self.views.works(name.dataset, current, depth + 1, standing)
 
     def _role(self, body: RoutineFact, caller: int) -> int | None:
         if not body.runs_as_owner:

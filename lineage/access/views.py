@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lineage.access.grants import Grants, Need
 from lineage.access.routines import Routines
-from lineage.access.works import UNDECIDED_DEPTH, YES, Works
+from lineage.access.works import UNDECIDED_DEPTH, YES, Standing, Works
 from lineage.model import Name
 
 
@@ -20,7 +20,7 @@ class Views:
     """The views of one system."""
 
     grants: Grants
-    _works: dict[tuple[Name, int], Works] = field(default_factory=dict)
+    _works: dict[tuple[Name, int, Standing | None], Works] = field(default_factory=dict)
     _policies: dict[tuple[Name, int], str] = field(default_factory=dict)
     _invokers: dict[Name, bool] = field(default_factory=dict)
 
@@ -29,17 +29,19 @@ class Views:
         """The routines that views call, and that call views."""
         return Routines(self.grants, self)
 
-    def works(self, dataset: Name, reader: int, depth: int = 0) -> Works:
+    def works(self, dataset: Name, reader: int, depth: int = 0, standing: Standing | None = None) -> Works:
         """Say whether a dataset can be read by a session whose current role is `reader`."""
+        # Only where views have definers does it matter where the session stands.
+        standing = (standing or Standing(reader)) if self.grants.definers else None
         if self.grants.elsewhere(dataset):
             return self._elsewhere(dataset, reader)
         if not self.grants.is_view(dataset):
             return YES
         if depth > UNDECIDED_DEPTH:
             return Works(None, "its views nest too deep")
-        key = (dataset, reader if self._asks_reader(dataset) else -1)
+        key = (dataset, reader, standing) if self._asks_reader(dataset) else (dataset, -1, None)
         if key not in self._works:
-            self._works[key] = self._checked(dataset, reader, depth)
+            self._works[key] = self._checked(dataset, reader, depth, standing)
         return self._works[key]
 
     def policies(self, dataset: Name, reader: int, depth: int = 0) -> str:
@@ -67,7 +69,7 @@ class Views:
             return ""
         return f"the row policies of {table.short} for {self.grants.principals[role]}"
 
-    def _checked(self, view: Name, reader: int, depth: int) -> Works:
+    def _checked(self, view: Name, reader: int, depth: int, standing: Standing | None) -> Works:
         role = self._checked_as(view, reader)
         if self.grants.views_unseen:
             return Works(None, f"the definitions of views could not be read: {self.grants.views_unseen}")
@@ -82,7 +84,7 @@ class Views:
                 # Beneath a definer's view MariaDB reads all as that definer; PostgreSQL asks the session's role.
                 # What lies on another server is read there with the login of whoever is checked.
                 checked = role if self.grants.definers or self.grants.elsewhere(base) else reader
-                below = self.works(base, checked, depth + 1)
+                below = self.works(base, checked, depth + 1, standing)
                 found = below if below.answer is False or found.answer is True else found
             if found.answer is False:
                 return found
@@ -90,7 +92,7 @@ class Views:
         for routine in self.grants.calls.get(view, ()):
             # PostgreSQL checks a routine in a view against who reads the view, MariaDB against the view's definer.
             caller = role if self.grants.definers else reader
-            found = self.routines.called(routine, caller, depth + 1)
+            found = self.routines.called(routine, caller, depth + 1, standing)
             if found.answer is False:
                 return found
             lacking = self.routines.may_fail(routine, caller, depth + 1) if found.answer else found.because

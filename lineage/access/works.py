@@ -19,4 +19,14 @@ class Works:
     """What is missing, or why it could not be decided."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a session stands when a routine begins: MariaDB runs each in its schema, which somebody must enter."""
+
+    session: int
+    """Who reads at the top: it may have entered any schema that is open to it."""
+    schema: tuple[str, ...] | None = None
+    """The schema of the routine around; None at the top."""
+
+
 YES: Final = Works(answer=True)

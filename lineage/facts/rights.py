@@ -89,6 +89,8 @@ class RoutineFact:
     calls: tuple[Name, ...] = ()
     branches: bool = False
     """Not all of it runs each time: what it may do is not all that it needs."""
+    always: tuple[tuple[Name, str], ...] = ()
+    """Of `needs`, where it branches, those of what runs each time."""
     opaque: str = ""
     """Why what it does is not known, or not all of it: a class of reason, no text."""
 

@@ -130,16 +130,13 @@ def test_a_definer_routine_gives_what_it_reads_to_who_may_execute_it(
 @pytest.mark.parametrize(
     "body",
     [
-        "BEGIN DECLARE x int; SELECT max(id) INTO x FROM contacts; SELECT x; END",
         "BEGIN PREPARE s FROM 'SELECT email FROM contacts'; EXECUTE s; END",
-        "BEGIN IF 1 THEN SELECT email FROM contacts; END IF; END",
-        "UPDATE contacts SET id = 1",
         "CALL other()",
         "SELECT LOAD_FILE('/etc/hostname')",
         "SELECT id FROM contacts FOR UPDATE",
     ],
 )
-def test_a_definer_routine_that_does_more_than_query_is_undecided(mariadb: MariadbSchemas, body: str) -> None:
+def test_a_definer_routine_that_does_what_is_not_followed_is_undecided(mariadb: MariadbSchemas, body: str) -> None:
     crm, user = mariadb.schema(), mariadb.account("ai")
     mariadb.execute(
         f"USE {crm}",
@@ -226,10 +223,16 @@ def test_who_holds_everything_is_told_so(mariadb: MariadbSchemas) -> None:
 # patterns that match a schema, the one counts whose shortest match is longer.
 # 2285: an account's own right to execute stays when it becomes a role.
 # 2020: a definer who calls its own routine keeps its role; 2045: PUBLIC alone may execute, which opens no schema.
+# 5019: a cursor; 5054: a cursor's query is asked for where it is opened; 5071: a condition is read before its branch.
+# 2259, 2649, 3839, 4188 and 4268: what PUBLIC alone may execute runs for who may enter its schema.
 # 4229: a view calls a function that runs from within its schema alone.
 # 43: of a view that is read without any column, as by `count(*)`, no right is asked but what lies beneath it.
 @pytest.mark.parametrize(
-    "seed", [*range(25), 43, 101, 135, 145, *range(200, 225), *range(2_000, 2_010), 2_020, 2_045, 2_285, 4_229]
+    "seed",
+    [
+        *(*range(25), 43, 101, 135, 145, *range(200, 225), *range(2_000, 2_010), 2_020, 2_045, 2_285, 4_229),
+        *(2_259, 2_649, 3_839, 4_188, 4_268, *range(5_000, 5_010), 5_019, 5_054, 5_071),
+    ],
 )
 def test_reach_is_what_reading_every_field_really_gives(lone_mariadb: MariadbServer, seed: int) -> None:
     with lone_mariadb.schemas() as schemas:
