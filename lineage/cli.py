@@ -51,15 +51,14 @@ app = typer.Typer(
 @app.command()
 def check(plan: PlanFile) -> None:
     """Check a plan's form: every problem at once, with line and caret. Opens nothing but the plan."""
-    from lineage.plan.answered import is_placeholder
-    from lineage.plan.load import load_plan
+    from lineage.plan.answered import open_places
 
-    loaded = load_plan(plan)
+    loaded, text = plan_and_text(plan)
     claims = sum(leaf.kind.value == "claim" for leaf in loaded.leaves.values())
     questions = sum(leaf.kind.value == "question" for leaf in loaded.leaves.values())
     absent = f"; not there yet: {', '.join(loaded.absent_blocks)}" if loaded.absent_blocks else ""
-    left = [leaf for leaf in loaded.leaves.values() if leaf.kind.value != "label" and is_placeholder(leaf.text)]
-    still = f"; {len(left)} still open, the first on line {left[0].mark.line}" if left else ""
+    left = open_places(loaded, text)
+    still = f"; {len(left)} still open, the first on line {left[0]}" if left else ""
     typer.echo(f"{plan}: a plan with {claims} claims and {questions} answers, no problem{still}{absent}")
 
 

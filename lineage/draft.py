@@ -10,6 +10,7 @@ from lineage.catalog import Catalog
 from lineage.clock import ClockForm, clock_form
 from lineage.facts import DatasetFact, FieldFact
 from lineage.model import DatasetKind, Name
+from lineage.plan.answered import FILL_IN, OPEN
 
 _CLOCKS = ("updated_at", "modified_at", "updated", "modified", "last_modified", "changed_at", "created_at", "created")
 _BEGINNINGS = ("created_at", "created", "inserted_at", "opened_at", "date")
@@ -18,8 +19,6 @@ _OF_PEOPLE_OR_TO_COME = re.compile(
 )
 """Words in the names of days that say nothing of when a record was written."""
 _PARTS = frozenset({DatasetKind.PARTITION})
-FILL_IN = "# fill in:"
-"""Marks every place that only people can answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def drafted(draft: Draft) -> str:
     settings = "".join(f", {key}: {_quoted(value)}" for key, value in draft.settings)
     lines = [
         "plan: v1",
-        f"meta: {{id: {draft.source}-workflow, status: draft, owner: someone@example.com}}  {FILL_IN} who answers",
+        f"meta: {{id: {draft.source}-workflow, status: draft, owner: {OPEN}}}  # Who answers for what it assumes?",
         "sources:",
         f"  {draft.source}:",
         f"    connector: {{type: {draft.kind}{settings}}}",

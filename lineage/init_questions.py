@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from lineage import registry
 from lineage.errors import PlanError
-from lineage.init_sketch import Sketch, SketchDataset, SketchField, SketchSource
+from lineage.init_sketch import Sketch, SketchDataset, SketchField, SketchSource, plan_text, word_of
+from lineage.plan.answered import OPEN
+from lineage.plan.load import read_plan
 from lineage.yamlsource import plain_data, read_yaml
 
 CONTEXT: Final[Mapping[str, str]] = {
@@ -24,6 +27,11 @@ CONTEXT: Final[Mapping[str, str]] = {
 """The kinds of context, as a checklist."""
 
 _LARGEST: Final = 1 << 20
+_NOT_READ: Final = (None, False, "no")
+_UNKNOWN: Final = SketchDataset("records", OPEN, (SketchField("id", "id", note="which fields are needed?"),))
+"""What stands for the datasets of a source until somebody names them."""
+_REGULATIONS: Final = "constraints.regulations"
+_APPLIES: Final = {"yes": True, "applies": True, "true": True, "no": False, "does not apply": False, "false": False}
 
 
 def answers_of(file: Path) -> dict[str, object]:
@@ -47,7 +55,11 @@ def answers_of(file: Path) -> dict[str, object]:
     unknown = sorted(path for path in flat if path not in known)
     if unknown:
         raise PlanError(f"--answers: nothing asks about {', '.join(unknown[:5])}; `lineage init --questions` lists all")
-    return flat
+    meant = {path: _meant(path, value) if isinstance(value, str) else value for path, value in flat.items()}
+    for path, answer in meant.items():
+        if why := _why_not(path, answer):
+            raise PlanError(f"--answers: {path}: {why}")
+    return meant
 
 
 def _flat(data: Mapping[str, object], above: str) -> list[tuple[str, object]]:
@@ -62,17 +74,80 @@ def _flat(data: Mapping[str, object], above: str) -> list[tuple[str, object]]:
     return found
 
 
-def asked(ask: Callable[[str], str]) -> dict[str, object]:
-    """Ask everything, one question after the other; what is not answered stays open."""
+def asked(ask: Callable[[str], str | None], tell: Callable[[str], None], *, context: bool = True) -> dict[str, object]:
+    """Ask everything, one question after the other; what is not answered stays open.
+
+    The kinds of `context` are asked where nothing else says what is read. `ask` gives None where nobody answers any
+    more, and the rest stays open; what a plan cannot hold is told by `tell` and asked again, for whoever answers
+    seventy questions does not want to hear of the third one at their end.
+
+    Raises:
+        PlanError: no kind of context is read.
+    """
     answers: dict[str, object] = {}
-    kinds = ", ".join(registry.connector_kinds())
-    for kind, told in CONTEXT.items():
-        if said := ask(f"Does the workflow read {told}? By which connector ({kinds}; empty: no)").strip():
-            answers[f"context.{kind}"] = said
+    more = True
+    if context:
+        tell(f"Connectors: {', '.join(registry.connector_kinds())}")
+        for kind, told in CONTEXT.items():
+            question = f"Does the workflow read {told}? By which connector (empty: no)"
+            more = more and _put(f"context.{kind}", question, answers, ask, tell)
+        from_answers(answers)  # nothing that is read is no plan, whatever else is answered
     for path, question in {"meta.owner": "Who answers for what the plan assumes?", **registry.questions()}.items():
-        if said := ask(question).strip():
-            answers[path] = [part.strip() for part in said.split(",")] if path.startswith("scope.") else said
+        more = more and _put(path, question, answers, ask, tell)
     return answers
+
+
+def _put(
+    path: str,
+    question: str,
+    answers: dict[str, object],
+    ask: Callable[[str], str | None],
+    tell: Callable[[str], None],
+) -> bool:
+    """Ask until an answer can stand in a plan, or nothing is said; give whether somebody is there to answer."""
+    while (said := ask(question)) is not None:
+        if not said.strip():
+            return True
+        answer = _meant(path, said.strip())
+        if not (why := _why_not(path, answer)):
+            answers[path] = answer
+            return True
+        tell(why)
+    return False
+
+
+def _meant(path: str, said: str) -> object:
+    """Give a typed answer as the plan's shape takes it: a list in the scope, a law a key."""
+    if path.startswith("scope."):
+        return [part.strip() for part in said.split(",") if part.strip()]
+    if path == _REGULATIONS:
+        return dict(_regulation(part) for part in said.split(",") if part.strip())
+    return said
+
+
+def _regulation(said: str) -> tuple[str, object]:
+    """Give `gdpr: yes` as the law and whether it applies; whatever else is said of it is the reason."""
+    name, _, rest = said.partition(":")
+    why = rest.strip()
+    applies = _APPLIES.get(why.casefold())
+    if applies is not None:
+        return word_of(name), {"applies": applies}
+    return word_of(name), {"applies": OPEN, "reason": why} if why else {"applies": OPEN}
+
+
+def _why_not(path: str, answer: object) -> str:
+    """Say why a plan with an answer would be none; empty where it is one."""
+    if path.startswith("context."):
+        stated = str(answer)
+        if answer in _NOT_READ or stated in registry.connector_kinds():
+            return ""
+        near = difflib.get_close_matches(stated, registry.connector_kinds(), n=1)
+        return f"no connector is called {stated!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    trial = SketchSource("trial", "sqlite", (_UNKNOWN,))
+    of_meta = path.startswith("meta.")
+    sketch = Sketch("trial", (trial,), owner=str(answer) if of_meta else None)
+    _, problems = read_plan(plan_text(sketch, {}, {} if of_meta else {path: answer}), "plan.yaml")
+    return f"that cannot stand in a plan: {problems[0].message}" if problems else ""
 
 
 def from_answers(answers: Mapping[str, object]) -> Sketch:
@@ -84,13 +159,12 @@ def from_answers(answers: Mapping[str, object]) -> Sketch:
     sources = []
     for kind in CONTEXT:
         stated = answers.get(f"context.{kind}")
-        if stated in (None, False, "no"):
+        if stated in _NOT_READ:
             continue
-        if stated not in registry.connector_kinds():
-            raise PlanError(f"context.{kind}: no connector is called {stated!r}")
+        if why := _why_not(f"context.{kind}", stated):
+            raise PlanError(f"context.{kind}: {why}")
         setting = "path" if stated in ("files", "documents") else "url"
-        records = SketchDataset("records", "TBD", (SketchField("id", "id", note="Which fields are needed?"),))
-        sources.append(SketchSource(kind, str(stated), (records,), None, setting))
+        sources.append(SketchSource(kind, str(stated), (_UNKNOWN,), None, setting))
     if not sources:
         raise PlanError(f"context: name the connector of at least one of {', '.join(CONTEXT)}")
     owner = answers.get("meta.owner")

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-OPEN = "TBD"
-"""What stands where an answer is missing; `lineage check` counts them."""
+from lineage.plan.answered import FILL_IN, OPEN
 
 _EMPTY: Mapping[str, object] = {"scope.exclude.workflows": [OPEN], "constraints.regulations": {}}
 """What stands where the plan's shape takes no single word."""
@@ -79,8 +78,8 @@ def plan_text(sketch: Sketch, questions: Mapping[str, str], answers: Mapping[str
         lines.extend(_source(source))
     lines.append("steps:")
     reads = ", ".join(f"{source.name}.{one.name}: all" for source in sketch.sources for one in source.datasets)
-    lines.append(f"  answer: {{reads: {{{reads}}}, to: prompt}}  # Which step reads what?")
-    lines.append("rollout: [{stage: first}]  # Which segment goes first?")
+    lines.append(f"  answer: {{reads: {{{reads}}}, to: prompt}}  {FILL_IN} which step reads what?")
+    lines.append(f"rollout: [{{stage: first}}]  {FILL_IN} which segment goes first?")
     lines.extend(_open(questions, answers))
     lines.extend(f"# left out: {_FIRST_LINE.sub(' ', left)}" for left in sketch.left_out)
     return "\n".join(lines) + "\n"
@@ -97,7 +96,7 @@ def _source(source: SketchSource) -> Iterator[str]:
     variable = f"${{{source.name.upper()}_{source.setting.upper()}}}"
     yield f'    connector: {{type: {source.connector}, {source.setting}: "{variable}"}}'
     yield f"    owner: {_value(source.owner or OPEN)}" + ("" if source.owner else "  # Who owns this system?")
-    yield f"    # identity: {OPEN}: which login does the workflow read as?"
+    yield f"    {FILL_IN} identity, the login that the workflow reads as"
     yield "    datasets:"
     for dataset in source.datasets:
         yield from _dataset(dataset)
@@ -111,13 +110,13 @@ def _dataset(dataset: SketchDataset) -> Iterator[str]:
     if dataset.clock and dataset.within:
         yield f"        fresh: {{clock: {dataset.clock}, within: {dataset.within}, when_stale: {OPEN}}}  # What then?"
     elif dataset.within:
-        yield f"        # fresh within {dataset.within}: by which clock?"
+        yield f"        {FILL_IN} fresh within {dataset.within}, by which clock?"
     if dataset.keep:
         since = f", since: {dataset.since}" if dataset.since else ""
         yield f"        keep: {{limit: {dataset.keep}{since}}}"
     yield "        fields:"
     for field in dataset.fields:
-        yield f"          {field.name}: {_field(field)}" + (f"  # {field.note}" if field.note else "")
+        yield f"          {field.name}: {_field(field)}" + (f"  {FILL_IN} {field.note}" if field.note else "")
 
 
 def _field(field: SketchField) -> str:
@@ -157,14 +156,19 @@ def _lines(
             yield from _lines(below, questions, answers, indent + "  ")
             continue
         path = str(below)
-        asked = f"  # {questions[path]}" if path not in answers and path in questions else ""
-        yield f"{indent}{name}: {_value(answers.get(path, _EMPTY.get(path, OPEN)))}{asked}"
+        value = _value(answers.get(path, _EMPTY.get(path, OPEN)))
+        # Where the shape takes no word that holds the place of an answer, the question does.
+        mark = "#" if OPEN in value else FILL_IN
+        asked = f"  {mark} {questions[path]}" if path not in answers and path in questions else ""
+        yield f"{indent}{name}: {value}{asked}"
 
 
 def _value(value: object) -> str:
     """Write a value as flow YAML; JSON strings are YAML's double-quoted ones."""
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_.@-]*", value) and not _is_word(value):
         return value
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_value(key)}: {_value(each)}" for key, each in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(_value(each) for each in value) + "]"
     return json.dumps(value, ensure_ascii=True)

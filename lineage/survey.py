@@ -80,7 +80,9 @@ def draft_from_url(
     ]
     chosen = _chosen(catalog, only)
     text = drafted(Draft(name, kind, written, catalog, chosen, identity))
-    hint = f"set {variable}, fill in the marked places, then: lineage check PLAN and lineage audit PLAN"
+    # What stands on this disk has no secret in its address, so that the line can be pasted.
+    named = "" if "://" in url or "${" in url else f"={next(iter(settings.values()))}"
+    hint = f"set {variable}{named}, fill in the marked places, then: lineage check PLAN and lineage audit PLAN"
     return text, hint
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +39,7 @@ def init(
         Path | None, typer.Option("--answers", metavar="FILE", help="Answers by path (YAML), instead of being asked.")
     ] = None,
 ) -> None:
-    """Write a plan to fill in; what is not known is marked TBD with its question, and `lineage check` counts it."""
+    """Write a plan to fill in; what is not known is marked with its question, and `lineage check` counts it."""
     if output is not None and output.exists():
         raise PlanError(f"{output} is there already; give another name, or move it away")
     can_be_written(output, "--output")
@@ -77,8 +78,19 @@ def _drawn(
     elif questions:
         if not sys.stdin.isatty():
             raise PlanError("--questions asks on a terminal; elsewhere give --answers FILE")
-        given = asked(lambda question: str(typer.prompt(question, default="", show_default=False, err=True)))
+        given = asked(_typed, lambda said: typer.echo(said, err=True), context=not files)
     sketch = sketched(files, only) if files else from_answers(given)
+    if "meta.owner" in given:
+        sketch = replace(sketch, owner=str(given["meta.owner"]))
     said = {path: answer for path, answer in given.items() if path in registry.questions()}
     text = plan_text(sketch, registry.questions(), said)
-    return text, "fill in what is marked TBD, then: lineage check PLAN and lineage audit PLAN"
+    return text, "fill in what is marked TBD or `# fill in:`, then: lineage check PLAN and lineage audit PLAN"
+
+
+def _typed(question: str) -> str | None:
+    """Ask on the terminal; None where nobody answers any more (Ctrl-D, Ctrl-C), so that no answer is lost."""
+    try:
+        return str(typer.prompt(question, default="", show_default=False, err=True))
+    except typer.Abort:
+        typer.echo("\nno more answers: the rest stays open", err=True)
+        return None

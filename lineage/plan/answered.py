@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from lineage.plan.model import Plan
 
 _PLACEHOLDERS: Final = frozenset(
     {"", "-", "--", ".", "..", "...", "?", "??", "???", "~", "null", "none yet", "nil", "n/a", "na"}
@@ -11,6 +14,11 @@ _PLACEHOLDERS: Final = frozenset(
     | {"todo", "to do", "fixme", "xxx", "unknown", "not known", "later", "to be decided", "to be defined", "pending"}
     | {"to be determined", "to be confirmed", "not applicable", "placeholder", "lorem ipsum", "changeme", "change me"}
 )
+
+OPEN: Final = "TBD"
+"""What a drawn-up plan says where an answer is missing."""
+FILL_IN: Final = "# fill in:"
+"""What a drawn-up plan says beside a guess, and where a key is missing, that only people can answer."""
 
 
 def is_placeholder(text: str) -> bool:
@@ -59,3 +67,10 @@ def answer_at(content: Mapping[str, Any], path: str) -> Any:
     for part in path.split("."):
         found = found.get(part) if isinstance(found, Mapping) else _item(found, part)
     return found if _says_something(found) else None
+
+
+def open_places(plan: Plan, text: str) -> list[int]:
+    """Give the line of each place of a plan that is still open: one that is held, or one with a mark beside it."""
+    held = sorted(leaf.mark.line for leaf in plan.leaves.values() if is_placeholder(leaf.text))
+    marked = {number for number, line in enumerate(text.split("\n"), 1) if FILL_IN in line}
+    return sorted((*held, *marked.difference(held)))

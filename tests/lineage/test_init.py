@@ -1,6 +1,7 @@
 """First plans: from contracts, a dbt manifest, a snapshot, and from questions."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from lineage import registry
 from lineage.cli import app
 from lineage.errors import PlanError
 from lineage.init_from import sketched
-from lineage.init_questions import CONTEXT, asked, from_answers
+from lineage.init_questions import CONTEXT, answers_of, asked, from_answers
 from lineage.init_sketch import Sketch, plan_text
-from lineage.plan.load import read_plan
+from lineage.plan.load import load_plan, read_plan
 from lineage.plan.model import Plan
 from lineage.reports.snapshot import write
 from lineage.testing import World
+from tests.lineage.test_review_at_a_terminal import Terminal
 
 CONTRACT = """\
 apiVersion: v3.0.2
@@ -56,6 +58,10 @@ def loaded(sketch: Sketch, answers: dict[str, object] | None = None) -> Plan:
     plan, problems = read_plan(plan_text(sketch, registry.questions(), answers or {}), "plan.yaml")
     assert plan is not None, problems
     return plan
+
+
+def only_asked(answers: dict[str, object]) -> dict[str, object]:
+    return {path: answer for path, answer in answers.items() if path in registry.questions()}
 
 
 def contract(folder: Path) -> Path:
@@ -112,7 +118,7 @@ def test_each_kind_of_context_is_on_the_checklist_and_what_is_not_answered_stays
     def ask(question: str) -> str:
         return next((answer for what, answer in told.items() if what in question), "")
 
-    answers = asked(ask)
+    answers = asked(ask, lambda _: None)
     plan = loaded(from_answers(answers))
 
     assert len(CONTEXT) == 8
@@ -133,7 +139,123 @@ def test_answers_stand_where_they_are_asked_for_and_check_counts_the_rest(tmp_pa
     assert 'why_now: "it is slow"' in file.read_text()
     open_ = file.read_text().count(": TBD  #") + file.read_text().count("[TBD]")
     assert open_ > 50
-    assert "still open, the first on line" in checked.output
+    # Beside them: the system's owner, its login, its dataset and fields, the steps, the first segment, the laws.
+    assert f"{open_ + 6} still open, the first on line" in checked.output
+
+
+def test_check_counts_every_place_that_a_plan_drawn_from_a_system_leaves_open(tmp_path: Path) -> None:
+    world = World(tmp_path).sqlite("crm", "create table people (id integer primary key, seen_at timestamp)")
+    file = tmp_path / "plan.yaml"
+    run = CliRunner()
+
+    drawn = run.invoke(app, ["init", "${CRM_URL}", "-o", str(file)], env=world.environ)
+    checked = run.invoke(app, ["check", str(file)])
+    filled = re.sub(r"\s*# fill in:.*", "", file.read_text(encoding="utf-8")).replace("TBD", "pm@acme.example")
+    file.write_text(filled, encoding="utf-8")
+    again = run.invoke(app, ["check", str(file)])
+
+    assert drawn.exit_code == 0, drawn.output
+    # The owner, the login, how fresh, how long it is kept, which step reads what, and which segment goes first.
+    assert "6 still open, the first on line 2" in checked.output
+    assert "still open" not in again.output
+
+
+@pytest.mark.parametrize("said", ["yes", "gdpr: yes, eu ai act: no", "2026-11-01", "a: b", "# x", "[x", '"', "é", "-"])
+def test_whatever_is_typed_becomes_a_plan_that_loads(said: str) -> None:
+    def ask(question: str) -> str:
+        return "postgresql" if "(CRM)" in question else "" if "By which connector" in question else said
+
+    told: list[str] = []
+    answers = asked(ask, told.append)
+    assert len(told) == 1  # the connectors, and nothing that is asked again
+    text = plan_text(from_answers(answers), registry.questions(), only_asked(answers))
+
+    plan, problems = read_plan(text, "plan.yaml")
+
+    assert plan is not None, problems
+
+
+def test_laws_are_typed_with_whether_they_apply(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("context: {crm: postgresql}\nconstraints: {regulations: 'gdpr: yes, EU AI Act: Art. 50, x'}\n")
+
+    drawn = CliRunner().invoke(app, ["init", "--answers", str(answers)])
+
+    told = '{gdpr: {applies: true}, eu_ai_act: {applies: TBD, reason: "Art. 50"}, x: {applies: TBD}}'
+    assert f"regulations: {told}" in drawn.output
+
+
+def test_what_a_plan_cannot_hold_is_asked_again_at_once() -> None:
+    typed = iter(["postgres", "postgresql", *[""] * 7, "${OWNER}", "pm@acme.example"])
+    told: list[str] = []
+
+    answers = asked(lambda _: next(typed, ""), told.append)
+
+    assert answers == {"context.crm": "postgresql", "meta.owner": "pm@acme.example"}
+    assert told[1:] == [
+        "no connector is called 'postgres'; did you mean 'postgresql'?",
+        "that cannot stand in a plan: '${...}' is allowed in connector settings only",
+    ]
+
+
+def test_what_was_answered_before_the_end_of_input_is_kept() -> None:
+    typed = iter(["", "mysql", *[""] * 6, "pm@acme.example", "support", None])
+
+    answers = asked(lambda _: next(typed), lambda _: None)
+
+    assert answers == {
+        "context.support": "mysql",
+        "meta.owner": "pm@acme.example",
+        "workflow.affects": "support",
+    }
+
+
+def test_a_workflow_that_reads_nothing_is_told_before_the_other_questions() -> None:
+    questions: list[str] = []
+
+    def ask(question: str) -> str:
+        questions.append(question)
+        return ""
+
+    with pytest.raises(PlanError, match="name the connector of at least one"):
+        asked(ask, lambda _: None)
+
+    assert len(questions) == len(CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("context: {crm: postgres}", "context.crm: no connector is called 'postgres'; did you mean 'postgresql'?"),
+        ("context: {crm: mysql}\nworkflow: {why_now: '${HOME}'}", "workflow.why_now: that cannot stand in a plan"),
+        ("contxt: {crm: mysql}", "nothing asks about contxt.crm"),
+        ("[1]", "is no mapping"),
+    ],
+)
+def test_answers_of_a_file_that_make_no_plan_are_told_by_path(tmp_path: Path, text: str, why: str) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text(text)
+
+    with pytest.raises(PlanError) as told:
+        answers_of(file)
+
+    assert why in str(told.value)
+
+
+def test_questions_at_a_terminal_lead_to_a_plan_that_loads(tmp_path: Path) -> None:
+    at = Terminal(tmp_path, {}, "init", "--questions", "-o", "plan.yaml")
+    at.answer("customers and accounts (CRM)?", "postgres")
+    at.answer("did you mean 'postgresql'?", "postgresql")
+    for kind in list(CONTEXT.values())[1:]:
+        at.answer(f"Does the workflow read {kind}?", "")
+    at.answer("Who answers for what the plan assumes?", "pm@acme.example")
+    at.answer("Which user, team or customer path", "\x04")
+
+    code, screen = at.ended()
+
+    assert (code, "the rest stays open" in screen) == (0, True)
+    plan = load_plan(tmp_path / "plan.yaml")
+    assert (plan.owner, list(plan.sources)) == ("pm@acme.example", ["crm"])
 
 
 @pytest.mark.parametrize(
