@@ -27,6 +27,8 @@ EXACT: Final = 10_000_000
 BITS: Final = 1 << 30
 """Bits of the filter beyond: 128 MB, an error below 1 % up to a hundred million keys."""
 _PROBES: Final = 4
+_AT_ONCE: Final = 500_000
+"""Digests that are looked up at a time, for the memory that the places of all would take."""
 _EMPTY: Final = b"\x00"
 _BETWEEN: Final = b"\x1f"
 _UUID_LENGTHS: Final = (32, 36)
@@ -130,18 +132,23 @@ class KeySet:
         """Tell which of some digests were added."""
         import numpy as np
 
-        if self._filter is not None:
-            found = np.ones(len(digests), bool)
-            for place in self._places(digests):
-                found &= (self._filter[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8)) & 1 == 1
-            return found
-        return among(self.sorted(), digests)
+        if self._filter is None:
+            return among(self.sorted(), digests)
+        found = np.ones(len(digests), bool)
+        for begins in range(0, len(digests), _AT_ONCE):
+            for place in self._places(digests[begins : begins + _AT_ONCE]):
+                byte = self._filter[place >> np.uint64(3)]
+                found[begins : begins + _AT_ONCE] &= (byte >> (place & np.uint64(7)).astype(np.uint8)) & 1 == 1
+        return found
 
     def sorted(self) -> NDArray[np.uint64]:
-        """Give the digests in order, repeats included; an exact set only."""
+        """Put the digests in order and give them, repeats included; an exact set only."""
         import numpy as np
 
-        return np.sort(np.frombuffer(self._digests, np.uint64))
+        # In their own place: of ten million keys a copy takes as much memory as the set.
+        held = np.frombuffer(self._digests, np.uint64)
+        held.sort()
+        return held
 
     def _into_filter(self) -> None:
         import numpy as np
@@ -167,6 +174,10 @@ def among(held: NDArray[np.uint64], digests: NDArray[np.uint64]) -> NDArray[np.b
     """Tell which of some digests are in an ordered array."""
     import numpy as np
 
-    if not len(held):
-        return np.zeros(len(digests), bool)
-    return np.asarray(held[np.minimum(np.searchsorted(held, digests), len(held) - 1)] == digests)
+    found = np.zeros(len(digests), bool)
+    for begins in range(0, len(digests) if len(held) else 0, _AT_ONCE):
+        # In order they are looked up from place to place, which is five times as fast as here and there.
+        order = np.argsort(digests[begins : begins + _AT_ONCE])
+        some = digests[begins : begins + _AT_ONCE][order]
+        found[begins + order] = held[np.minimum(np.searchsorted(held, some), len(held) - 1)] == some
+    return found
