@@ -17,6 +17,7 @@ from rules.source._exposed import subject
 
 LIKELY: Final = 0.75
 """Confidence from which a label is taken as said; below it a person must decide."""
+_SPREAD: Final = ("spread sample", "block sample")
 MISSED: Final = 0.005
 """Share of values that a sample may have missed, with 95 % confidence, and still support `nothing there`."""
 
@@ -93,7 +94,12 @@ def missed(look: LookFact) -> float:
     """Give the share of values that may hold what was not seen; 1 where the sample says nothing of the others."""
     if look.whole:
         return 0.0
-    return 1.0 if look.seen.how == "first rows" else at_most(_apart(look))
+    return at_most(_apart(look)) if is_spread(look) else 1.0
+
+
+def is_spread(look: LookFact) -> bool:
+    """Whether what was looked at was drawn by chance: the first rows, or the last events, say nothing of the others."""
+    return look.seen.how in _SPREAD
 
 
 def _apart(look: LookFact) -> int:

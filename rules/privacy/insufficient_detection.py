@@ -10,7 +10,8 @@ What it looks at
 For each field that is read, that the plan calls not sensitive and in which nothing was seen: how many values were
 looked at, and how they were chosen.
 By the rule of three a random sample of n values leaves a share of at most 3/n unseen, with 95 % confidence; more than
-0.5 % is too much. The first rows of a table are no random sample and support nothing about the others.
+0.5 % is too much. The first rows of a table, or the last events of a topic, are no random sample and support nothing
+about the others.
 Where blocks of rows are drawn, rows of one block may be alike: the share is then at most 3/blocks, wherever the
 personal ones stand, and blocks of unequal size count for less (Kish's effective number).
 Where a system does not tell how many blocks it drew, the bound is that of the values, and it is said that more may be
@@ -71,8 +72,8 @@ def _bound(look: LookFact) -> str:
 
 def _says(look: LookFact) -> str:
     seen = f"nothing personal seen in {reading.looked_at(look)}"
-    if look.seen.how == "first rows":
-        return f"{seen}, which are the first rows and say little of the others"
+    if not reading.is_spread(look):
+        return f"{seen}, which are the {look.seen.how} and say little of the others"
     return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some{reading.together(look)}"
 
 

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from lineage import registry
+from lineage.facts import LookFact
 from lineage.model import Severity, Verdict
-from lineage.testing import World, finding, verdict
+from lineage.run import report_on
+from lineage.testing import NOW, World, finding, verdict
 
 PLAN = """
 plan: v1
@@ -45,3 +51,21 @@ def test_all_values_are_enough_however_few_they_are(tmp_path: Path) -> None:
 
     assert finding(report, RULE) is None
     assert verdict(report, "code.need") is Verdict.HELD
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [("spread sample", Verdict.HELD), ("first rows", Verdict.UNVERIFIED), ("last events", Verdict.UNVERIFIED)],
+)
+def test_only_what_is_drawn_by_chance_says_something_of_the_others(tmp_path: Path, how: str, told: Verdict) -> None:
+    """Two thousand values are enough if they are spread; the last of a topic are those of one day."""
+    plan = PLAN.format(sample=2_000)
+    facts = orders(tmp_path, 30_000).scan(plan)
+    seen = [replace(f, seen=replace(f.seen, how=how), blocks=0) if isinstance(f, LookFact) else f for f in facts.facts]
+
+    report = report_on(plan, "plan.yaml", replace(facts, facts=tuple(seen)), registry.rules(), now=NOW, started_at=NOW)
+
+    assert verdict(report, "code.need") is told
+    found = finding(report, RULE, "crm.orders.code")
+    assert (found is None) is (told is Verdict.HELD)
+    assert found is None or f"which are the {how} and say little of the others" in found.title
