@@ -31,6 +31,7 @@ from lineage.sql.walk import Env, Walk
 _FILTER = step(FILTER)
 _GROUP = step(GROUP_BY)
 _SORT = step(SORT)
+_ALL_IS_COLUMN = frozenset({"snowflake", "clickhouse"})
 _RECURSES_UNASKED = frozenset({"tsql", "oracle", "snowflake", "teradata", "fabric"})
 """Dialects where a query of WITH may name itself without the word RECURSIVE."""
 
@@ -305,8 +306,23 @@ def _order(walk: Walk, scope: Scope, node: exp.Expr, relation: Relation) -> None
     for name in ("order", "sort", "cluster", "distribute"):
         clause = node.args.get(name)
         for item in clause.expressions if isinstance(clause, exp.Expr) else clause or ():
-            if not _by_position(item, relation, _SORT, scope.rows):
+            if _is_all(walk, scope, item):
+                for _, _, deps in relation.columns():
+                    add(scope.rows, deps, _SORT)
+            elif not _by_position(item, relation, _SORT, scope.rows):
                 collect(walk, scope, item, _SORT, scope.rows)
+
+
+def _is_all(walk: Walk, scope: Scope, item: exp.Expr) -> bool:
+    """Whether it is ORDER BY ALL: some dialects' parsers take the word for a column."""
+    inner = item.this if isinstance(item, exp.Ordered) else item
+    if isinstance(inner, exp.Var):
+        return inner.name.upper() == "ALL"
+    if walk.naming.dialect not in _ALL_IS_COLUMN or not isinstance(inner, exp.Column) or inner.args.get("table"):
+        return False
+    name = inner.this
+    plain = isinstance(name, exp.Identifier) and not name.args.get("quoted") and name.name.upper() == "ALL"
+    return plain and scope.certain(walk.naming.key(name.name), walk.origins) is None
 
 
 def _by_position(item: exp.Expr, relation: Relation, outer: int, rows: Deps) -> bool:

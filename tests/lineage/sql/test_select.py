@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lineage.sql import column_edges
 from tests.lineage.sql.shapes import confidences, direct, exposures, indirect, lineage, rows
 
 
@@ -234,3 +235,22 @@ def test_a_result_that_is_chosen_is_itself_and_what_chooses_it_steers() -> None:
         ("id", "d", "IDENTITY"),
         ("active", "d", "CONDITIONAL"),
     }
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "snowflake", "databricks", "clickhouse"])
+@pytest.mark.parametrize("order", ["ALL", "all DESC"])
+def test_order_by_all_sorts_by_every_column_that_is_selected(dialect: str, order: str) -> None:
+    sql = f"SELECT id AS x, name AS y FROM users ORDER BY {order} LIMIT 1"
+
+    found = column_edges(sql, dialect=dialect, schema={"users": ["id", "name", "email"]})
+
+    assert {(edge.source_field, edge.transformation.subtype) for edge in found.row_edges} == {
+        ("id", "SORT"),
+        ("name", "SORT"),
+    }
+
+
+def test_a_column_that_is_called_all_is_a_column() -> None:
+    found = column_edges("SELECT id FROM t ORDER BY all", dialect="snowflake", schema={"t": ["ID", "ALL"]})
+
+    assert {edge.source_field for edge in found.row_edges} == {"ALL"}
