@@ -186,6 +186,7 @@ def connected(address: Address, context: Context) -> Iterator[Server]:
             compress=False,
             query_retries=0,
             autogenerate_session_id=False,
+            dedicated_pool=True,
         )
     except Exception as error:  # noqa: BLE001 - whatever the driver raises may quote the address
         raise _cannot(context, refused(error)) from None

@@ -11,9 +11,11 @@ columns with odd names, and MARKER in every place where a value can stand.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import pickle
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -89,6 +91,13 @@ __all__ = [
 ]
 
 
+def open_files() -> int:
+    """Give how many files, pipes and sockets this process has open; 0 where the system does not tell."""
+    gc.collect()
+    place = Path("/proc/self/fd")
+    return sum(1 for _ in place.iterdir()) if place.is_dir() else 0
+
+
 class Laws:
     """What every connector keeps, one without records among them."""
 
@@ -155,6 +164,19 @@ class Laws:
         assert [type(fact) for fact in facts].count(CostFact) == 1
         assert isinstance(facts[-1], CostFact)
         assert facts[-1].queries + facts[-1].bytes > 0
+
+    def test_a_read_leaves_nothing_open(self, system: System) -> None:
+        read(self.kind, system.settings, [Structure(system.targets)])
+        before = open_files()
+
+        for _ in range(3):
+            read(self.kind, system.settings, [Structure(system.targets)])
+
+        # A server in this process closes its end of a connection a little later.
+        ends = time.monotonic() + 20
+        while (after := open_files()) > before and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert after <= before
 
     def test_settings_tasks_and_facts_travel_between_processes(self, system: System) -> None:
         settings = registry.connector(self.kind).settings.model_validate(system.settings)

@@ -26,7 +26,6 @@ from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, 
 from tests.connectors.limits import FolderLaws, LimitLaws
 
 CHUNKS = DatasetId("s.chunks")
-OPENED: list[Any] = []
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
 
@@ -59,7 +58,10 @@ def folder_of(folder: Path, name: str = "chunks", chunks: Sequence[Chunk] = (), 
 def _folders_are_closed() -> Iterator[None]:
     yield
     while _OPEN:  # each keeps some sixteen files open, which a long run has no more of
-        _OPEN.pop().close()
+        client = _OPEN.pop()
+        client.close()
+        if (session := getattr(client._server, "_session", None)) is not None:  # which Chroma leaves open
+            session.close()
 
 
 def bytes_of(folder: Path) -> object:
@@ -86,8 +88,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             time.sleep(0.05)
         yield f"http://127.0.0.1:{port}"
     finally:
-        for client in OPENED:
-            client.close()
         process.terminate()
         process.wait()
 
@@ -102,7 +102,7 @@ def database_at(server: str, name: str) -> tuple[Any, dict[str, Any]]:
     body, headers = json.dumps({"name": name}).encode(), {"Content-Type": "application/json"}
     urllib.request.urlopen(urllib.request.Request(place, body, headers)).close()  # noqa: S310 - our own server
     client = chromadb.HttpClient(host, int(port), settings=Settings(anonymized_telemetry=False), database=name)
-    OPENED.append(client)
+    _OPEN.append(client)
     return client, {"url": server, "database": name}
 
 
@@ -206,11 +206,7 @@ def test_what_is_still_in_the_queue_is_not_taken_for_all_there_is(tmp_path: Path
 
 
 def test_a_sample_of_many_chunks_is_spread_and_said_to_be_one(tmp_path: Path) -> None:
-    import chromadb
-    from chromadb.config import Settings
-
-    client = chromadb.PersistentClient(str(tmp_path), settings=Settings(anonymized_telemetry=False))
-    collection = client.create_collection("chunks", embedding_function=None)
+    collection = folder_of(tmp_path).get_collection("chunks", embedding_function=None)
     numbers = range(3_000)
     collection.add(
         ids=[str(one) for one in numbers],
