@@ -31,6 +31,21 @@ WATCHES: Final = {
 """Predefined role -> what a member sees of others; `pg_monitor` is a member of both."""
 
 
+LENT: Final = frozenset({"server_files", "replication", "create_role", "create_database"})
+"""Attributes that a role of MariaDB lends to whoever has it; PostgreSQL lends none."""
+
+
+def lent(access: Access, principal: Principal) -> Mapping[str, Principal]:
+    """Give attribute -> a role of MariaDB, active for a principal, that lends it; none that it holds itself."""
+    own = access.attributes(principal)
+    return {
+        word: role
+        for role in reversed(list(access.roles(principal)))
+        if role != principal
+        for word in sorted(access.attributes(role) & LENT - own)
+    }
+
+
 def kept_for_itself(access: Access, principal: Principal) -> Mapping[tuple[Principal, str], str]:
     """Give (holder, right) -> what it lets the principal do, for each right that is active for it."""
     found: dict[tuple[Principal, str], str] = {}

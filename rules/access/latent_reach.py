@@ -30,7 +30,7 @@ from lineage.finding import Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Name, Principal, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from lineage.sensitive import sensitive_fields
-from rules.access._powers import kept_for_itself
+from rules.access._powers import LENT, kept_for_itself, lent
 from rules.access._reach import Identity, counted, judged, listed, plural
 from rules.access._sql import mariadb, revoke_role
 from rules.access._sql_mariadb import proxied, real_role, revoke_proxy
@@ -39,6 +39,15 @@ from rules.access.reach_through_routine import lending_routines
 
 _POWERS = frozenset({"pg_read_server_files", "pg_write_server_files", "pg_execute_server_program"})
 """Who holds one reads every table in the files of the server, or becomes its account."""
+
+
+_LENT = {
+    "server_files": "FILE",
+    "replication": "REPLICATION SLAVE",
+    "create_role": "CREATE USER",
+    "create_database": "CREATE",
+}
+"""MariaDB's names of what a role lends on everything."""
 
 
 @dataclass(slots=True)
@@ -108,12 +117,15 @@ def _beyond(evidence: Evidence, identity: Identity) -> dict[Principal, _Beyond]:
         _open(found, identity, name, given[name])
     at_once = {one.name for one in access.roles(identity.principal)}
     kept = kept_for_itself(access, identity.principal)
+    held = {*lent(access, identity.principal), *access.attributes(identity.principal)}
     for role, path in access.switchable(identity.principal).items():
         if "superuser" in access.attributes(role):
             found[path[0]].superusers.append(role)
         powers = {one.name for one in access.roles(role)} & _POWERS - at_once
         if powers:
             found[path[0]].powers.update(dict.fromkeys(sorted(powers)))
+        if mariadb(identity) and (words := {*lent(access, role), *(access.attributes(role) & LENT)} - held):
+            found[path[0]].powers.update((_LENT[word], None) for word in sorted(words))
         for right, told in kept_for_itself(access, role).items():
             if right not in kept:
                 found[path[0]].kept[told] = None

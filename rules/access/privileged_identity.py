@@ -29,9 +29,9 @@ from lineage.model import PUBLIC, Level, Severity, Verdict
 from lineage.rule import Evidence, Rule
 from rules.access import _sql_mariadb
 from rules.access._owners import another_owner
-from rules.access._powers import kept_for_itself, revoked, watches
+from rules.access._powers import kept_for_itself, lent, revoked, watches
 from rules.access._reach import Identity, counted, judged, listed, plural
-from rules.access._sql import granted_back, mariadb, pasted
+from rules.access._sql import granted_back, mariadb, pasted, revoke_role
 from rules.access._sql_postgresql import quoted
 
 _ATTRIBUTES = {
@@ -63,7 +63,9 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
     owned = sorted(name for name, rights in identity.reach.writable.items() if "own" in rights)
     kept = {} if "superuser" in held else kept_for_itself(access, who)
     watching = {} if "superuser" in held else watches(access, who)
+    by_role = lent(access, who) if mariadb(identity) and "superuser" not in held else {}
     reasons = [_ATTRIBUTES[word][0] for word in held]
+    reasons += [f"{_ATTRIBUTES[word][0]} by the role {role}" for word, role in by_role.items()]
     reasons += [f"is a member of {role}" for role in powers]
     reasons += dict.fromkeys(kept.values())
     if owned:
@@ -81,10 +83,12 @@ def _judgement(evidence: Evidence, identity: Identity) -> Judgement:
         if path and (role in powers or role in watching or role.name in owners)
     ]
     public = [revoked(right, quoted(holder.name)) for holder, right in kept if holder.name in {who.name, PUBLIC}]
+    paths += [access.roles(who)[role] for role in by_role.values()]
     paths += [access.roles(who)[holder] for holder, _ in kept if holder.name not in {who.name, PUBLIC}]
     path = (
         *(Hop(str(who), who.namespace, word) for word in held),
         *(Hop(str(who), str(role), "member of") for role in powers),
+        *(Hop(str(who), str(role), "member of") for role in by_role.values()),
         *(Hop(str(who), name.short, "owns") for name in owned),
         *(Hop(str(holder), right.partition(" on ")[2], f"grant {right}") for holder, right in kept),
         *(Hop(str(who), str(role), "member of") for role in watching),
@@ -118,8 +122,9 @@ def _fix(identity: Identity, held: list[str], roles: list[str], owns: bool, take
         account = _sql_mariadb.account(identity.principal.name)
         wanted = ["superuser"] if "superuser" in held else [word for word in held if word in _MARIADB]
         taken = [_MARIADB[word].format(who=account) for word in wanted]
-        # Everything goes with the superuser's rights, what is declared too.
-        kept = granted_back(identity) if "superuser" in held else []
+        taken += [revoke_role(identity, role) for role in roles]
+        # Everything goes with the superuser's rights, what is declared too, and what a role gave goes with it.
+        kept = granted_back(identity) if "superuser" in held or roles else []
         text = f"take the privileges from {identity.principal}"
         return Fix(FixKind.SQL, text, pasted([*taken, *kept]), effort="hours")
     who = quoted(identity.principal.name)
