@@ -41,6 +41,21 @@ TOLD: Final = (
 )
 """The rules whose lies are told: in systems of every kind, few enough to be read, and something may still launch."""
 
+_BEFORE: Final = f"""\
+In {FOLDER}/ there is now a made-up company: databases, files, documents, an index, traces, a tap and a server of tools.
+One AI workflow is to draft replies from them, and {FOLDER}/plan.yaml says what it takes for granted.
+{len(TOLD)} of these things are untrue. What may launch all the same, and what gives the rest back?
+"""
+_AFTER: Final = f"""\
+The same as a page: {FOLDER}/report.html
+To go on, tell your shell where the systems are: . {FOLDER}/environ.sh
+  {{lineage}} rule freshness/stale-segment
+      what a finding means, and how to mend it
+  {{lineage}} scope {FOLDER}/plan.yaml --as-of {NOW.isoformat()} --allow-exec
+      what may launch today, as a change of the plan
+  {{lineage}} scan sqlite:///{FOLDER}/crm.db
+      a system without any plan, which is how to begin with your own"""
+
 
 def lying(folder: Path) -> dict[str, str]:
     """Build the company with all of these lies and its plan beside it; give the environment that the plan needs."""
@@ -60,12 +75,19 @@ def words(folder: Path) -> list[str]:
     return ["lineage", "audit", str(folder / "plan.yaml"), "--as-of", NOW.isoformat(), "--allow-exec", *outputs]
 
 
+def _exports(named: dict[str, str]) -> str:
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in named.items())
+
+
 def main() -> int:
     """Build, audit, print."""
-    environ = {**os.environ, **lying(FOLDER)}
+    named = lying(FOLDER)
     command = words(FOLDER)
-    print(f"$ {shlex.join(command)}\n", flush=True)
+    print(f"{_BEFORE}\n$ {shlex.join(command)}\n", flush=True)
+    environ = {**os.environ, **named}
     done = subprocess.run([sys.executable, "-m", *command], env=environ, check=False)  # noqa: S603 - our own command
+    (FOLDER / "environ.sh").write_text(_exports(named), encoding="utf-8")
+    print("\n" + _AFTER.format(lineage=os.path.relpath(Path(sys.executable).with_name("lineage"))))
     # Findings are what the demo is to show: only a run that could not be made is an error.
     return 0 if done.returncode in (0, 1) else done.returncode
 

@@ -59,6 +59,7 @@ from lineage.predicate import Joined, Predicate, fields_of
 from lineage.recognizers import detector_of
 from lineage.rule import Ground, Rule
 
+_ALLOW = "allow it with --allow-exec, or give the --snapshot of an audit that was"
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many of its parts are done, and of how many."""
 
@@ -210,7 +211,8 @@ def _settings(source: Source, environ: Mapping[str, str]) -> Mapping[str, object
     try:
         connector.settings.model_validate(resolved)
     except ValidationError as e:
-        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
+        told = ((*map(str, error["loc"]), error["msg"].removeprefix("Value error, ")) for error in e.errors())
+        problems = "; ".join(": ".join(parts) for parts in told)
         raise PlanError(f"{source.path}.connector: {problems}") from None
     return resolved
 
@@ -225,7 +227,7 @@ def _structure(
 ) -> Iterator[Work]:
     for source in plan.sources.values():
         if _runs_a_command(source) and not limits.commands:
-            raise PlanError(f"{source.path}: the connector {source.kind} runs a command; allow it with --allow-exec")
+            raise PlanError(f"{source.path}: the connector {source.kind} runs a command; {_ALLOW}")
         targets = {dataset.id: dataset.reads for dataset in source.datasets.values()}
         context = Context(source.id, now, source.budget, identity=source.identity, functions=source.functions)
         task = Structure(targets, source.identity, source.application)
@@ -339,16 +341,15 @@ def requested(ground: Ground, rules: Sequence[Rule]) -> tuple[list[Request], lis
 def _profile(ground: Ground, dataset: Dataset, name: Name, wanted: Mapping[str, Measure]) -> tuple[Profile, list[Fact]]:
     present: list[Measure] = []
     missing: list[Fact] = []
+    seen = Seen(dataset.source, ground.now, "catalogue", "")
     for measure in (Measure(dataset.id, MeasureKind.ROWS), *wanted.values()):
         gone = [one for one in measure.reads if ground.catalog.field(dataset.id, one) is None]
         if measure.field is None or not (gone or _loose(ground, measure)):
             present.append(measure)
         elif not gone and (column := ground.catalog.physical_field(dataset.id, measure.field)):
             reason, settle = f"{measure.of} was not found", "name a field of the same source that exists"
-            seen = Seen(dataset.source, ground.now, "catalogue", "")
             missing.append(UnseenFact(seen, "data", reason, settle, column))
         elif column := ground.catalog.physical_field(dataset.id, gone[0]):
-            seen = Seen(dataset.source, ground.now, "catalogue", "")
             missing.append(
                 UnseenFact(seen, "data", "the field is not in the catalogue", "name a field that exists", column)
             )

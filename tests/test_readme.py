@@ -11,6 +11,9 @@ import pytest
 
 from examples.demo import TOLD, lying, words
 from examples.support_reply.lies import LIES
+from examples.support_reply.lies_about_runs import LIES as LIES_ABOUT_RUNS
+from examples.support_reply.lies_about_the_index import LIES as LIES_ABOUT_THE_INDEX
+from examples.support_reply.lies_about_tools import LIES as LIES_ABOUT_TOOLS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -74,7 +77,9 @@ def test_the_demo_finds_every_lie_that_it_tells_and_something_may_launch(demo: d
     told = json.loads(demo["json"])
     about = {(found["rule"], label) for found in told["findings"] for label in labels(found["subject"])}
 
-    for lie in LIES:
+    last = {lie.rule: lie for lie in (*LIES, *LIES_ABOUT_RUNS, *LIES_ABOUT_THE_INDEX, *LIES_ABOUT_TOOLS)}
+    assert set(TOLD) <= last.keys()
+    for lie in last.values():
         if lie.rule in TOLD:
             assert {(lie.rule, label) for label in lie.about} <= about, lie.rule
     assert told["verdict"]["decision"] == "narrow"
@@ -99,6 +104,28 @@ def test_the_demo_fits_its_terminal_and_ends_in_the_verdict(demo: dict[str, str]
     assert max(map(len, lines)) <= width
     assert after.splitlines()[-1].startswith("NARROW  ")
     assert demo[form].count("NARROW") == 1
+
+
+def test_the_demo_says_what_it_built_and_how_to_go_on(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.demo"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    before, _, after = done.stdout.partition("\nNARROW  ")
+
+    assert done.returncode == 0
+    assert "17 of these things are untrue" in before.partition("\n$ lineage audit")[0]
+    told = [line.split("lineage ", 1)[1] for line in after.splitlines() if line.startswith("  ") and "lineage " in line]
+    exported = (tmp_path / "demo" / "environ.sh").read_text(encoding="utf-8")
+    environ = dict(re.findall(r"^export (\w+)='?(.*?)'?$", exported, flags=re.MULTILINE))
+    # To scope is to audit once more, which takes as long as all the rest.
+    quick = [words.split() for words in told if not words.startswith("scope ")]
+    assert (len(told), len(quick)) == (3, 2)
+    assert [lineage(words, tmp_path, **environ).returncode for words in quick] == [0, 0]
 
 
 def test_the_page_of_the_demo_answers_each_reader(demo: dict[str, str]) -> None:

@@ -174,7 +174,15 @@ def _number(value: float, unit: str | None, tail: str) -> str:
         return f"{100 * value:.3g} %{tail.removeprefix(f' {_SHARE}')}"
     if isinstance(value, float) and abs(value) < 10_000:
         return f"{value:,.4g}{tail}"
-    return f"{value:,.0f}{tail}"
+    return f"{value:,.0f}{_of_one(tail) if value == 1 else tail}"
+
+
+def _of_one(tail: str) -> str:
+    """Give a unit as it is said of one: ` records` -> ` record`."""
+    first, space, rest = tail.removeprefix(" ").partition(" ")
+    if first.endswith("ies"):
+        return f" {first[:-3]}y{space}{rest}"
+    return f" {first[:-1]}{space}{rest}" if first.endswith("s") and not first.endswith("ss") else tail
 
 
 def _bytes(size: float) -> str:
