@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from pydantic import BaseModel
@@ -144,7 +145,11 @@ def _endings(config: Mapping[str, str]) -> Iterator[Ending]:
         return
     text = config.get("retention.ms", "")
     if text.removeprefix("-").isdigit():
-        yield Ending("retention.ms", lasting(int(text) / 1_000))
+        keeps, open_for = lasting(int(text) / 1_000), config.get("segment.ms", "")
+        # A segment goes as a whole: its first record when its last one is due.
+        segment = lasting(int(open_for) / 1_000) if open_for.isdigit() else None
+        latest = None if keeps is None or segment is None else keeps.plus(timedelta(seconds=segment.seconds))
+        yield Ending("retention.ms", keeps, latest)
 
 
 def _from_url(url: str) -> Mapping[str, object]:

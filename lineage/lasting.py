@@ -211,7 +211,7 @@ class _Own:
             and job.seen.source == dataset.source
         ]
         first = min(jobs, key=lambda job: (job.keeps or Duration()).mean(), default=None)
-        return (first.name, first.keeps) if first is not None else ("", None)
+        return (first.name, first.latest or first.keeps) if first is not None else ("", None)
 
 
 def _is_backup(store: Store) -> bool:

@@ -98,6 +98,8 @@ def _job(
         keeps=keeps,
         since=name.at(control),
         drops=True,
+        # The last record of a partition is just past the retention when it goes.
+        earliest=within,
     )
 
 

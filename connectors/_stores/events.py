@@ -56,6 +56,8 @@ class Ending:
     """`retention.ms`, `max_age`: as the system spells it."""
     keeps: Duration | None
     """None: events have no end by age."""
+    latest: Duration | None = None
+    """The age by which they have gone for certain, where they go in segments; None: `keeps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,7 @@ def _endings(fact: DatasetFact, topic: Topic) -> Iterator[JobFact]:
             deletes_from=(fact.name,),
             enabled=ending.keeps is not None,
             keeps=ending.keeps,
+            latest=ending.latest,
         )
 
 

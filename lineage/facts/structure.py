@@ -158,6 +158,10 @@ class JobFact:
     """It is set for the whole dataset and ends each record at the moment that the record itself names."""
     drops: bool = False
     """It drops whole partitions: one that is older than `keeps` and still stands shows that it does not."""
+    earliest: Duration | None = None
+    """The least age of a record that it deletes, where it takes a part with old and young ones; None: `keeps`."""
+    latest: Duration | None = None
+    """The age by which it has deleted for certain, where that is as records happen to lie together; None: `keeps`."""
 
 
 @dataclass(frozen=True, slots=True)

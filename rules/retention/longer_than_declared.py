@@ -12,6 +12,8 @@ deletes, where its condition says it with a constant and counts from the field t
 Held where the shortest of them is within the limit; nothing is said where no job tells such an age.
 Where a system shows a time to live only by what records have left of it, a longer one breaks the promise and a shorter
 one proves nothing.
+Where records go in segments (Kafka) and so may outlive the age that was set by as long as a segment is open, a limit in
+between is unverified.
 
 How to fix it
 -------------
@@ -29,7 +31,7 @@ from lineage.plan.model import Dataset, Keep
 from lineage.rule import Evidence, Rule, Unknown
 from rules.retention._limit import kept
 from rules.retention._mechanism import ages_by, jobs_of
-from rules.source._exposed import seen_as, subject
+from rules.source._exposed import open_question, seen_as, subject
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -61,6 +63,13 @@ def _age(job: JobFact) -> float:
 def _compared(dataset: Dataset, keep: Keep, job: JobFact) -> Judgement:
     limit = keep.limit.mean().total_seconds() if keep.limit else 0.0
     actual = Actual(_age(job), "seconds", measured_at=job.seen.at, method=f"condition of the job {job.name}")
+    latest = job.latest.mean().total_seconds() if job.latest is not None else 0.0
+    if _age(job) <= limit < latest:
+        why = f"the job {job.name} deletes at {job.keeps}, and what lies together with younger records at {job.latest}"
+        settle = f"let {job.latest} be within {keep.limit}: smaller parts, or an earlier deletion"
+        return open_question(
+            f"{keep.path}.limit", subject(dataset), Unknown(f"{why}; {keep.limit} was declared", settle)
+        )
     if _age(job) <= limit:
         says = f"the job {job.name} deletes at {job.keeps}, within {keep.limit}"
         return Judgement(f"{keep.path}.limit", Verdict.HELD, Level.CONFIGURED, subject(dataset), says, actual)

@@ -8,6 +8,7 @@ What it looks at
 ----------------
 The `keep.floor` of each dataset against the age at which the running jobs of its system delete from it, where their
 condition says it with a constant, the shortest of all; a job that `keep.by` does not name counts as well.
+A partition that is dropped takes its last records at a lower age than its first ones, and it is theirs that counts.
 Where no job tells an age, or another one may delete earlier, the question stays open.
 
 How to fix it
@@ -56,18 +57,19 @@ def _of_dataset(evidence: Evidence, dataset: Dataset, keep: Keep, floor: Duratio
         return open_question(leaf, about, _UNTOLD)
     job = min(telling, key=_age)
     actual = Actual(_age(job), "seconds", measured_at=job.seen.at, method=f"condition of the job {job.name}")
-    late_enough = job.keeps is not None and room(floor, job.keeps)
+    age = _earliest(job)
+    late_enough = room(floor, age)
     if late_enough and (doubt := unlooked(telling) or _early(deleting, telling)) is not None:
         return open_question(leaf, about, doubt)
     if late_enough:
-        says = f"the job {job.name} deletes at {job.keeps}, not before {floor}"
+        says = f"the job {job.name} deletes at {age}, not before {floor}"
         return Judgement(leaf, Verdict.HELD, Level.CONFIGURED, about, says, actual)
     return Judgement(
         leaf,
         Verdict.BROKEN,
         Level.CONFIGURED,
         about,
-        f"the job {job.name} deletes at {job.keeps}; they must be kept for {floor}",
+        f"the job {job.name} deletes at {age}; they must be kept for {floor}",
         actual,
         operations=(Operation(Op.EXTEND_RETENTION, dataset.id),),
         fixes=(Fix(FixKind.CONFIG, f"let {job.name} delete nothing younger than {floor}", effort="hours"),),
@@ -83,7 +85,11 @@ def _early(deleting: Sequence[JobFact], telling: Sequence[JobFact]) -> Unknown |
 
 
 def _age(job: JobFact) -> float:
-    return job.keeps.mean().total_seconds() if job.keeps else 0.0
+    return _earliest(job).mean().total_seconds()
+
+
+def _earliest(job: JobFact) -> Duration:
+    return job.earliest or job.keeps or Duration()
 
 
 RULE = Rule(

@@ -30,7 +30,7 @@ from lineage.facts import (
 )
 from lineage.model import DatasetId, Verdict
 from lineage.plan.model import Budget
-from lineage.testing import NOW, finding, fired, verdict
+from lineage.testing import NOW, assumption, finding, fired, verdict
 from tests.connectors.conformance import (
     CONTACTS,
     MARKER,
@@ -381,3 +381,20 @@ def test_the_age_that_was_set_is_held_as_configured(broker: str, tmp_path: Path)
 def _broken(report: Any, rule: str) -> bool:
     found = finding(report, rule)
     return found is not None and found.judgement.verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("segment", "expected"),
+    [("3600000", Verdict.HELD), ("1987200000", Verdict.HELD), ("1987200001", Verdict.UNVERIFIED)],
+    ids=["an hour", "23 days", "more than that"],
+)
+def test_what_lies_in_an_open_segment_lives_on_with_it(
+    broker: str, tmp_path: Path, segment: str, expected: Verdict
+) -> None:
+    write(broker, "orders", ONE, {**WEEK, "segment.ms": segment})
+
+    report = audited(tmp_path, "kafka", broker, "orders")
+
+    line = assumption(report, "orders.keep.limit")
+    assert line.verdict is expected, line.says
+    assert ("younger records" in line.says) is (expected is Verdict.UNVERIFIED)

@@ -40,10 +40,13 @@ INSERT INTO partman.part_config VALUES ('public.events', 'created_at', '{interva
 """
 
 
-def audited(folder: Path, postgres: PostgresDatabase, *scripts: str, user: str | None = None) -> Report:
+def audited(
+    folder: Path, postgres: PostgresDatabase, *scripts: str, user: str | None = None, floor: str = ""
+) -> Report:
     for script in (TABLE, *scripts):
         postgres.execute(script)
-    report = World(folder).url("crm", postgres.url(user)).audit(PLAN)
+    plan = PLAN.replace("limit: 90 days", f"limit: 90 days, floor: {floor}") if floor else PLAN
+    report = World(folder).url("crm", postgres.url(user)).audit(plan)
     assert not report.failures
     return report
 
@@ -181,3 +184,13 @@ def test_what_lies_in_the_default_partition_is_never_dropped(tmp_path: Path, pos
 
     assert verdict(report, "keep.by") is Verdict.UNVERIFIED
     assert "pg_partman spares 1 records" in assumption(report, "keep.by").says
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("floor", "expected"), [("60 days", Verdict.HELD), ("61 days", Verdict.BROKEN)])
+def test_a_partition_takes_its_last_records_at_the_retention_itself(
+    tmp_path: Path, postgres: PostgresDatabase, floor: str, expected: Verdict
+) -> None:
+    report = audited(tmp_path, postgres, config(), floor=floor)
+
+    assert verdict(report, "keep.floor") is expected
