@@ -14,7 +14,7 @@ from rules.privacy import _phones as phones
 from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, machine, tail, version_like
 from rules.privacy._evidence import Column, Found
 from rules.privacy._mail import plain_email
-from rules.privacy._shapes import shape
+from rules.privacy._shapes import LONGEST, shape
 
 _MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNORECASE)
 _STARS: Final = re.compile(r"[*•●]")
@@ -185,24 +185,35 @@ def _phone(column: Column) -> _Hits:
     for form, group in column.groups().items():
         if not _PHONE_SHAPE.fullmatch(form):
             continue
-        formed = [index for index in group if phones.phone_form(column.value(index))]
-        reason = _phone_group(column, formed, form, named=named)
-        if reason:
-            hits.update(formed)
+        some = [index for index in group[:_JUDGED] if phones.phone_form(column.value(index))]
+        if reason := _phone_group(column, some, form, named=named):
+            hits.update(some)
+            hits.update(index for index in group[_JUDGED:] if phones.phone_form(column.value(index)))
             reasons.add(reason)
     if not named and (typed := _as_people_type(column)):
         hits |= typed
         reasons.add("formats")
     if named and column.part(hits, column.short) < 0.3 and "shape" in reasons:
         return set(), (), 0.0
-    if not any(map(str.isalpha, column.blob)):
-        return hits, tuple(sorted(reasons)), 0.95 if named else 0.85
-    labelled = [index for index in column.flagged("phone_in_text") if index not in column.long and index not in hits]
-    spelt = {index for index in labelled if any(map(str.isalpha, column.value(index)))}
-    if said := {index for index in spelt if phones.phone_spans(column.value(index))}:
+    if said := {index for index in _spelt(column, hits) if phones.phone_spans(column.value(index))}:
         hits |= said
         reasons.add("context")
     return hits, tuple(sorted(reasons)), 0.95 if named else 0.85
+
+
+def _spelt(column: Column, hits: set[int]) -> set[int]:
+    """Give the values in which a phone number may stand among letters."""
+    likely = {
+        index for form, group in column.groups().items() if "a" in form and form.count("9") >= 7 for index in group
+    }
+    if column.longest > LONGEST:
+        likely |= {index for index in column.short if len(column.value(index)) > LONGEST}
+    likely -= column.long | hits
+    return likely.intersection(column.flagged("phone_in_text")) if likely else likely
+
+
+_JUDGED: Final = 40
+"""So many numbers of a shape say what the others are."""
 
 
 def _phone_group(column: Column, formed: list[int], form: str, *, named: bool) -> str:
@@ -211,7 +222,7 @@ def _phone_group(column: Column, formed: list[int], form: str, *, named: bool) -
         return ""
     if named:
         return "shape"
-    texts = [column.value(index) for index in formed[:40]]
+    texts = [column.value(index) for index in formed[:_JUDGED]]
     if form.startswith(("+", "(+")):
         valid = sum(phones.dialable(text, None) for text in texts)
         if valid >= 2 and valid * 10 >= len(texts) * 6:
@@ -230,7 +241,9 @@ def _as_people_type(column: Column) -> set[int]:
     if column.header.identifier or column.header.about or column.texts.kind == "number" or len(column.short) < 20:
         return set()
     few = column.short[:: max(1, len(column.short) // 60)]
-    if sum(phones.phone_form(column.value(index)) for index in few) * 10 < 8 * len(few):
+    if not any(phones.phone_form(column.value(index)) for index in few[:5]) or sum(
+        phones.phone_form(column.value(index)) for index in few
+    ) * 10 < 8 * len(few):
         return set()
     shapes = {_RUN_OF_NINES.sub("9", shape(column.value(index).replace("x", "#"))) for index in few}
     if len(shapes) < 4 or not any("(" in one or "+" in one or "#" in one for one in shapes):

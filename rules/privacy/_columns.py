@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.privacy._shapes import arrow
 from rules.privacy._sketch import Sketch, sketch_of, sketch_of_numbers
 
 if TYPE_CHECKING:
@@ -194,6 +195,16 @@ def _each(values: Sequence[str], places: list[int]) -> tuple[list[int], list[Any
     return parsed, found
 
 
+def _leaf_sketch(values: dict[str, int]) -> Sketch:
+    """Give what stands for the leaves of documents: all of them where some come again, else a few of each group."""
+    if len(values) > _LEAVES and max(values.values()) == 1:
+        return sketch_of(arrow(tuple(values)))
+    return Sketch(tuple(values), tuple(values.values()), (1,) * len(values))
+
+
+_LEAVES: Final = 128
+
+
 def _paths(column: str, documents: list[tuple[Any, int]], looked: int) -> Iterator[Texts]:
     leaves: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     keys: Counter[str] = Counter()
@@ -213,6 +224,7 @@ def _paths(column: str, documents: list[tuple[Any, int]], looked: int) -> Iterat
         if values:
             kind = "number" if all(value.isdigit() for value in values) else "text"
             header = " ".join(path[-2:])
-            yield Texts(column, header, tuple(values), tuple(values.values()), looked, kind, "json")
+            sketch = _leaf_sketch(values)
+            yield Texts(column, header, sketch.values, sketch.rows, looked, kind, "json", sketch.weights)
     if keys:
         yield Texts(column, "", tuple(keys), tuple(keys.values()), looked, "text", "json key")

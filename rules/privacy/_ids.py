@@ -52,7 +52,7 @@ _SHARED: Final = frozenset(
 
 _CHECKED: Final = 24
 _LONGEST: Final = 24
-_SPLIT: Final = re.compile(r"[\s.\-/+]+")
+_SPLIT: Final = re.compile(r"[\s.\-/+\u2010-\u2015]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,7 @@ def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]
         return None
     best: tuple[float, Kind] | None = None
     plain = {len(one) for value in few[:2] if (one := compact(value)).isdigit() and one.isascii()}
-    for kind in _kinds().values():
-        if not (kind.alone or named) or (plain and plain.isdisjoint(_sizes(kind.name))):
-            continue
+    for kind in _tried(frozenset(plain), named=named):
         share = _share(kind, few)
         if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else 1e-8):
             best = max(best or (0.0, kind), (share / kind.chance, kind), key=lambda one: one[0])
@@ -135,6 +133,28 @@ def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]
         return (_BORN, [True] * len(values)) if births_inside(values) else None
     valid = _valid(best[1].name)
     return best[1], [bool(valid(value)) for value in values]
+
+
+@cache
+def _tried(plain: frozenset[int], *, named: bool) -> tuple[Kind, ...]:
+    """Give the kinds that numbers of so many digits can be, or those that hold letters where they are not plain."""
+    return tuple(
+        kind
+        for kind in _kinds().values()
+        if (kind.alone or named) and (plain & _sizes(kind.name) if plain else kind.name in _LETTERED)
+    )
+
+
+_LETTERED: Final = frozenset(
+    (
+        "al.nipt", "by.unp", "ch.ssn", "cl.rut", "cn.ric", "co.nit", "es.dni", "es.nie", "es.nif", "fi.hetu", "fr.nir",
+        "fr.tva", "gb.upn", "gh.tin", "gt.nit", "ie.pps", "in_.epic", "in_.pan", "it.codicefiscale", "ke.pin",
+        "lv.pvn", "mx.curp", "mx.rfc", "nl.bsn", "nl.identiteitskaartnummer", "pt.cc", "tn.mf", "us.ptin", "ve.rif",
+        "be.eid", "pt.nif", "pe.cui", "ro.cnp", "uy.rut", "hr.oib",
+        "nz.ird", "sv.nit", "mu.nid", "gb.utr", "hk", "sg", "tw", "ar.dni",
+    )
+)  # fmt: skip
+"""Numbers that hold a letter, or before which the letters of their country or a word may stand."""
 
 
 @cache

@@ -200,11 +200,37 @@ def given(text: str) -> bool:
 
 def street(text: str) -> bool:
     """Whether a text holds a word of a street and a house number, or is written as addresses of the Far East are."""
-    if not text.isascii() and _WIDE.search(text) is not None:
+    if not text.isascii() and max(text) >= _EASTERN and _WIDE.search(text) is not None:
         return True
     if len(text) < 7 or " " not in text or _HOUSE.search(text) is None:
         return False
-    return _ENGLISH.search(text) is not None or _STREET.search(text) is not None or _SHORT.search(text) is not None
+    words = _TOKENS.findall(plain(text))  # looked up first, since patterns of a hundred words take 20 to 100 us a text
+    return (
+        (not _ENGLISH_WORDS.isdisjoint(words) and _ENGLISH.search(text) is not None)
+        or (_may_be_street(words) and _STREET.search(text) is not None)
+        or _SHORT.search(text) is not None
+    )
+
+
+def _may_be_street(words: Sequence[str]) -> bool:
+    return not _STREET_WORDS.isdisjoint(words) or any(word.endswith(_STREET_ENDS) for word in words)
+
+
+_EASTERN: Final = "\u0590"
+"""Hebrew, and all scripts after it."""
+_TOKENS: Final = re.compile(r"[^\W\d_]+")
+
+
+def _letters_of(pattern: str) -> frozenset[str]:
+    """Give the runs of letters of a pattern, of each class of signs the first, folded."""
+    first = re.sub(r"\[(.)[^\]]*\]", r"\1", pattern.replace("(?:\u00df|ss)", "\u00df").replace("\\b", " "))
+    return frozenset(_TOKENS.findall(plain(re.sub(r"([^\W\d_]+)s\?", r"\1 \1s", first))))
+
+
+_ENGLISH_WORDS: Final = _letters_of(_ENGLISH.pattern)
+_WORDS_OF_STREETS, _ENDS_OF_STREETS = _STREET.pattern.split(r")\b\.?|")
+_STREET_WORDS: Final = _letters_of(_WORDS_OF_STREETS)
+_STREET_ENDS: Final = tuple(_letters_of(_ENDS_OF_STREETS))
 
 
 def housed(text: str) -> str:

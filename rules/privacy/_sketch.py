@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.privacy._secrets import ANY, HINT
+from rules.privacy._secrets import ANY, BEGINS, HINT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +44,8 @@ _PHONE: Final = (
     r"|(?i)(?:tel|phone|fon|mobil|cell|call|fax|whats ?app|ring|sms|t[eé]l|celular)[^0-9+]{0,14}[+(0-9]"
 )
 _NUMBER: Final = r"(?:[0-9][ -]?){13,19}"
+_LATER: Final = r"[0-9a-f]{32}-us|[A-Za-z0-9]{14}\.atlasv1"
+"""Keys of which the sign stands behind what is random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def _wanted(kinds: int, digits: int, length: int) -> Iterator[str]:
 _PATTERNS: Final = {
     "email": ("", _EMAIL),
     "key": (HINT, ANY),
-    "key first": (f"^(?:{HINT})", ANY),
+    "key first": (f"^(?:{HINT}|{_LATER})", ANY),
     "wallet": ("", _WALLET),
     "iban": ("", rf"^(?:(?i)iban[: ]*)?{_IBAN}"),
     "iban in text": ("", rf"\b{_IBAN}"),
@@ -224,7 +227,7 @@ def _parted(array: pa.Array, groups: list[_Group], name: str) -> list[_Group]:
     import numpy as np
 
     asked = [group for group in groups if name in group.wanted]
-    if not asked or not _possible(array, name):
+    if not asked or not _possible(array, name, asked):
         return groups
     found = [group for group in groups if name not in group.wanted]
     hint, pattern = _PATTERNS[name]
@@ -238,21 +241,69 @@ def _parted(array: pa.Array, groups: list[_Group], name: str) -> list[_Group]:
     return found
 
 
-def _possible(array: pa.Array, name: str) -> bool:
+def _possible(array: pa.Array, name: str, groups: list[_Group]) -> bool:
     """Whether a short column holds at all what a pattern must have: looking for that costs less than the pattern."""
-    if len(array) > _SMALL or name != "machine":
+    if len(array) > _SMALL or name not in {"machine", "key first"}:
         return True
-    data = bytes(_bytes(array))
-    return b":" in data or b"-" in data or _most_dots(array, data) >= _PARTS
-
-
-def _most_dots(array: pa.Array, data: bytes) -> int:
     import numpy as np
 
+    data = np.frombuffer(_bytes(array), np.uint8)
     starts = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array)]
-    return int(np.add.reduceat(np.frombuffer(data, np.uint8) == ord("."), starts - starts[0], dtype=np.uint16).max())
+    starts = starts - starts[0]
+    if name == "key first":
+        later = b"-us" in bytes(data) or b".atlasv1" in bytes(data)
+        return later or _begins_as_key(data, starts[np.concatenate([group.places for group in groups])])
+    return _may_be_machine(data, starts)
 
 
+def _begins_as_key(data: Any, starts: Any) -> bool:
+    """Whether any value begins as keys do; all are longer than three signs."""
+    import numpy as np
+
+    first, second = data[starts].astype(np.uint16), data[starts + 1]
+    likely = starts[_pairs()[(first << 8) | second]]
+    return any(bytes(data[start : start + 3]) in _triples() for start in likely.tolist())
+
+
+@cache
+def _triples() -> frozenset[bytes]:
+    found = set()
+    for one in BEGINS.split():
+        found |= {one.encode()} if one[2] != "*" else {one[:2].encode() + bytes([last]) for last in range(256)}
+    return frozenset(found)
+
+
+@cache
+def _pairs() -> Any:
+    """Give for each two signs whether some key begins with them."""
+    import numpy as np
+
+    table = np.zeros(1 << 16, bool)
+    table[[(one[0] << 8) | one[1] for one in _triples()]] = True
+    return table
+
+
+def _may_be_machine(data: Any, starts: Any) -> bool:
+    """Whether signs stand as those between the numbers of a machine's address do."""
+    for sign in (ord(":"), ord("-")):
+        places = data == sign
+        if not places.any():
+            continue
+        if (places[:-6] & places[3:-3] & places[6:]).any():
+            return True
+        if sign == ord(":") and ((places[:-1] & places[1:]).any() or _most(places, starts) >= _COLONS):
+            return True
+    return _most(data == ord("."), starts) >= _PARTS
+
+
+def _most(places: Any, starts: Any) -> int:
+    import numpy as np
+
+    return int(np.add.reduceat(places, starts, dtype=np.uint16).max())
+
+
+_COLONS: Final = 7
+"""Colons of an address of version 6 that is written in full."""
 _PARTS: Final = 3
 """Dots between the four numbers of a machine's address."""
 
@@ -295,11 +346,15 @@ def _kept(array: pa.Array, counts: Any, groups: list[_Group]) -> Sketch:
         places.append(chosen)
         weights.append(_shared(len(group), most))
         rows.append(_shared(total, most))
-    values = array.take(pa.array(np.concatenate(places))).cast(pa.large_string()).to_pylist()
+    taken = array.take(pa.array(np.concatenate(places)))
+    values = (taken if taken.type == pa.large_string() else taken.cast(pa.large_string())).to_pylist()
+    row, weight = np.concatenate(rows).tolist(), np.concatenate(weights).tolist()
+    if len(set(values)) == len(values):
+        return Sketch(tuple(values), tuple(row), tuple(weight))
     merged: dict[str, tuple[int, int]] = {}
-    for value, row, weight in zip(values, np.concatenate(rows).tolist(), np.concatenate(weights).tolist(), strict=True):
+    for value, rows_of, weight_of in zip(values, row, weight, strict=True):
         before = merged.get(value, (0, 0))
-        merged[value] = (before[0] + row, before[1] + weight)
+        merged[value] = (before[0] + rows_of, before[1] + weight_of)
     found = tuple(zip(*merged.values(), strict=True)) or ((), ())
     return Sketch(tuple(merged), found[0], found[1])
 

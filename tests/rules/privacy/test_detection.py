@@ -115,12 +115,21 @@ SECRETS = [
     "-----BEGIN RSA PRIVATE KEY-----",
     "postgres://app:hunter22@db.corp.com/app",
     "$2b$12$" + "K" * 53,
+    "0123456789abcdef" * 2 + "-us14",
+    "AbCdEfGhIjKlMn.atlasv1." + "z" * 64,
 ]
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=[secret[:5] for secret in SECRETS])
 def test_published_formats_of_keys_are_secrets(secret: str) -> None:
     assert raw(detect(setting=["on", secret, "off"])) == {"secret"}
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=[secret[:5] for secret in SECRETS])
+def test_one_key_among_many_values_of_its_own_length_is_found(secret: str) -> None:
+    others = [f"{number:x}".rjust(len(secret), "7") for number in range(700)]
+
+    assert raw(detect(setting=[*others[:350], secret, *others[350:]])) == {"secret"}
 
 
 @pytest.mark.parametrize("header", ["code", "number", "c01"])

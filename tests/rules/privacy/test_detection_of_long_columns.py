@@ -120,3 +120,20 @@ def test_a_sketch_of_numbers_keeps_the_least_and_the_greatest_integer() -> None:
     sketch = sketch_of_numbers(np.array([least, greatest, 0, 7]))
 
     assert set(sketch.values) == {str(least), str(greatest), "0", "7"}
+
+
+@pytest.mark.parametrize("address", ["10.20.130.4", "2001:db8::1", "00:1a:2b:3c:4d:5e", "00-1A-2B-3C-4D-5E"])
+def test_one_address_of_a_machine_in_a_thousand_values_is_kept_apart(address: str) -> None:
+    column = [f"{number:05d}-ab:{number % 7}.{number % 9}" for number in range(1_000)]
+    column[503] = address
+
+    assert address in sketch_of(pa.array(column)).values
+
+
+def test_leaves_of_many_documents_are_sketched_and_every_row_is_counted() -> None:
+    documents = [f'{{"user": {{"mail": "u{number}@corp.com"}}, "n": {number}}}' for number in range(1_500)]
+    documents[700] = '{"note": "AKIAIOSFODNN7EXAMPLE"}'
+
+    found = {one.label: one.hits for one in DETECTOR.detect(pa.table({"payload": pa.array(documents)}))}
+
+    assert found == {"email": 1_499, "secret": 1}

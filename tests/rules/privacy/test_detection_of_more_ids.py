@@ -36,7 +36,10 @@ def born(r: random.Random) -> date:
 
 def stem(name: str, r: random.Random) -> str:
     """Give a number without its check digit, of the form of a country."""
-    number = lambda k: "".join(r.choices("0123456789", k=k))  # noqa: E731 - one line says it
+
+    def number(k: int) -> str:
+        return "".join(r.choices("0123456789", k=k))
+
     return {
         "sg": lambda: r.choice("ST") + number(7),
         "hk": lambda: r.choice("ABCDEFGH") + number(6),
