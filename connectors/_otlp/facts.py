@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from connectors._otlp.files import Counts
 from connectors._otlp.span import Span
@@ -25,8 +25,7 @@ Group = tuple[str, tuple[str, ...], str, str, str, str]
 """Step, the steps around it, operation, provider, model, tool."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     """Of a span what its place among others needs."""
 
     trace: str
@@ -91,7 +90,9 @@ class Gathered:
             if group not in groups and len(groups) >= _MOST_GROUPS:
                 self.names.refused += 1
                 group = ("", (), one.read.operation, "", "", "")
-            _add(groups.setdefault(group, _Sum()), one)
+            if (found := groups.get(group)) is None:
+                found = groups[group] = _Sum()
+            _add(found, one)
             if one.read.input_tokens is not None and one.read.operation == "model":
                 tokens[one.trace] += one.read.input_tokens
         yield self._whole(seen, counts, by_id, tokens)
@@ -153,13 +154,12 @@ def _add(found: _Sum, one: _Kept) -> None:
         found.offered[read.offered] += 1
     if read.events:
         found.events.update(set(read.events))
-    for figures, figure in (
-        (found.milliseconds, one.milliseconds),
-        (found.input_tokens, read.input_tokens),
-        (found.output_tokens, read.output_tokens),
-    ):
-        if figure is not None:
-            figures.append(float(figure))
+    if one.milliseconds is not None:
+        found.milliseconds.append(one.milliseconds)
+    if read.input_tokens is not None:
+        found.input_tokens.append(float(read.input_tokens))
+    if read.output_tokens is not None:
+        found.output_tokens.append(float(read.output_tokens))
     if read.documents is not None:
         found.found.append(read.documents)
 

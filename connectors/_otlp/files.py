@@ -163,20 +163,21 @@ def _below(resources: Any, made: Callable[[Mapping[str, Any], str], Span | None]
 
 
 def _otlp_span(one: Mapping[str, Any], service: str) -> Span:
-    status = one.get("status") or {}
+    told = one.get
+    events = told("events")
     return Span(
-        _id(_of(one, "traceId", "trace_id")),
-        _id(_of(one, "spanId", "span_id")),
-        _id(_of(one, "parentSpanId", "parent_span_id")),
-        str(one.get("name") or ""),
-        int(_of(one, "startTimeUnixNano", "start_time_unix_nano") or 0),
-        int(_of(one, "endTimeUnixNano", "end_time_unix_nano") or 0),
-        _attributes(one.get("attributes")),
-        tuple(
-            [(str(event.get("name") or ""), _attributes(event.get("attributes"))) for event in one.get("events") or ()]
-        ),
-        status.get("code") in {2, "2", "STATUS_CODE_ERROR"},
-        str(_of(one, "traceState", "trace_state") or ""),
+        _id(told("traceId") or told("trace_id")),
+        _id(told("spanId") or told("span_id")),
+        _id(told("parentSpanId") or told("parent_span_id")),
+        str(told("name") or ""),
+        int(told("startTimeUnixNano") or told("start_time_unix_nano") or 0),
+        int(told("endTimeUnixNano") or told("end_time_unix_nano") or 0),
+        _attributes(told("attributes")),
+        tuple([(str(event.get("name") or ""), _attributes(event.get("attributes"))) for event in events])
+        if events
+        else (),
+        (told("status") or {}).get("code") in {2, "2", "STATUS_CODE_ERROR"},
+        str(told("traceState") or told("trace_state") or ""),
         service,
     )
 
@@ -196,8 +197,10 @@ def _otlp_log(one: Mapping[str, Any], service: str) -> Span | None:
 
 def _id(found: object) -> str:
     """Give an id in hexadecimal; base64 of 8 or 16 bytes has another length."""
-    text = str(found or "")
-    if not text or _HEX.fullmatch(text):
+    if not found:
+        return ""
+    text = str(found)
+    if _HEX.fullmatch(text):
         return text.lower()
     try:
         return base64.b64decode(text, validate=True).hex()
@@ -206,13 +209,16 @@ def _id(found: object) -> str:
 
 
 def _attributes(found: object) -> dict[str, object]:
-    if isinstance(found, Mapping):
-        return {str(key): value for key, value in found.items()}
     told: dict[str, object] = {}
-    for one in found if isinstance(found, list) else ():
+    if not isinstance(found, list):
+        return {str(key): value for key, value in found.items()} if isinstance(found, Mapping) else told
+    for one in found:
         value = one.get("value") or {}
-        # Nine of ten hold text: to ask for it first halves the time of the whole.
-        told[str(one["key"])] = value["stringValue"] if "stringValue" in value else _value(value, 0)
+        # Nine of ten hold text, and most others a count: to ask for these first halves the time of the whole.
+        if "stringValue" in value:
+            told[str(one["key"])] = value["stringValue"]
+        else:
+            told[str(one["key"])] = int(value["intValue"]) if "intValue" in value else _value(value, 0)
     return told
 
 

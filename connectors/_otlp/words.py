@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from connectors._otlp.langfuse import figures
 from connectors._otlp.span import Span
@@ -34,6 +34,7 @@ _OUT: Final = (
     *("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"),
     "llm.usage.completion_tokens",
 )
+_CALLS: Final = (*_IN, "gen_ai.request.model", "llm.model_name")
 _OPERATIONS: Final = {
     **dict.fromkeys(("chat", "text_completion", "generate_content", "completion", "llm", "generation"), "model"),
     **dict.fromkeys(("embeddings", "embedding"), "embedding"),
@@ -72,11 +73,11 @@ _RETRIEVED: Final = re.compile(
 )
 _VERSION: Final = re.compile(r"version|revision|etag", re.IGNORECASE)
 _MOST_KEYS: Final = 400
+_NOTHING: Final[frozenset[str]] = frozenset()
 _SPELT: Final = ("documents", "metadata")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What a span says, without its content."""
 
     operation: str
@@ -112,8 +113,19 @@ class _Shape:
     dialects: frozenset[str]
     spelt: tuple[str, ...]
     """Those that may be lists of documents, or metadata."""
-    tools: tuple[str, ...] = ()
+    tools: tuple[str, ...]
     """Those that define the tools that a model is offered."""
+    kinds: tuple[str, ...]
+    """Those that may tell the operation, the surest first; and so on."""
+    steps: tuple[str, ...]
+    provider: tuple[str, ...]
+    model: tuple[str, ...]
+    input_tokens: tuple[str, ...]
+    output_tokens: tuple[str, ...]
+    calls: bool
+    """One of them is of calls of models alone."""
+    contents: dict[tuple[bool, ...], frozenset[str]] = field(default_factory=dict)
+    """Which of `content` hold anything -> their names: spans of a step have the same few sets."""
 
 
 @dataclass(slots=True)
@@ -159,6 +171,10 @@ class Names:
                 self.shapes.clear()
             before = self.refused
             told = tuple((raw, key) for raw in names if (key := self.key(raw)))
+
+            def present(wanted: tuple[str, ...]) -> tuple[str, ...]:
+                return tuple(one for one in wanted if one in names)
+
             found = self.shapes[names] = _Shape(
                 told,
                 frozenset(key for _, key in told),
@@ -167,6 +183,13 @@ class Names:
                 frozenset(dialect for _, key in told if (dialect := _dialect(key))),
                 tuple(raw for raw in names if raw.endswith(_SPELT)),
                 tuple(raw for raw, key in told if OFFERED.fullmatch(key)),
+                kinds=present(_KINDS),
+                steps=present(_STEP),
+                provider=present(_PROVIDER),
+                model=present(_MODEL),
+                input_tokens=present(_IN),
+                output_tokens=present(_OUT),
+                calls=any(key in names for key in _CALLS),
             )
         else:
             self.refused += found.refused
@@ -176,26 +199,28 @@ class Names:
 def read_span(span: Span, names: Names, step: str | None = None) -> Read:
     """Give what a span says; `step` is the attribute by which the runs name their steps."""
     told = span.attributes
-    keys, content, dialects, offering = _carried(span, names)
-    operation = "event" if span.event else _operation(told)
+    shape = names.shape(tuple(told))
+    keys, content, dialects, offering = _carried(span, names, shape)
+    operation = "event" if span.event else _operation(told, shape)
     # Langfuse has no attribute for it: an observation of a tool is named as the tool.
     named = span.name if _OBSERVED in told else None
-    tool = names.name(_first(told, *_TOOL) or named) if operation == "tool" else ""
-    asked = _first(told, *((step,) if step else ()), *(_STEP if operation in {"step", "agent"} else _STEP[:1]))
+    tool = names.name(_first(told, _TOOL) or named) if operation == "tool" else ""
+    asked = _first(told, (step,)) if step else None
+    asked = asked or _first(told, shape.steps if operation in {"step", "agent"} else _STEP[:1])
     own = span.name if operation in {"step", "event"} or (named and operation in {"agent", "retrieval"}) else ""
     retrieving = operation == "retrieval"
     used = figures(told[_DETAILS], None) if _DETAILS in told else None
     return Read(
         operation,
         names.name(asked or own),
-        names.name(_first(told, *_PROVIDER)).casefold(),
-        names.name(_first(told, *_MODEL)),
+        names.name(_first(told, shape.provider)).casefold(),
+        names.name(_first(told, shape.model)),
         tool,
         keys,
         content,
         tuple(name for text, _ in span.events if (name := names.name(text))) if span.events else (),
-        _tokens(_first(told, *_IN)) if used is None else _tokens(used.get(_IN[0])),
-        _tokens(_first(told, *_OUT)) if used is None else _tokens(used.get(_OUT[0])),
+        _tokens(_first(told, shape.input_tokens)) if used is None else _tokens(used.get(_IN[0])),
+        _tokens(_first(told, shape.output_tokens)) if used is None else _tokens(used.get(_OUT[0])),
         _documents(told) if retrieving else None,
         *(_identified(told) if retrieving else (0, 0)),
         dialects,
@@ -203,23 +228,28 @@ def read_span(span: Span, names: Names, step: str | None = None) -> Read:
     )
 
 
-def _carried(span: Span, names: Names) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+def _carried(
+    span: Span, names: Names, shape: _Shape
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
     """Give the attributes that hold anything, those of them that hold content, the dialects, and the tools defined."""
-    told = span.attributes
-    shape = names.shape(tuple(told))
-    keys = shape.keys
+    told, keys = span.attributes, shape.keys
     if None in told.values() or "" in told.values():
         keys = frozenset(key for raw, key in shape.told if told[raw] not in (None, ""))
-    content = frozenset([key for raw, key in shape.content if _holds(told[raw])])
+    held = tuple([_holds(told[raw]) for raw, _ in shape.content])
+    if (content := shape.contents.get(held)) is None:
+        content = frozenset(key for (_, key), holds in zip(shape.content, held, strict=True) if holds)
+        shape.contents[held] = content
     dialects = shape.dialects
-    beside = [(raw, value) for name in shape.spelt for raw, value in _spelt_out({name: told[name]}) if raw != name]
-    beside += [pair for _, attributes in span.events for pair in attributes.items()]
-    if beside:
+    if shape.spelt or span.events:
+        beside = [(raw, value) for name in shape.spelt for raw, value in _spelt_out({name: told[name]}) if raw != name]
+        beside += [pair for _, attributes in span.events for pair in attributes.items()]
         pairs = [(key, value) for raw, value in beside if (key := names.key(raw))]
         keys |= {key for key, value in pairs if value not in (None, "")}
         content |= {key for key, value in pairs if _CONTENT.fullmatch(key) and _holds(value)}
         dialects |= {dialect for key, _ in pairs if (dialect := _dialect(key))}
-    defined = offered((told[raw] for raw in shape.tools), names.defined) if shape.tools else ()
+    if not shape.tools:
+        return keys, content, dialects, _NOTHING
+    defined = offered((told[raw] for raw in shape.tools), names.defined)
     return keys, content, dialects, frozenset([known for name in defined if (known := names.name(name))])
 
 
@@ -244,16 +274,14 @@ def _json(value: object) -> Any:
     return value
 
 
-def _operation(told: Mapping[str, object]) -> str:
-    for key in _KINDS:
-        if key in told and (found := _OPERATIONS.get(str(told[key]).casefold())) is not None:
+def _operation(told: Mapping[str, object], shape: _Shape) -> str:
+    for key in shape.kinds:
+        if (found := _OPERATIONS.get(str(told[key]).casefold())) is not None:
             return found
-    if any(key in told for key in (*_IN, "gen_ai.request.model", "llm.model_name")):
-        return "model"
-    return "step"
+    return "model" if shape.calls else "step"
 
 
-def _first(told: Mapping[str, object], *keys: str) -> object:
+def _first(told: Mapping[str, object], keys: Sequence[str]) -> object:
     for key in keys:
         # Most spans have few of them: to look is cheaper than to ask for a value and compare it.
         if key in told and (found := told[key]) is not None and found != "":
@@ -300,6 +328,8 @@ def _identified(told: Mapping[str, object]) -> tuple[int, int]:
 
 
 def _holds(value: object) -> bool:
+    if isinstance(value, str) and len(value) > _LONGEST_NOTHING:
+        return True
     return value is not None and (len(text := str(value)) > _LONGEST_NOTHING or text.strip() not in _NO_CONTENT)
 
 
