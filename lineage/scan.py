@@ -212,8 +212,7 @@ def _settings(source: Source, environ: Mapping[str, str]) -> Mapping[str, object
         connector.settings.model_validate(resolved)
     except ValidationError as e:
         told = ((*map(str, error["loc"]), error["msg"].removeprefix("Value error, ")) for error in e.errors())
-        problems = "; ".join(": ".join(parts) for parts in told)
-        raise PlanError(f"{source.path}.connector: {problems}") from None
+        raise PlanError(f"{source.path}.connector: {'; '.join(': '.join(parts) for parts in told)}") from None
     return resolved
 
 

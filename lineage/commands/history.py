@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lineage.commands.facts import AsOf, SnapshotFile, code_of, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.fingerprints import in_full
 from lineage.errors import PlanError, StoreError
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def kept_beside(report: Report, store: str | None, new_only: bool) -> tuple[Repo
 
 
 def waive(
-    fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="The finding's id, as reports show it.")],
+    fingerprint: Annotated[
+        str, typer.Argument(metavar="FINGERPRINT", help="The finding's id, as reports show it, or its beginning.")
+    ],
     reason: Annotated[str, typer.Option("--reason", help="Why it may be accepted.")],
     by: Annotated[str, typer.Option("--by", help="Who accepts it: one who may, by the plan.")],
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="The last day, like 2027-01-31.")],
@@ -91,9 +94,8 @@ def waive(
     facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=now)
     code_of(report.failures)  # where the finding is not found, this is why
-    finding = next((found for found in report.findings if found.id == fingerprint), None)
-    if finding is None:
-        raise PlanError(f"no finding has the fingerprint {fingerprint!r}; `lineage audit {plan} -f json` tells them")
+    wanted = in_full(fingerprint, {found.id: found.id for found in report.findings})
+    finding = next(found for found in report.findings if found.id == wanted)
     changed, waiver = with_waiver(file, finding, reason=reason, by=by, on=now.date(), until=last)
     (stands,) = weighed([waiver], report.findings, loaded, now)
     if stands.flaws:

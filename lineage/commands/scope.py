@@ -19,13 +19,11 @@ from lineage.commands.facts import (
     plan_and_text,
 )
 from lineage.commands.files import can_be_written, written
+from lineage.commands.fingerprints import in_full
 from lineage.commands.history import waivers_of
-from lineage.errors import PlanError
 
 if TYPE_CHECKING:
     from lineage.scope import Resolved
-
-_SHORTEST = 6
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,13 +78,4 @@ def _findings(named: Sequence[str], resolved: Resolved) -> Collection[str]:
     """Give the fingerprints that are named, each in full or by a beginning that is one finding's alone."""
     told = [*resolved.audit.findings, *resolved.arisen]
     known = {identifier: found.id for found in told for identifier in (found.id, *found.folded)}
-    fixed = set()
-    for name in (each.strip() for each in named):
-        found = [whole for identifier, whole in known.items() if identifier == name] or sorted(
-            {whole for identifier, whole in known.items() if len(name) >= _SHORTEST and identifier.startswith(name)}
-        )
-        if len(found) != 1:
-            why = "names several findings" if found else "is the fingerprint of no finding"
-            raise PlanError(f"--what-if: {name!r} {why}; the report and `lineage scope` show fingerprints")
-        fixed.add(found[0])
-    return fixed
+    return {in_full(name, known, "--what-if: ") for name in named}

@@ -47,6 +47,8 @@ _PRIORITIES: Final = {
     Severity.INFO: "Lowest",
 }
 _LARGEST: Final = 50_000_000
+_NEEDED: Final = ("issue key", "status")
+_DELIMITERS: Final = (",", ";", "\t", "|", "^")
 _DECLINED: Final = re.compile(r"wo?n.?t\b|declin|accept|reject|obsolete|not a |as designed|duplicate", re.IGNORECASE)
 _DONE: Final = re.compile(r"^(done|closed|resolved|fixed|complete[d]?|released|verified)$", re.IGNORECASE)
 
@@ -110,12 +112,13 @@ def read(text: str, name: str) -> tuple[Issue, ...]:
     """
     if len(text) > _LARGEST:
         raise PlanError(f"{name}: is larger than {_LARGEST:,} characters; export fewer issues")
+    text = text.removeprefix("\ufeff")
     try:
-        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except csv.Error:
         raise PlanError(f"{name}: is no CSV; in Jira, export issues as CSV with all fields") from None
-    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    for needed in ("issue key", "status"):
+    header = _header(rows)
+    for needed in _NEEDED:
         if needed not in header:
             raise PlanError(
                 f"{name}: has no column {needed.capitalize()!r}; in Jira, export issues as CSV with all fields"
@@ -127,6 +130,17 @@ def read(text: str, name: str) -> tuple[Issue, ...]:
     return tuple(found.values())
 
 
+def _delimiter(text: str) -> str:
+    """Give what parts the cells, which Jira lets its users choose: what parts the columns that are needed."""
+    head = text.partition("\n")[0]
+    readable = (mark for mark in _DELIMITERS if set(_NEEDED) <= set(_header([head.split(mark)])))
+    return next(readable, _DELIMITERS[0])
+
+
+def _header(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [cell.strip().strip('"').casefold() for cell in rows[0]] if rows else []
+
+
 def _issue(identifier: str, header: Sequence[str], row: Sequence[str]) -> Issue:
     status, resolution = _first(header, row, "status"), _first(header, row, "resolution")
     key = _first(header, row, "issue key")
@@ -134,14 +148,17 @@ def _issue(identifier: str, header: Sequence[str], row: Sequence[str]) -> Issue:
     return Issue(
         identifier,
         plain(key)[:100] if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*-\d+", key) else "",
-        _status(status, resolution),
+        _status(status, resolution, _first(header, row, "status category")),
         plain(words)[:100],
     )
 
 
-def _status(status: str, resolution: str) -> Status:
-    """Give what a closed issue says: that it was declined is acceptance by somebody, not a fix."""
-    closed = bool(_DONE.match(status.strip()))
+def _status(status: str, resolution: str, category: str) -> Status:
+    """Give what a closed issue says: that it was declined is acceptance by somebody, not a fix.
+
+    A status is named as a team likes; the category, where it is exported, is one of Jira's own three.
+    """
+    closed = bool(_DONE.match(category) or _DONE.match(status))
     if _DECLINED.search(status) or ((closed or resolution) and _DECLINED.search(resolution)):
         return Status.ACCEPTED
     return Status.FIXED if closed else Status.OPEN

@@ -229,7 +229,7 @@ def _finding(report: Report, finding: Finding) -> str:
     fixes = [_fix(fix) for fix in judged.fixes]
     return _row(
         finding.severity.value + ("" if known else " if true") + status,
-        f"{code(judged.subject.label)}: {prose(finding.title)}<br>{code(finding.rule)}",
+        f"{code(judged.subject.label)}: {prose(finding.title)}<br>{code(finding.rule)} {code(finding.id)}",
         "<br>".join(part for part in (code(finding.declared), code(where)) if part),
         prose(figure(judged.actual)) if known else settle,
         code(scope_effect(report, finding)),

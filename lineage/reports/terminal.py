@@ -99,6 +99,7 @@ def _finding(lines: Lines, report: Report, finding: Finding) -> None:
     if not known:
         lines.row("unknown", f"settled by: {plain(judged.settle) or 'nothing that is known'}")
         lines.row("scope", scope_effect(report, finding))
+        lines.row("finding", finding.id)
         return
     lines.row("declared", _declared(report, finding))
     how = how_measured(judged.actual)
@@ -110,6 +111,7 @@ def _finding(lines: Lines, report: Report, finding: Finding) -> None:
     lines.row("owner", plain(finding.owner or "nobody"))
     if finding.folded:
         lines.row("folded", f"{counted(len(finding.folded), 'finding')} of the same flaw")
+    lines.row("finding", finding.id)
 
 
 def _asked(lines: Lines, report: Report, findings: list[Finding]) -> None:

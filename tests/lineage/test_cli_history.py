@@ -108,6 +108,16 @@ def test_a_fingerprint_that_no_finding_has_cannot_be_waived(folder: Path) -> Non
     assert "no finding has the fingerprint" in str(waive(folder, "feedfeedfeedfeed").exception)
 
 
+def test_the_beginning_of_a_fingerprint_is_enough_where_it_is_one_findings(folder: Path) -> None:
+    _, before = audited(folder)
+    whole = ids(before, STALE)[0]
+
+    assert "no finding has the fingerprint" in str(waive(folder, whole[:5]).exception)
+    assert waive(folder, whole[:8]).exit_code == 0
+
+    assert whole in (folder / "waivers.yaml").read_text(encoding="utf-8")
+
+
 def test_a_finding_is_waived_once(folder: Path) -> None:
     _, before = audited(folder)
     waive(folder, ids(before, STALE)[0])

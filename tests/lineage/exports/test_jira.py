@@ -190,3 +190,19 @@ def test_a_broken_file_beside_the_plan_is_told(tmp_path: Path, text: str) -> Non
 
     with pytest.raises(PlanError, match=FILE):
         with_said(report(), tmp_path / FILE)
+
+
+@pytest.mark.parametrize("mark", [";", "|", "^", "\t"])
+def test_a_file_whose_cells_its_user_parted_otherwise_is_read(mark: str) -> None:
+    given = given_back(("a" * 16, "ACME-7", "Done", "")).replace(",", mark)
+
+    (issue,) = read(given, "jira.csv")
+
+    assert (issue.key, issue.status) == ("ACME-7", Status.FIXED)
+
+
+def test_a_status_of_the_teams_own_counts_by_its_category() -> None:
+    given = f"Issue key,Status,Status Category,Labels\nACME-7,Fertig,Done,lineage-{'a' * 16}\n"
+
+    assert [issue.status for issue in read(given, "jira.csv")] == [Status.FIXED]
+    assert [issue.status for issue in read(given.replace("Done", "In Progress"), "jira.csv")] == [Status.OPEN]

@@ -105,20 +105,20 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 
 | severity | finding | declared | actual | scope | fix | owner |
 |---|---|---|---|---|---|---|
-| blocker | `crm.contacts`: the newest record is 200 days 4 hours old, 4 hours were promised<br>`freshness/stale-source` | `4 hours`<br>`plan.yaml:10:40` | 200 days 4 hours (between 200 days 3 hours and 200 days 5 hours) |  | start the load again | crm-owner@acme.example |
+| blocker | `crm.contacts`: the newest record is 200 days 4 hours old, 4 hours were promised<br>`freshness/stale-source` `0a1fba7828722375` | `4 hours`<br>`plan.yaml:10:40` | 200 days 4 hours (between 200 days 3 hours and 200 days 5 hours) |  | start the load again | crm-owner@acme.example |
 
 ### Would narrow the launch, were it not held (2)
 
 | severity | finding | declared | actual | scope | fix | owner |
 |---|---|---|---|---|---|---|
-| blocker | `crm.contacts.email`: email addresses cross the boundary prompt unmasked<br>`privacy/unmasked-at-boundary` | `email`<br>`plan.yaml:12:9` | 97 % | `drop_field crm.contacts.email` | declare a mask<br>`mask: hmac` | crm-owner@acme.example |
-| high if true | `helpdesk.tickets.body`: body is not in the catalogue that auditor sees<br>`source/hidden-or-missing` | `required`<br>`plan.yaml:22:11` | settled by: GRANT SELECT (body) ON helpdesk.tickets TO auditor | `drop_field helpdesk.tickets.body` |  | crm-owner@acme.example |
+| blocker | `crm.contacts.email`: email addresses cross the boundary prompt unmasked<br>`privacy/unmasked-at-boundary` `231c128e515bf945` | `email`<br>`plan.yaml:12:9` | 97 % | `drop_field crm.contacts.email` | declare a mask<br>`mask: hmac` | crm-owner@acme.example |
+| high if true | `helpdesk.tickets.body`: body is not in the catalogue that auditor sees<br>`source/hidden-or-missing` `55e4279f1ac70919` | `required`<br>`plan.yaml:22:11` | settled by: GRANT SELECT (body) ON helpdesk.tickets TO auditor | `drop_field helpdesk.tickets.body` |  | crm-owner@acme.example |
 
 ### Told; the scope stays (1)
 
 | severity | finding | declared | actual | scope | fix | owner |
 |---|---|---|---|---|---|---|
-| high (waived) | `crm`: ai\\_support\\_draft can read 3 fields that the plan does not declare<br>`access/over-grant` | `ai_support_draft`<br>`plan.yaml:6:15` | 3 fields |  | take the right away<br>`REVOKE SELECT ON TABLE public.people FROM "crm_reader";` (dba@acme.example) | crm-owner@acme.example |
+| high (waived) | `crm`: ai\\_support\\_draft can read 3 fields that the plan does not declare<br>`access/over-grant` `f4c10734e6fa8109` | `ai_support_draft`<br>`plan.yaml:6:15` | 3 fields |  | take the right away<br>`REVOKE SELECT ON TABLE public.people FROM "crm_reader";` (dba@acme.example) | crm-owner@acme.example |
 
 ### What crosses a boundary
 

@@ -42,6 +42,7 @@ Holds the launch (1)
                up to now, 2026-11-22 12:00 UTC, 12,000 records
     fix        start the load again (hours)
     owner      crm-owner@acme.example
+    finding    0a1fba7828722375
 
 Would narrow the launch, were it not held (2)
 
@@ -55,11 +56,13 @@ Would narrow the launch, were it not held (2)
                mask: hmac
     owner      crm-owner@acme.example
     folded     1 finding of the same flaw
+    finding    231c128e515bf945
 
   high if true  source/hidden-or-missing  helpdesk.tickets.body
     body is not in the catalogue that auditor sees
     unknown    settled by: GRANT SELECT (body) ON helpdesk.tickets TO auditor
     scope      drop_field helpdesk.tickets.body
+    finding    55e4279f1ac70919
 
 Told; the scope stays (1)
 
@@ -71,6 +74,7 @@ Told; the scope stays (1)
     fix        take the right away (minutes, by dba@acme.example)
                REVOKE SELECT ON TABLE public.people FROM "crm_reader";
     owner      crm-owner@acme.example
+    finding    f4c10734e6fa8109
 
 What crosses a boundary (2 sensitive fields)
   crm.contacts.email (email, no mask)
