@@ -7,6 +7,7 @@ second and the most memory that the process had.
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import resource
@@ -124,6 +125,8 @@ def spellings(kind: str, value: str) -> dict[str, str]:
     middle = len(value) // 2
     found |= {
         "JSON": json.dumps(value)[1:-1],
+        "base64": base64.b64encode(json.dumps({"about": value}).encode()).decode(),
+        "hexadecimal": value.encode().hex(),
         "URL": quote(value, safe=""),
         "HTML": "".join(f"&#{ord(sign)};" if not sign.isalnum() or sign > "z" else sign for sign in value),
         "broken line": f"{value[:middle]}\n  {value[middle:]}",

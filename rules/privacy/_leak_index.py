@@ -13,10 +13,11 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rules.privacy._leak_coded import uncoded
 from rules.privacy._leak_forms import LONGEST, OWN_SIGNS, SHORTEST
 from rules.privacy._leak_letters import plain
 from rules.privacy._leak_numbers import country
-from rules.privacy._leak_text import HARD, LETTERS, reduced
+from rules.privacy._leak_text import HARD, LETTERS, PAD, reduced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,8 +134,11 @@ class Index:
         owner = owner[order] >> 1
         return cls(powers, lengths, every, owner, near, number, ends, begins, known, passes, phones, aliases)
 
-    def search(self, text: bytes, before: int, offset: int) -> Found:
-        """Give (value, place, end) of each hit that begins behind `before` bytes, and not in what lies over."""
+    def search(self, text: bytes, before: int, offset: int, *, coded: bool = True) -> Found:
+        """Give (value, place, end) of each hit that begins behind `before` bytes, and not in what lies over.
+
+        With `coded`, what stands there in base64 or hexadecimal digits is read too.
+        """
         import numpy as np
 
         told = reduced(text)
@@ -169,6 +173,8 @@ class Index:
                 found.append(self._windows(letters, place[these], begins[these], about))
         if self.aliases and len(told.signs):
             found.append(self._aliased(text, told.signs, before))
+        if coded:
+            found.append(self._coded(text, low, starts, stops, before))
         values, places, last = (np.concatenate(side) for side in zip(*found, strict=True))
         return values, places + offset, last + offset
 
@@ -282,6 +288,28 @@ class Index:
                 ends.append(found.end())
         known, which = self._lookup(self._digests(bases))
         return self.owners[known], np.asarray(places, np.int64)[which], np.asarray(ends, np.int64)[which]
+
+    def _coded(
+        self, text: bytes, low: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64], before: int
+    ) -> Found:
+        """Find values in what is written in codes: each stands wherever the code does."""
+        import numpy as np
+
+        none = np.zeros(0, np.int64)
+        behind = uncoded(text, low, starts, stops)
+        if not behind.text:
+            return none, none, none
+        parts = [
+            self.search(behind.text[at : at + CHUNK + LONGEST * 8] + bytes(PAD), 0, at, coded=False)
+            for at in range(0, len(behind.text), CHUNK)
+        ]
+        values, places, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
+        line = np.searchsorted(behind.ends, places, side="right")
+        begins, stops = np.asarray(behind.begins, np.int64)[line], np.asarray(behind.stops, np.int64)[line]
+        # What began in the piece before goes on here, and is told of where this one begins.
+        begins = np.maximum(begins, before)
+        kept = (line == np.searchsorted(behind.ends, ends - 1, side="right")) & (begins < before + CHUNK)
+        return values[kept], begins[kept], stops[kept]
 
     def _digests(self, values: list[bytes]) -> NDArray[np.uint64]:
         import numpy as np

@@ -10,9 +10,10 @@ What it looks at
 Every store whose `at` names a dataset of the plan (`at: logs.traces`), and every dataset that is declared as `copy_of`
 others: their text fields. Looked for are the values of all fields that the plan declares as sensitive, raw where they
 come from, as keyed fingerprints in memory; in any capitals and spacing, with and without accents, across a broken line,
-as escapes of JSON, URLs, HTML and mails, and in scripts that part no words; addresses under aliases, phone numbers with
-and without country code, grouped account numbers, addresses of machines in full and in short, dates in other orders and
-in seven languages. Counts leave the process, values do not.
+as escapes of JSON, URLs, HTML and mails, behind base64 and hexadecimal digits (headers, tokens, payloads), and in
+scripts that part no words; addresses under aliases, phone numbers with and without country code, grouped account
+numbers, addresses of machines in full and in short, dates in other orders and in seven languages.
+Counts leave the process, values do not.
 Broken: some were found. Held: none, in all that was read.
 Values of fewer than six letters and digits are not looked for, and dates of birth alone are no finding: every date is
 somebody's. Names of two Han signs are found where no other sign is next to them.
