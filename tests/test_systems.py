@@ -61,9 +61,16 @@ def test_every_answer_is_given_and_a_no_has_its_reason(name: str) -> None:
 def test_a_page_says_what_it_was_verified_against(name: str) -> None:
     text = (DOCS / f"{name}.md").read_text(encoding="utf-8").lower()
 
-    assert "verified" in text
+    assert "verified against" in text or "not verified against the real system" in text
     if SYSTEMS.connectors[name]["verified"] == "no":
         assert "not verified against the real system" in text
+
+
+@pytest.mark.parametrize("name", sorted(SYSTEMS.connectors))
+def test_a_page_says_which_rights_are_enough(name: str) -> None:
+    text = (DOCS / f"{name}.md").read_text(encoding="utf-8").lower()
+
+    assert "least rights" in text
 
 
 TOLD_BY = {
