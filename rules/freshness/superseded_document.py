@@ -15,6 +15,8 @@ How many records say so themselves, or are named by another one, without anythin
 `superseded_by` holds something, or the `key` of one stands in the `supersedes` of another; again among those in force.
 Where a record that is not yet in force may be the one that names them, that stays unverified.
 
+What no step reads is told with low severity, and with high severity where a copy of it is read, such as an index.
+
 How to fix it
 -------------
 Take superseded documents out of what is read, or give them the date on which they end.
@@ -30,7 +32,7 @@ from lineage.cells import effective_fields, in_force_cell
 from lineage.clock import ClockForm, clock_form
 from lineage.connector import Measure, MeasureKind, Request
 from lineage.duration import Duration
-from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
+from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Op, Operation
 from lineage.model import Level, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.predicate import Predicate
@@ -264,10 +266,14 @@ def _in_force_cells(evidence: Evidence, dataset: Dataset) -> tuple[Predicate, ..
 def _broken(evidence: Evidence, held: Judgement, says: str) -> Judgement:
     dataset = next(one for one in evidence.plan.datasets() if one.id == held.subject.dataset)
     launched = on_path(evidence.plan, dataset)
+    copies = [copy for copy in evidence.plan.copies(dataset.id) if on_path(evidence.plan, copy)]
+    if copies and not launched:
+        says = f"{says}; {copies[0].id}, which is made of them, is read"
     return replace(
         held,
         verdict=Verdict.BROKEN,
         says=says,
+        path=(Hop(dataset.id, copies[0].id, "copy_of"),) if copies and not launched else (),
         operations=(Operation(Op.LIMIT_ROWS, dataset.id),) if launched else (),
         fixes=(
             Fix(FixKind.CONFIG, f"take what is superseded out of {dataset.reads}, or out of its index"),
@@ -275,7 +281,8 @@ def _broken(evidence: Evidence, held: Judgement, says: str) -> Judgement:
                 FixKind.PLAN, "declare the fields of `effective`, so that the launch can be limited to what is in force"
             ),
         ),
-        severity=None if launched else Severity.LOW,
+        # Whether a copy still holds what ended is not known: it is told, and holds nothing up.
+        severity=None if launched else Severity.HIGH if copies else Severity.LOW,
         incidental=not launched,
     )
 

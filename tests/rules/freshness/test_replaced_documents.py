@@ -197,3 +197,41 @@ def test_a_server_is_judged_by_the_same_fields(tmp_path: Path, postgres: Postgre
     named = audited(World(tmp_path).url("kb", postgres.url()), in_table("postgresql"))
 
     assert (replaced(flagged), replaced(named)) == (None, 1)
+
+
+BEHIND_AN_INDEX = """
+plan: v1
+meta: {id: kb, owner: owner@acme.example}
+sources:
+  kb:
+    connector: {type: documents, path: "${FILES}"}
+    datasets:
+      policies:
+        reads: policies/
+        key: doc_id
+        effective: [effective_from, effective_to]
+        fields: {doc_id: {need: required, cite: true}, effective_from: helpful, effective_to: helpful}
+  index:
+    connector: {type: files, path: "${FILES}"}
+    datasets:
+      chunks:
+        reads: chunks.jsonl
+        copy_of: [kb.policies]
+        key_back: {field: doc_id}
+        fields: {doc_id: required, text: required}
+steps: {retrieve: {reads: {READS: all}, to: prompt}}
+rollout: [{stage: first}]
+"""
+
+
+@pytest.mark.parametrize(("reads", "severity"), [("index.chunks", "high"), ("kb.policies", "blocker")])
+def test_what_ended_weighs_by_whether_it_is_read_or_a_copy_of_it(tmp_path: Path, reads: str, severity: str) -> None:
+    ended = {"doc_id": "gifts", "effective_from": "2024-01-01", "effective_to": "2025-12-31"}
+    world = written(tmp_path, {"gifts.md": ended}).jsonl("chunks.jsonl", [{"doc_id": "gifts", "text": "Gifts."}])
+
+    found = finding(audited(world, BEHIND_AN_INDEX.replace("READS", reads)), SUPERSEDED.id)
+
+    assert found is not None
+    assert found.severity.value == severity
+    assert found.launch_blocking == (severity == "blocker")
+    assert ("index.chunks, which is made of them, is read" in found.title) == (severity == "high")
