@@ -17,7 +17,8 @@ Counts leave the process, values do not.
 Broken: some were found. Held: none, in all that was read.
 Values of fewer than six letters and digits are not looked for, and dates of birth alone are no finding: every date is
 somebody's. Names of two Han signs are found where no other sign is next to them.
-Unverified: the store's `at` names no dataset that can be read, or the sources could not be read.
+Unverified: the store's `at` names no dataset that can be read, or the sources could not be read; or a field holds
+bytes, in which nothing is looked for: where a person knows that these are no text, declare it `sensitive: none`.
 
 How to fix it
 -------------
@@ -39,13 +40,15 @@ from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._kinds import FREE_TEXT, NOT_SENSITIVE, expected, words
 
+_TEXT: Final = "keep texts as text; where a person knows that these bytes are none, declare the field `sensitive: none`"
 _NOT_ALONE: Final = frozenset(
     {*FREE_TEXT, *NOT_SENSITIVE, "first_name", "age", "gender", "sex", "city", "region", "nationality", "salary"}
     | {"quasi_identifier", "quasi", "postcode", "zip", "zip_code", "health", "religion", "ethnicity", "location"}
 )
 """Kinds whose values are words or numbers of everybody: finding one says nothing."""
 _WEAK: Final = frozenset({"birth_date", "date_of_birth", "date"})
-_NO_TEXT: Final = ("int", "serial", "float", "double", "real", "bool", "bytea", "blob", "vector", "timestamp", "date")
+_BYTES: Final = ("bytea", "blob", "tinyblob", "mediumblob", "longblob", "binary", "varbinary", "bytes", "large_binary")
+_NO_TEXT: Final = ("int", "serial", "float", "double", "real", "bool", "vector", "timestamp", "date", *_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,16 @@ def _search(ground: Ground, sink: _Sink) -> Examine | None:
     return Examine(ExamineKind.SINK, Part(name, texts), raws) if texts and raws else None
 
 
+def _of_bytes(ground: Ground, sink: _Sink) -> list[str]:
+    """Give the fields that hold bytes, which may be a text that is packed; not those that somebody has looked at."""
+    name = ground.catalog.physical(sink.dataset.id)
+    looked_at = {f.column for f in sink.dataset.fields.values() if (f.sensitive or "").lower() in NOT_SENSITIVE}
+    facts = ground.catalog.fields.get(name, {}) if name is not None else {}
+    return [
+        ".".join(path) for path, fact in facts.items() if path not in looked_at and fact.type.lower().startswith(_BYTES)
+    ]
+
+
 def _is_text(fact: FieldFact) -> bool:
     return not fact.type.lower().startswith(_NO_TEXT)
 
@@ -126,11 +139,19 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge every store and every copy that can be read."""
     for sink in _sinks(evidence.ground):
         examine = _search(evidence.ground, sink)
-        if evidence.ground.catalog.physical(sink.dataset.id) is None:
+        name = evidence.ground.catalog.physical(sink.dataset.id)
+        if name is None:
             says, settle = f"{sink.dataset.id} was not found", f"name one that exists as `reads` of {sink.dataset.id}"
             yield _open(sink, says, settle)
         elif examine is not None:
             yield _judged(evidence, sink, examine)
+        elif _of_bytes(evidence.ground, sink) and _raws(evidence.ground, name):
+            yield _open(sink, f"nothing was looked for in {sink.dataset.id}: {_dark(evidence, sink)}", _TEXT)
+
+
+def _dark(evidence: Evidence, sink: _Sink) -> str:
+    fields = _of_bytes(evidence.ground, sink)
+    return f"{', '.join(fields[:3])} {'holds' if len(fields) == 1 else 'hold'} bytes"
 
 
 def _open(sink: _Sink, says: str, settle: str) -> Judgement:
@@ -152,6 +173,8 @@ def _judged(evidence: Evidence, sink: _Sink, examine: Examine) -> Judgement:
         return _open(
             sink, f"{looked}{short}; {reason}", "scan again when there are records, or look for the rest by hand"
         )
+    if _of_bytes(evidence.ground, sink):
+        return _open(sink, f"{looked}{short}; {_dark(evidence, sink)}, in which nothing is looked for", _TEXT)
     return Judgement(sink.leaf, Verdict.HELD, Level.OBSERVED, sink.subject, looked + short)
 
 
