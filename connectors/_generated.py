@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from connectors._inside import Inside, beneath, laid_out, paired
 from lineage.facts import EdgeFact, Seen, UnseenFact
 from lineage.model import EdgeEvidence, Exposure, Name
 
@@ -52,6 +53,7 @@ def generated_edges(
     made: Iterable[tuple[Name, str]],
     columns: Mapping[Name, Sequence[str]],
     functions: Mapping[str, Exposure] | None = None,
+    inside: Inside | None = None,
 ) -> Iterator[EdgeFact | UnseenFact]:
     """Turn the expressions of generated columns into edges; what is not understood in whole is said to be unseen."""
     from lineage.sql import column_edges
@@ -61,15 +63,18 @@ def generated_edges(
         found = column_edges(
             f"SELECT {text} AS {_ROW} FROM {_ROW}",  # noqa: S608 - parsed, never run
             dialect=dialect,
-            schema={_ROW: list(columns.get(table, ()))},
+            schema={_ROW: laid_out(table, columns.get(table, ()), inside or {})},
             functions=functions,
         )
         job = found.statements[0].fingerprint if found.statements else ""
         for edge in found.edges:
-            source = table.at(edge.source_field)
-            if edge.source == (_ROW,) and edge.source_field != "*" and source != target:
-                change, left, sure = edge.transformation, edge.exposure, edge.confidence
-                yield EdgeFact(seen, source, target, change, left, sure, EdgeEvidence.SQL, job)
+            path = (edge.source_field, *edge.inside)
+            if edge.source != (_ROW,) or edge.source_field == "*" or table.at(edge.source_field) == target:
+                continue
+            change, left, sure = edge.transformation, edge.exposure, edge.confidence
+            into = beneath(table, target.field, inside or {})
+            for source, filled, _ in paired(beneath(table, path, inside or {}), len(path), into):
+                yield EdgeFact(seen, source, filled, change, left, sure, EdgeEvidence.SQL, job)
         if found.unparsed or not found.statements:
             reason = found.unparsed[0].reason if found.unparsed else "it says nothing"
             reason = f"what the column is made of was not understood: {reason}"

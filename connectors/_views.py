@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from connectors._inside import Inside, beneath, laid_out, paired
 from lineage.facts import EdgeFact, OpaqueFact, Seen
 from lineage.model import Confidence, EdgeEvidence, Exposure, Name, Transformation
 
@@ -41,6 +42,8 @@ class Known:
     columns: Mapping[Name, Sequence[str]]
     functions: Mapping[str, Exposure] = field(default_factory=dict)
     """What own functions of the system leave of a value, as the plan says."""
+    inside: Inside = field(default_factory=dict)
+    """The leaves of columns that have fields inside."""
     _places: dict[tuple[str, ...], Name] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Every end of a path, in one case -> the first dataset that it is the end of."""
 
@@ -71,7 +74,7 @@ def view_edges(
     """
     from lineage.sql import sql_reader
 
-    schema = {name.path: tuple(columns) for name, columns in known.columns.items()}
+    schema = {name.path: laid_out(name, columns, known.inside) for name, columns in known.columns.items()}
     reader = sql_reader(
         dialect=known.dialect, schema=schema, default_schema=known.default_schema, functions=known.functions
     )
@@ -105,25 +108,16 @@ def _edges(
         elif dataset != view:
             facts[_rows_edge(seen, dataset, view, job)] = None
     for edge in every:
-        source = _source(known, edge)
-        if source is None:
+        sources = _sources(known, edge)
+        if not sources:
             doubt = doubt or "it reads what the catalogue does not hold"
             continue
         # A row-level edge has no target field: it stands for the whole view.
         names = _targets(getattr(edge, "target_field", None), said, columns)
-        for target in [view.at(name) for name in names] or [view]:
-            facts[
-                EdgeFact(
-                    seen,
-                    source,
-                    target,
-                    edge.transformation,
-                    edge.exposure,
-                    edge.confidence,
-                    EdgeEvidence.VIEW,
-                    job,
-                )
-            ] = None
+        for source, target, sure in _ways(known, sources, edge, view, names):
+            confidence = edge.confidence if sure or edge.confidence is not Confidence.EXACT else Confidence.INFERRED
+            change, left = edge.transformation, edge.exposure
+            facts[EdgeFact(seen, source, target, change, left, confidence, EdgeEvidence.VIEW, job)] = None
     yield from facts
     if doubt:
         yield OpaqueFact(seen, view, f"{_UNREAD}: {doubt}")
@@ -158,13 +152,22 @@ def _rows_edge(seen: Seen, dataset: Name, view: Name, job: str) -> EdgeFact:
     return EdgeFact(seen, dataset, view, _ROWS, Exposure.COUNT, Confidence.EXACT, EdgeEvidence.VIEW, job)
 
 
-def _source(known: Known, edge: ColumnEdge | RowEdge) -> Name | None:
+def _sources(known: Known, edge: ColumnEdge | RowEdge) -> list[Name]:
     dataset = known.find(edge.source)
     if dataset is None:
-        return None
+        return []
     wanted = edge.source_field.casefold()
     field = next((column for column in known.columns[dataset] if column.casefold() == wanted), None)
-    return dataset.at(field) if field is not None else dataset
+    return beneath(dataset, (field, *edge.inside), known.inside) if field is not None else [dataset]
+
+
+def _ways(
+    known: Known, sources: Sequence[Name], edge: ColumnEdge | RowEdge, view: Name, columns: Sequence[str]
+) -> Iterator[tuple[Name, Name, bool]]:
+    if not columns:
+        yield from ((source, view, True) for source in sources)
+    for column in columns:
+        yield from paired(sources, 1 + len(edge.inside), beneath(view, (column,), known.inside))
 
 
 def _targets(wanted: str | None, said: Sequence[str], columns: Sequence[str]) -> list[str]:

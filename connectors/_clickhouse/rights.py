@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors._clickhouse.session import Server
+from connectors._inside import Inside, beneath
 from connectors._sql import Failed, Session
 from lineage.facts import Fact, GrantFact, MemberFact, PrincipalFact, Seen
 from lineage.model import Name, Principal
@@ -59,7 +60,9 @@ class _Line:
         return all(mine in {"", its} for mine, its in zip(self.on, place, strict=True))
 
 
-def read_rights(server: Server, session: Session, columns: Mapping[Name, Sequence[str]]) -> Iterator[Fact | Name]:
+def read_rights(
+    server: Server, session: Session, columns: Mapping[Name, Sequence[str]], inside: Inside
+) -> Iterator[Fact | Name]:
     """Give facts about rights, and the names (of tables, or of whole databases) that row policies limit.
 
     What this login may not see of them is said to be unseen.
@@ -95,7 +98,7 @@ def read_rights(server: Server, session: Session, columns: Mapping[Name, Sequenc
             continue
         on = (database, table, column)
         lines.extend(_Line(holder, right, on, bool(revoked), bool(grantable)) for right in _RIGHTS.get(access, ()))
-    yield from _worked_out(seen, lines, columns)
+    yield from _worked_out(seen, lines, columns, inside)
 
 
 def rows_hidden(server: Server, name: Name) -> Failed | None:
@@ -112,7 +115,9 @@ def rows_hidden(server: Server, name: Name) -> Failed | None:
     return Failed("row policies may hide records", "give who scans, by name, a permissive policy USING 1")
 
 
-def _worked_out(seen: Seen, lines: Sequence[_Line], columns: Mapping[Name, Sequence[str]]) -> Iterator[GrantFact]:
+def _worked_out(
+    seen: Seen, lines: Sequence[_Line], columns: Mapping[Name, Sequence[str]], inside: Inside
+) -> Iterator[GrantFact]:
     held: dict[tuple[Principal, str], list[_Line]] = {}
     for line in lines:
         held.setdefault((line.holder, line.right), []).append(line)
@@ -129,7 +134,9 @@ def _worked_out(seen: Seen, lines: Sequence[_Line], columns: Mapping[Name, Seque
                 continue
             for field, decided in by_field.items():
                 if decided is not None:
-                    yield _grant(seen, holder, right, dataset.at(field), decided)
+                    # A right on a tuple is one on all that lies in it.
+                    for place in beneath(dataset, (field,), inside):
+                        yield _grant(seen, holder, right, place, decided)
 
 
 def _decides(lines: Sequence[_Line], place: tuple[str, str, str]) -> _Line | None:

@@ -15,6 +15,7 @@ from connectors._clickhouse.session import Server
 from connectors._clickhouse.ttl import column_ttls, table_ttl
 from connectors._clickhouse.types import fields_below, nullable
 from connectors._defaults import default_kind
+from connectors._inside import Inside, beneath, leaves_of, paired
 from connectors._names import nearest, split_name
 from connectors._sql import Failed, Session
 from connectors._views import Known, view_edges
@@ -95,7 +96,9 @@ def read_structure(server: Server, session: Session, task: Structure) -> Iterato
     tables = _tables(server)
     complete = _sees_all(server)
     yield SystemFact(seen, server.address.namespace, "ClickHouse", server.version, complete_catalogue=complete)
-    rights = list(read_rights(server, session, {table.name: _names(table) for table in tables.values()}))
+    rights = list(
+        read_rights(server, session, {table.name: _names(table) for table in tables.values()}, _inside(tables))
+    )
     limited = {fact for fact in rights if isinstance(fact, Name)}
     for table in tables.values():
         owned = _SECURITY.search(table.head)
@@ -164,6 +167,13 @@ def _sees_all(server: Server) -> bool:
         return False
 
 
+def _inside(tables: Mapping[tuple[str, str], Table]) -> Inside:
+    return leaves_of(
+        (table.name, [path for item in table.columns for path, _ in fields_below((item[0],), item[1])])
+        for table in tables.values()
+    )
+
+
 def _names(table: Table) -> list[str]:
     return [str(column[0]) for column in table.columns]
 
@@ -206,7 +216,8 @@ def _flows(
 ) -> Iterator[EdgeFact | OpaqueFact | Fact]:
     queries = {table.name: table.query for table in tables.values() if table.query and table.engine in _KINDS}
     columns = {table.name: _names(table) for table in tables.values()}
-    known = Known("clickhouse", server.address.database, columns, session.context.functions)
+    inside = _inside(tables)
+    known = Known("clickhouse", server.address.database, columns, session.context.functions, inside)
     yield from view_edges(seen, known, queries)
     for table in tables.values():
         if table.engine in _KINDS and not table.query:
@@ -216,10 +227,12 @@ def _flows(
         elif table.kind is DatasetKind.FOREIGN:
             yield OpaqueFact(seen, table.name, f"its rows come from elsewhere (engine {table.engine})")
         elif table.kind is DatasetKind.MATERIALIZED_VIEW:
-            yield from _stored(seen, table, tables)
+            yield from _stored(seen, table, tables, inside)
 
 
-def _stored(seen: Seen, view: Table, tables: Mapping[tuple[str, str], Table]) -> Iterator[EdgeFact | OpaqueFact]:
+def _stored(
+    seen: Seen, view: Table, tables: Mapping[tuple[str, str], Table], inside: Inside
+) -> Iterator[EdgeFact | OpaqueFact]:
     """Tell that what a materialized view gives is kept in another table, column by column of the same name."""
     target = _TARGET.search(view.head)
     inner = (view.name.path[0], f".inner_id.{view.uuid}")
@@ -234,15 +247,8 @@ def _stored(seen: Seen, view: Table, tables: Mapping[tuple[str, str], Table]) ->
     if stored is None:
         yield OpaqueFact(seen, view.name, "the table in which it keeps its rows is not in the catalogue")
         return
+    there = set(_names(stored))
     for name in _names(view):
-        if name in _names(stored):
-            yield EdgeFact(
-                seen,
-                view.name.at(name),
-                stored.name.at(name),
-                _COPIED,
-                Exposure.RAW,
-                Confidence.EXACT,
-                EdgeEvidence.VIEW,
-                "",
-            )
+        sources, targets = beneath(view.name, (name,), inside), beneath(stored.name, (name,), inside)
+        for source, filled, _ in paired(sources, 1, targets) if name in there else ():
+            yield EdgeFact(seen, source, filled, _COPIED, Exposure.RAW, Confidence.EXACT, EdgeEvidence.VIEW, "")

@@ -13,6 +13,7 @@ from typing import Any, Final
 from connectors._defaults import default_kind
 from connectors._duckdb.file import ATTACHED, Database, quoted
 from connectors._generated import generated_edges
+from connectors._inside import leaves_of
 from connectors._names import nearest, split_name
 from connectors._sql import Failed, Session
 from connectors._views import Known, view_edges
@@ -174,8 +175,12 @@ def _view_facts(
         yield OpaqueFact(seen, name, "the view cannot be compiled any more")
     columns = {table.name: [str(item[0]) for item in table.columns] for table in tables.values()}
     made = [(table.name.at(item[0]), str(item[3])) for table in tables.values() for item in table.columns if item[4]]
-    yield from generated_edges(seen, "duckdb", made, columns, functions)
-    known = Known("duckdb", SCHEMA, columns, functions)
+    inside = leaves_of(
+        (table.name, [path for item in table.columns for path, _ in _below(database, (item[0],), item[1])])
+        for table in tables.values()
+    )
+    yield from generated_edges(seen, "duckdb", made, columns, functions, inside)
+    known = Known("duckdb", SCHEMA, columns, functions, inside)
     whole = {view.name: view.definition for view in views if view.name not in broken}
     opaque: set[Name] = set()
     for fact in view_edges(seen, known, whole):

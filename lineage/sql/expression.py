@@ -240,6 +240,11 @@ def _anonymous(walk: Walk, scope: Scope, node: exp.Expr, after: int, stack: Stac
         shown, key = shown_and_key(name.this if isinstance(name, exp.Column) else name, walk.naming)
         add(into, proposed.relation.named(key, shown, walk.origins) or {}, after)
         return
+    if called == "tupleelement" and len(node.expressions) == 2:
+        # ClickHouse's spelling of `value.name`; a place instead of a name may be any field.
+        held, name = node.expressions
+        stack.append((exp.Bracket(this=held, expressions=[name]), after))
+        return
     if called.startswith(READS_ELSEWHERE) and called not in walk.functions:
         walk.doubt("a function that reads more than it is given")
     push(stack, node, THEN[step_of_name(node.name, walk.functions, walk.naming.dialect)][after])

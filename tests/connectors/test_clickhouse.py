@@ -474,3 +474,15 @@ def test_a_ttl_is_held_against_the_promise(tmp_path: Path, ttl: str, limit: Verd
     )
 
     assert (verdict(report, "keep.limit"), verdict(report, "keep.by")) == (limit, by)
+
+
+def test_a_grant_on_a_tuple_is_one_on_all_that_lies_in_it() -> None:
+    settings = made("CREATE TABLE crm.contacts (id UInt8, home Tuple(city String, zip String)) ENGINE = Memory")
+    rows = "(NULL, 'reader', 'SELECT', 'crm', 'contacts', 'home', 0, 0)"
+    engine().stand_ins.update(PEOPLE | {"system.grants": GRANTS.format(rows=rows)})
+
+    facts = read("clickhouse", settings, [Structure()])
+
+    granted = [fact for fact in facts if isinstance(fact, GrantFact)]
+    assert {fact.on.short for fact in granted} == {"crm.contacts.home.city", "crm.contacts.home.zip"}
+    assert {level for fact in granted for level in fact.levels} == {("reader", ("crm", "contacts", "home"))}
