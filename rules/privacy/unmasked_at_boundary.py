@@ -9,7 +9,7 @@ What it looks at
 ----------------
 The boundary that can be seen is what the workflow selects: the values of the dataset that `reads` names, and the
 lineage of the field behind it.
-Broken: raw values of a likely kind stand there, or the definition passes them on unchanged and no value looks like the
+Broken: raw values of a likely kind stand there, or the definition hides nothing of them and no value looks like the
 mask's, and the step that reads the field crosses a boundary itself.
 Held: the values look masked; or the definition masks them and nothing raw was seen; or what is redacted is one and the
 same text in every record, by the definition of a view or beside the raw values; or no step reads the field.
@@ -169,7 +169,7 @@ def _by_values(
         says = f"what the workflow reads masks it, and nothing raw was seen in {reading.looked_at(looked.look)}"
         return reading.held(leaf, dataset, field, says)
     if behind.raw and ways and ways[0].direct and mask.method in _RECOGNISABLE:
-        says = f"{dataset.reads} passes it on unchanged by its definition, and no value looks like {mask.method}"
+        says = f"{dataset.reads} hides nothing of it by its definition, and no value looks like {mask.method}"
         return _broken(leaf, dataset, field, says, ways, behind, Level.CONFIGURED)
     says = f"{reading.looked_at(looked.look)} look neither raw nor masked"
     return reading.open_about(
@@ -204,7 +204,7 @@ def _by_lineage(
         says = f"{dataset.reads} masks it by its definition; {why.reason}"
         return reading.held(leaf, dataset, field, says, Level.CONFIGURED)
     if behind.raw and ways and ways[0].direct:
-        says = f"{dataset.reads} passes it on unchanged by its definition"
+        says = f"{dataset.reads} hides nothing of it by its definition"
         if all(read_header(name.field[-1]).masked for name in behind.names):
             # What is called masked where it is kept is not raw for being passed on: its values decide, unseen here.
             kept = ", ".join(name.short for name in behind.names[:3])
