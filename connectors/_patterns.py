@@ -29,6 +29,8 @@ FORMATS: Final = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+FILE_TIME_ERROR: Final = 2.0
+"""Seconds: the coarsest file systems in use keep every second one."""
 MAX_FILES: Final = 20_000
 _COMPRESSED: Final = (".gz", ".zst")
 _FEW: Final = 20

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors._patterns import FILE_TIME_ERROR
 from connectors._sql import Failed
 from connectors._sqlite.file import Database, open_file
 from connectors._stores.index import PAGE, Collection
@@ -148,6 +149,9 @@ def _collection(name: str, database: Database, config: object, place: File) -> C
         key=(CHUNK_ID,),
         model=model_of(settings),
         changed_at=datetime.fromtimestamp(status.st_mtime, UTC),
+        changed_by="file time",
+        changed_error=FILE_TIME_ERROR,
+        changed_at_most=True,  # what is deleted writes to the file too
         size_bytes=status.st_size,
         partly=keys.partly(),
     )

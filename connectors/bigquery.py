@@ -164,7 +164,7 @@ def _storage(ground: Ground, rows: Rows) -> Iterator[About]:
     for schema, table, count, size, changed in rows:
         if (name := ground.dataset(schema, table)) is not None:
             counts = {"rows_estimate": whole_of(count), "size_bytes": whole_of(size)}
-            yield About(name, {**counts, "changed_at": moment_of(changed)})
+            yield About(name, {**counts, "changed_at": moment_of(changed), "changed_by": "storage"})
 
 
 def _expiry(ground: Ground, rows: Rows) -> Iterator[Fact]:

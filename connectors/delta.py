@@ -40,7 +40,7 @@ _AGAIN: Final = "is it of a version that the installed deltalake reads? update i
 _KEPT: Final = "delta.deletedFileRetentionDuration"
 _WEEK: Final = Duration(seconds=7 * 86_400)
 _NO_DATA: Final = re.compile(
-    r"VACUUM|OPTIMIZE|SET TBLPROPERTIES|ADD CONSTRAINT|FSCK|CLEANUP|ADD FEATURE", re.IGNORECASE
+    r"VACUUM|OPTIMIZE|DELETE|SET TBLPROPERTIES|ADD CONSTRAINT|FSCK|CLEANUP|ADD FEATURE", re.IGNORECASE
 )
 
 
@@ -184,7 +184,7 @@ def _pages(table: Any, paths: Sequence[Path]) -> Iterator[pa.Table]:
 
 
 def _changed(history: Sequence[Mapping[str, Any]]) -> datetime | None:
-    """Give when its rows last changed: sweeping and settings change none."""
+    """Give when its rows last changed: sweeping, deleting and settings bring none."""
     moments = [
         int(one["timestamp"])
         for one in history

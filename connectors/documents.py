@@ -20,7 +20,7 @@ from connectors._documents.remote import SCHEMES, objects_of
 from connectors._documents.table import MODIFIED, OWN, Shelf, documents_traits, shelf_of, table_of
 from connectors._files.open import Folder, open_folder
 from connectors._names import nearest
-from connectors._patterns import MAX_FILES, Found, files_below
+from connectors._patterns import FILE_TIME_ERROR, MAX_FILES, Found, files_below
 from connectors._sql import Failed, Session, Traits
 from connectors._tasks.profile import read_profile
 from connectors._tasks.sample import of_a_part, read_sample
@@ -231,7 +231,17 @@ def _described(reading: Reading, name: Name) -> Iterator[Fact]:
     changed = datetime.fromtimestamp(max(file.changed for file in files), UTC)
     size = sum(file.size for file in files)
     seen = reading.session.seen("file system")
-    yield DatasetFact(seen, name, DatasetKind.FILE, len(files), changed_at=changed, size_bytes=size, parts=len(files))
+    yield DatasetFact(
+        seen,
+        name,
+        DatasetKind.FILE,
+        len(files),
+        changed_at=changed,
+        size_bytes=size,
+        parts=len(files),
+        changed_by="file time",
+        changed_error=FILE_TIME_ERROR,
+    )
     for position, (path, spelt) in enumerate(fields.items(), start=1):
         # A copy's file time is when it was copied, as a default of `now` would be.
         default = "now" if path == MODIFIED else None

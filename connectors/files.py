@@ -21,7 +21,17 @@ from connectors._files.footer import draw_groups, read_footers, row_count
 from connectors._files.open import Folder, Opened, open_files, open_folder
 from connectors._files.types import Typed, contents_of, fields_of, traits_of
 from connectors._names import nearest
-from connectors._patterns import FORMATS, MAX_FILES, Found, Listing, files_below, format_of, matching, patterns_of
+from connectors._patterns import (
+    FILE_TIME_ERROR,
+    FORMATS,
+    MAX_FILES,
+    Found,
+    Listing,
+    files_below,
+    format_of,
+    matching,
+    patterns_of,
+)
 from connectors._sql import Failed, Session
 from connectors._tasks.profile import read_profile
 from connectors._tasks.sample import read_sample
@@ -34,8 +44,6 @@ from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, ResolvedFact
 from lineage.model import DatasetKind, Name
 
 IDENTITY: Final = "file permissions"
-FILE_TIME_ERROR: Final = 2.0
-"""Seconds: the coarsest file systems in use keep every second one."""
 _ROWS_WITHOUT_COUNTING: Final = 20_000
 _BYTES_A_ROW: Final = 20
 _PACKED: Final = 5

@@ -73,6 +73,15 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     """
     given = IcebergSettings.model_validate(settings.model_dump())
     catalog = _catalog(given, context)
+    try:
+        yield from _read(catalog, _namespace(given), tasks, context)
+    finally:
+        # Else a database keeps a connection until Python happens to notice.
+        if (close := getattr(catalog, "close", None)) is not None:
+            close()
+
+
+def _read(catalog: Any, place: str, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
     found: dict[str, Opened] = {}
     unseen: list[Failed] = []
     try:
@@ -92,7 +101,6 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
             found[spelt] = _opened(spelt, catalog.load_table(name), context.now)
         except Exception as error:  # noqa: BLE001 - of files and stores too, whose errors quote paths
             unseen.append(Failed(f"a table cannot be opened ({type(error).__name__})", _AGAIN))
-    place = _namespace(given)
 
     def more(session: Session) -> Iterator[Fact]:
         for name, one in found.items():
@@ -155,6 +163,8 @@ def _opened(name: str, table: Any, now: datetime) -> Opened:
     snapshots, current = list(table.metadata.snapshots), table.current_snapshot()
     summary = dict(current.summary.additional_properties) if current is not None and current.summary else {}
     total = summary.get("total-records")
+    # What deletes and what rewrites files makes a snapshot too; where no other is kept, nothing is newer than it.
+    wrote = max((one for one in snapshots if _brings(one)), key=lambda one: one.timestamp_ms, default=current)
     odd = Failed(f"{left_out:,} columns are named as values are", "name columns in plain words")
 
     def pages(paths: Sequence[Path], start: int, count: int | None) -> Iterator[pa.Table]:
@@ -167,8 +177,9 @@ def _opened(name: str, table: Any, now: datetime) -> Opened:
         pages,
         typed=True,
         seekable=False,
-        changed_at=_moment(current.timestamp_ms) if current is not None else None,
+        changed_at=_moment(wrote.timestamp_ms) if wrote is not None else None,
         changed_by="snapshot",
+        changed_at_most=wrote is not None and not _brings(wrote),
         size_bytes=int(summary.get("total-files-size", 0)),
         partly=(odd,) if left_out else (),
     )
@@ -197,6 +208,11 @@ def _linger(properties: Mapping[str, str], snapshots: Sequence[Any], now: dateti
     if any(now.timestamp() * 1_000 - moment > 2 * age for moment in ahead):
         return None
     return Duration(seconds=age / 1_000)
+
+
+def _brings(snapshot: Any) -> bool:
+    told = snapshot.summary
+    return told is not None and str(getattr(told.operation, "value", told.operation)) in {"append", "overwrite"}
 
 
 def _moment(milliseconds: int) -> datetime:

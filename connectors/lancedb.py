@@ -122,6 +122,8 @@ def _collection(database: Any, name: str) -> Collection:
         typed=True,
         model=_model(table.schema.metadata),
         changed_at=_changed(table.list_versions()),
+        changed_by="version",
+        changed_at_most=True,  # an index and a compaction make a version too
         partly=partly,
     )
 

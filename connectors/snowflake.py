@@ -142,6 +142,8 @@ def _tables(ground: Ground, rows: Rows) -> Iterator[Fact | About]:
             "rows_estimate": whole_of(count),
             "size_bytes": whole_of(size),
             "changed_at": moment_of(altered),
+            "changed_by": "LAST_ALTERED",
+            "changed_at_most": True,  # what defines it, and the server's own upkeep, alter it too
         }
         yield About(name, changes)
         if (kept := whole_of(days)) is not None:

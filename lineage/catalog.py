@@ -190,6 +190,7 @@ def _merged(seen: Sequence[DatasetFact], systems: Mapping[SourceId, SystemFact])
         changed_at=newest.changed_at,
         changed_by=newest.changed_by,
         changed_error=newest.changed_error,
+        changed_at_most=newest.changed_at_most,
         changed_as_of=newest.changed_as_of or (newest.seen.at if newest is not fact else None),
     )
 

@@ -170,6 +170,7 @@ def _collection(
         key=(CHUNK_ID,),
         model=_model(database, identity, config),
         changed_at=_moment(newest),
+        changed_by="embedding times",
         stamped=frozenset({(STORED,)}),
         partly=keys.partly(),
         behind=_behind(segment, identity),

@@ -70,6 +70,9 @@ class Collection:
     changed_at: datetime | None = None
     changed_by: str = ""
     """What tells that: `snapshot`, `object time`."""
+    changed_error: float = 0.0
+    changed_at_most: bool = False
+    """It moves without a chunk that comes too."""
     size_bytes: int | None = None
     stamped: frozenset[Path] = frozenset()
     """Fields that the store fills in at the moment of writing."""
@@ -200,6 +203,8 @@ def _described(reading: Reading, collection: Collection) -> Iterator[Fact]:
         key=collection.key,
         changed_at=collection.changed_at,
         changed_by=collection.changed_by,
+        changed_error=collection.changed_error,
+        changed_at_most=collection.changed_at_most,
         size_bytes=collection.size_bytes,
         complete_fields=not collection.partly,
         embedding_model=collection.model,

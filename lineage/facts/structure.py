@@ -68,11 +68,14 @@ class DatasetFact:
     deleted_since: datetime | None = None
     """When it began to count them, where it says so."""
     changed_by: str = ""
-    """What tells `changed_at`: `file time`, `UPDATE_TIME`, `snapshot`, `run` ...; empty where nobody says so."""
+    """What tells `changed_at`: `file time`, `UPDATE_TIME`, `snapshot`, `run` ...; empty where nobody says so, or it is
+    of the definition alone: then it is a hint and no clock."""
     changed_error: float = 0.0
     """Seconds by which `changed_at` may lie before or after the moment at which its content changed."""
     changed_as_of: datetime | None = None
     """Until when it is known that nothing newer came; None: until it was seen."""
+    changed_at_most: bool = False
+    """What tells `changed_at` moves without a record that comes too, by its definition or a sweep: nothing is newer."""
     wrapper: str = ""
     """For a table that is read from elsewhere: the extension that reads it (`postgres_fdw`), `other` for any else."""
 

@@ -5,7 +5,7 @@ tells when records came and not of when they are, so it stands for a clock only 
 A field of that name comes first.
 
 What tells of a whole dataset tells of a part of it (a `where`, the segments that are launched) only that it is no
-newer: that can break a promise, and hold none.
+newer: that can break a promise, and hold none. So does what moves without a record that comes, such as a sweep.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ KINDS: Final = {"load_time": "load", "copy_time": "copy"}
 """Word of the plan -> the kind of clock that it names."""
 _LATE: Final = timedelta(minutes=5)
 _OF_ALL: Final = "of the records that are launched nothing is told by themselves"
+_SWEPT: Final = frozenset({"UPDATE_TIME", "storage"})
+"""What moves when something is deleted too."""
+_AT_MOST: Final = "that moves without a record too"
 _NAME_A_CLOCK: Final = (
     "name a `clock` that each record has, since what tells of a whole dataset tells nothing of a part"
 )
@@ -47,6 +50,8 @@ class Written:
     as_of: datetime
     """Until when it is known that nothing newer came."""
     seen_at: datetime
+    at_most: bool = False
+    """It moves without a record that comes too: nothing is newer, and the newest may be older."""
 
 
 def by_writing(ground: Ground, dataset: Dataset) -> bool:
@@ -71,9 +76,14 @@ def written(evidence: Evidence, dataset: Dataset) -> Written | Covered | Unknown
     if parts is not None and by_partitions(evidence.ground, dataset):
         return parts
     seen, found = evidence.ground.catalog.dataset(dataset.id), list(_by_commits(evidence, dataset, None))
-    if seen is not None and seen.changed_at is not None:
+    if seen is not None and seen.changed_at is not None and seen.changed_by:
+        swept = seen.changed_by in _SWEPT and any(
+            job.enabled and seen.name in job.deletes_from for job in evidence.ground.catalog.jobs
+        )
         error, as_of = timedelta(seconds=seen.changed_error), seen.changed_as_of or seen.seen.at
-        found.append(Written(seen.changed_at, seen.changed_by or "its system", error, as_of, seen.seen.at))
+        found.append(
+            Written(seen.changed_at, seen.changed_by, error, as_of, seen.seen.at, seen.changed_at_most or swept)
+        )
     if found:
         return max(found, key=lambda one: one.at)
     if parts is not None:
@@ -114,12 +124,13 @@ def written_case(evidence: Evidence, dataset: Dataset, fresh: Fresh, like: Judge
         told = part
     now, kind = evidence.now, KINDS.get(fresh.clock, "load")
     case = covered_case(told, fresh, kind, like, now) if isinstance(told, Covered) else _case(told, fresh, like, now)
-    return _at_best(case, now) if isinstance(part, Unknown) and isinstance(case, Case) else case
+    why = _OF_ALL if isinstance(part, Unknown) else _AT_MOST if isinstance(told, Written) and told.at_most else ""
+    return _at_best(case, now, why) if why and isinstance(case, Case) else case
 
 
-def _at_best(case: Case, now: datetime) -> Case:
-    """Give the case of a part of a dataset of which only the whole is told: it can be as new, and as old as can be."""
-    broken, held = (replace(one, says=f"{one.says}; {_OF_ALL}") for one in (case.broken, case.held))
+def _at_best(case: Case, now: datetime, why: str) -> Case:
+    """Give the case of records that can be as new as is told, and as old as can be."""
+    broken, held = (replace(one, says=f"{one.says}; {why}") for one in (case.broken, case.held))
     return Case(case.may, Check(datetime.min.replace(tzinfo=UTC), minimum=now), held, broken, _NAME_A_CLOCK)
 
 

@@ -237,6 +237,90 @@ def test_an_iceberg_table_tells_its_last_snapshot(tmp_path: Path) -> None:
     both(World(tmp_path), connector, "sales.orders", "snapshot")
 
 
+def test_a_purge_of_a_dead_table_is_no_sign_of_life(tmp_path: Path, mariadb: MariadbSchemas) -> None:
+    schema, account = mariadb.schema("swept"), mariadb.account("auditor")
+    mariadb.execute(
+        f"CREATE TABLE `{schema}`.orders (id INT, at DATETIME)",
+        f"INSERT INTO `{schema}`.orders VALUES (1, '2020-01-01')",
+        f"CREATE EVENT `{schema}`.purge ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01' DO "
+        f"DELETE FROM `{schema}`.orders WHERE at < NOW() - INTERVAL 20 YEAR",
+        f"GRANT SELECT, EVENT ON `{schema}`.* TO '{account}'@'%'",
+    )
+    world = World(tmp_path, now=datetime.now(UTC)).url("wh", mariadb.url(account, schema))
+
+    report = audited(world, '{type: mysql, url: "${WH_URL}"}', "orders", "1 hour")
+
+    line = assumption(report, "fresh.within")
+    assert line.verdict is Verdict.UNVERIFIED
+    assert "moves without a record too" in line.says
+
+
+def test_what_is_deleted_from_a_delta_table_makes_it_no_fresher(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from deltalake import DeltaTable, write_deltalake
+
+    place = str(tmp_path / "lake" / "orders")
+    write_deltalake(place, pa.table({"id": [1, 2]}))
+    world = World(tmp_path, now=datetime.now(UTC) + timedelta(hours=1))
+    DeltaTable(place).delete("id = 1")
+
+    stale(audited(world, f"{{type: delta, path: {tmp_path}/lake}}", "orders", "1 hour"), "snapshot")
+
+
+def test_what_is_deleted_from_an_iceberg_table_makes_it_no_fresher(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyiceberg.catalog import load_catalog
+
+    place = {"uri": f"sqlite:///{tmp_path}/catalog.db", "warehouse": f"file://{tmp_path}/files"}
+    catalog = load_catalog("lake", type="sql", **place)
+    catalog.create_namespace("sales")
+    table = catalog.create_table("sales.orders", schema=pa.schema([("id", pa.int64())]))
+    table.append(pa.table({"id": [1, 2]}))
+    world = World(tmp_path, now=datetime.now(UTC) + timedelta(hours=1))
+    table.delete("id > 0")
+
+    connector = f'{{type: iceberg, name: lake, uri: "sqlite:///{tmp_path}/catalog.db"}}'
+    stale(audited(world, connector, "sales.orders", "1 hour"), "snapshot")
+
+
+def test_a_version_of_lancedb_holds_no_promise(tmp_path: Path) -> None:
+    import lancedb
+    import pyarrow as pa
+
+    lancedb.connect(tmp_path / "index").create_table("orders", pa.table({"id": [1, 2]}))
+    connector = f"{{type: lancedb, path: {tmp_path}/index}}"
+
+    fresh = audited(World(tmp_path, now=datetime.now(UTC)), connector, "orders", "1 hour")
+    assert verdict(fresh, "fresh.within") is Verdict.UNVERIFIED
+
+
+def test_documents_tell_when_they_were_written(tmp_path: Path) -> None:
+    world = World(tmp_path, now=NOW).file("notes/a.md", "# A")
+    aged(world, "notes/a.md", 10)
+    connector = '{type: documents, path: "${FILES}"}'
+
+    held(audited(world, connector, "notes/*.md", "1 day"), "file time")
+    stale(audited(world, connector, "notes/*.md", "1 hour"), "file time")
+
+
+def test_when_a_definition_was_altered_is_no_clock(tmp_path: Path) -> None:
+    with aws_servers.running() as url:
+        glue = aws_servers.client(url, "glue")
+        glue.create_database(DatabaseInput={"Name": "crm"})
+        columns = [{"Name": "id", "Type": "int"}]
+        glue.create_table(
+            DatabaseName="crm",
+            TableInput={"Name": "orders", "TableType": "EXTERNAL_TABLE", "StorageDescriptor": {"Columns": columns}},
+        )
+        given = {"type": "glue", "database": "crm", "endpoint": url, "key": "${WH_KEY}", "secret": "${WH_SECRET}"}
+        world = World(tmp_path, {f"WH_{name.upper()}": value for name, value in aws_servers.CREDENTIALS.items()})
+        world.now = datetime.now(UTC)
+
+        report = audited(world, json.dumps(given), "crm.orders", "1 day")
+
+    assert verdict(report, "fresh.within") is Verdict.UNVERIFIED
+
+
 def test_an_object_store_tells_when_objects_were_written(tmp_path: Path) -> None:
     with aws_servers.running() as url:
         client = aws_servers.client(url, "s3")
