@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from examples.support_reply.company import Company
@@ -29,7 +30,7 @@ def the_contract_promises_less(company: Company) -> None:
 
 def the_contract_ends_next_month(company: Company) -> None:
     """The publisher supports incidents for another month."""
-    ends = company.now.replace(month=12, day=22).date()
+    ends = (company.now + timedelta(days=29)).date()
     company.texts[CONTRACT] += f"  - {{property: endOfSupport, value: {ends}}}\n"
 
 
