@@ -22,6 +22,7 @@ _REMOTE_PATH: Final = re.compile(r"@[^\s@:]+:[\w~./-]+/")
 """`git@host:team/app`: a login at a machine and a path there."""
 _HEX_NAME: Final = re.compile(r"(?<![\w.])[0-9a-f]{24,}@", re.IGNORECASE)
 _QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_VERSIONS: Final = re.compile(r"ver|build|release|rev|firmware|oid", re.IGNORECASE)
 _NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$|/(?:[12]?\d|3[01])$")
 _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58: Final = re.compile(r"\b(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})\b")
@@ -116,7 +117,7 @@ def _iban(column: Column) -> _Hits:
 
 
 def _ip(column: Column) -> _Hits:
-    if column.header.identifier and not column.header.names("ip"):
+    if column.header.identifier and not column.header.names("ip") and _VERSIONS.search(column.texts.header):
         return set(), (), 0.0
     candidates = set(column.flagged("ip")) - column.long
     whole = {index for index in candidates if machine(column.value(index))}  # what Presidio says too, 30 times faster
@@ -125,7 +126,13 @@ def _ip(column: Column) -> _Hits:
 
 
 def _mac_address(column: Column) -> _Hits:
-    return _recognised(column, "mac_address", column.flagged("mac_address"), proven=True), ("format",), 0.95
+    hits = _recognised(column, "mac_address", column.flagged("mac_address"), proven=True)
+    if not any(_HEX_OR_COLON.search(column.value(index)) for index in hits):
+        return set(), (), 0.0  # three fours of digits are rather an account or a price
+    return hits, ("format",), 0.95
+
+
+_HEX_OR_COLON: Final = re.compile(r"[A-Fa-f]|:|[0-9]-")
 
 
 def _crypto_wallet(column: Column) -> _Hits:

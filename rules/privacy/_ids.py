@@ -76,7 +76,7 @@ def _kinds() -> Mapping[str, Kind]:
     return found
 
 
-_BORN: Final = Kind("births", 0.04, alone=True)
+BORN: Final = Kind("births", 0.04, alone=True)
 """A number whose check digit says nothing, but in which a day of birth stands."""
 
 
@@ -130,7 +130,7 @@ def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]
         if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else 1e-8):
             best = max(best or (0.0, kind), (share / kind.chance, kind), key=lambda one: one[0])
     if best is None:
-        return (_BORN, [True] * len(values)) if births_inside(values) else None
+        return (BORN, [True] * len(values)) if births_inside(values) else None
     valid = _valid(best[1].name)
     return best[1], [bool(valid(value)) for value in values]
 

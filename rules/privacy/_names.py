@@ -134,7 +134,8 @@ _ENGLISH: Final = re.compile(
 """A number, a name and a word for a street: in English the number goes first, so that `track 7` is no address."""
 _STREET: Final = re.compile(
     r"(?i)(?:\b(?:"
-    r"rue|chemin|impasse|all[ée]e|quai|cours|place|route|passage|faubourg|lotissement|"
+    r"rue|chemin|impasse|all[ée]e|quai|cours|place|route|passage|faubourg|lotissement|avenue|boulevard|ruelle|sentier|"
+    r"esplanade|hameau|"
     r"calle|avenida|avda|plaza|paseo|pasaje|ronda|rambla|camino|carretera|urbanizaci[oó]n|cuesta|glorieta|vial|"
     r"callej[oó]n|calz|calzada|privada|prolongaci[oó]n|circuito|cerrada|andador|retorno|diagonal|eje|perif[eé]rico|"
     r"via|viale|corso|piazza|vicolo|contrada|strada|borgo|rotonda|canale|incrocio|stretto|piazzetta|"

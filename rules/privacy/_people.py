@@ -125,8 +125,9 @@ def _unsaid(column: Column, hits: set[int], several: float) -> Iterator[Found]:
     if label and (letters is None or (letters.mean >= _DENIED and letters.things <= _MOSTLY_FIRMS)):
         yield column.found(label, hits, ("list",), sure)
         return
-    known = bool(column.siblings & PEOPLE)
-    if several < 0.5 and not known and _categories(column, hits):
+    categories = _categories(column, hits)
+    known = bool(column.siblings & PEOPLE) and not categories
+    if several < 0.5 and categories:
         return
     if letters is not None and letters.of_people(several, known=known):
         label = "first_name" if several < 0.5 and letters.given > 0.5 else "person"

@@ -37,6 +37,7 @@ _IBAN: Final = r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}"
 _MACHINE: Final = (
     r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|[0-9A-Fa-f]::|::[0-9A-Fa-f]"
     r"|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]|\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"
+    r"|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"
 )
 _WALLET: Final = r"^(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25,59}$|^0x[0-9a-fA-F]{40}$"
 _PHONE: Final = (
@@ -293,7 +294,8 @@ def _may_be_machine(data: Any, starts: Any) -> bool:
             return True
         if sign == ord(":") and ((places[:-1] & places[1:]).any() or _most(places, starts) >= _COLONS):
             return True
-    return _most(data == ord("."), starts) >= _PARTS
+    dots = data == ord(".")
+    return bool((dots[:-5] & dots[5:]).any()) or _most(dots, starts) >= _PARTS
 
 
 def _most(places: Any, starts: Any) -> int:

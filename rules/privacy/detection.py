@@ -8,18 +8,21 @@ its cost is paid where it counts.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lineage.detector import Label
+from rules.privacy._apart import apart
+from rules.privacy._beside import Beside, named_beside
 from rules.privacy._by_content import by_content, number_kinds
 from rules.privacy._by_header import by_header
 from rules.privacy._checks import wilson
 from rules.privacy._columns import texts_of
 from rules.privacy._evidence import Column, Found
 from rules.privacy._headers import read_header
+from rules.privacy._kinds import is_raw
 from rules.privacy._masked import masked
 from rules.privacy._model import installed
 from rules.privacy._own import own_kinds, problem
@@ -50,8 +53,28 @@ class ColumnDetector:
             column = Column(texts, read_header(texts.header), siblings, self.model)
             for one in (*_judged(column), *own_kinds(column, self.recognizers)):
                 found[texts.column, one.label].append(one)
+        for name, beside, rows in [(one.column, one.label, rows) for one, rows in _beside(table, found, looked)]:
+            found[name, beside].append(Found(beside, rows, ("sibling",), 0.85))
         for (name, label), parts in found.items():
             yield _label(name, label, parts, looked[name])
+
+
+def _beside(
+    table: pa.Table, found: Mapping[tuple[str, str], list[Found]], looked: Mapping[str, int]
+) -> Iterator[tuple[Beside, int]]:
+    """Give the columns that addresses in their rows tell to be of names, with the rows that hold some."""
+    sure = {key for key, parts in found.items() if any(part.confidence >= _SURE for part in parts)}
+    mails = [name for name, label in sure if label == "email" and found[name, label][0].rows * 2 >= looked[name]]
+    if not mails or len(looked) == 1:
+        return
+    told = {name for name, label in sure if is_raw(label)}
+    once = [name for name, count in Counter(table.column_names).items() if count == 1]
+    others = [name for name in once if name in looked and name not in told and not read_header(name).about]
+    for one in named_beside(table, [mail for mail in mails if mail in once], others):
+        yield one, round(one.share * looked[one.column])
+
+
+_SURE: Final = 0.75
 
 
 def _judged(column: Column) -> Iterator[Found]:
@@ -65,8 +88,11 @@ def _judged(column: Column) -> Iterator[Found]:
         return
     hidden, labels = masked(column)
     yield from labels
-    yield from _settled((*by_content(column), *by_header(column, hidden)))
-    yield from quasi(column, [index for index in column.short if index not in hidden])
+    told = tuple(_settled((*by_content(column), *by_header(column, hidden))))
+    usable = [index for index in column.short if index not in hidden]
+    yield from told
+    yield from apart(column, usable, frozenset(one.label for one in told))
+    yield from quasi(column, usable)
 
 
 def _settled(found: tuple[Found, ...]) -> Iterator[Found]:
