@@ -51,7 +51,7 @@ def _people_apart(column: Column, usable: list[int]) -> Iterator[Found]:
         return
     given = [index for index in whole if names.likeness(column.value(index)) == _GIVEN]
     if len(given) >= _NAMES and column.part(given, whole) >= _KNOWN:
-        yield column.found("person", given, ("list", "shape"), 0.77)
+        yield column.found("person", whole, ("list", "shape"), 0.77)
 
 
 _GIVEN: Final = 3
