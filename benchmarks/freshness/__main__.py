@@ -125,7 +125,9 @@ def one_statement(database: PostgresDatabase, rows: int) -> None:
     for unit, which in (("clock", 0), ("processor time of the server", 1)):
         bare, whole, catalogue = (spent[name][which] for name in ("bare", "whole", "catalogue"))
         print(f"  {unit}: bare aggregate {bare:.2f} s; whole scan {whole:.2f} s, of which catalogue {catalogue:.2f} s")
-        print(f"    ratio of the data wave to the bare aggregate: {(whole - catalogue) / bare:.2f} (goal 2.5)")
+        print(
+            f"    ratio of the data wave to the bare aggregate: {(whole - catalogue) / max(bare, 0.01):.2f} (goal 2.5)"
+        )
     catalogue = spent["catalogue"][0]
     database.execute("CREATE INDEX ON contacts (updated_at)")
     alone = "SELECT max(updated_at) FROM contacts WHERE updated_at <= now() + interval '5 minutes'"
