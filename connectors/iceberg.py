@@ -77,8 +77,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         yield from _read(catalog, _namespace(given), tasks, context)
     finally:
         # Else a database keeps a connection until Python happens to notice.
-        if (close := getattr(catalog, "close", None)) is not None:
-            close()
+        catalog.close()
 
 
 def _read(catalog: Any, place: str, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:

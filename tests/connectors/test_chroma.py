@@ -11,6 +11,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,10 @@ from lineage.testing import assumption, finding, fired
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, context_of, read, relation_of
 from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, audited, chunks_of
 from tests.connectors.limits import FolderLaws, LimitLaws
+from tests.stand_ins import on_loopback
 
 CHUNKS = DatasetId("s.chunks")
+KEY, MUTE = "s3cret-token", "s3cret-token-of-the-mute"
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
 
@@ -136,14 +140,50 @@ class TestChromaLaws(FolderLaws, ConnectorLaws):
         ]
 
 
+def gate_to(server: str) -> type[BaseHTTPRequestHandler]:
+    """Give what stands before a server of Chroma, which asks for no token itself: a proxy that asks for one."""
+
+    class Gate(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
+            status, told = 401, b'{"error": "zq7marker"}'
+            if token == MUTE and self.path.rpartition("/")[2] in {"get", "count"}:
+                status = 403
+            elif token in {KEY, MUTE}:
+                headers = {"Content-Type": "application/json"}
+                asked = urllib.request.Request(f"{server}{self.path}", body, headers, method=self.command)  # noqa: S310 - our own server
+                with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - our own server
+                    status, told = answer.status, answer.read()
+            with suppress(ConnectionError):  # whoever asked has given up
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(told)))
+                self.end_headers()
+                self.wfile.write(told)
+
+        do_POST = do_GET  # noqa: N815 - as http.server names them
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    return Gate
+
+
 class TestChromaServerLaws(TestChromaLaws):
-    # The server asks nobody for rights.
-    rightless = LimitLaws.rightless
     guarded = LimitLaws.guarded
 
     @pytest.fixture(autouse=True)
-    def _at(self, server: str) -> None:
+    def _at(self, server: str) -> Iterator[None]:
         self.server = server
+        with on_loopback(gate_to(server)) as gate:
+            self.gate = gate
+            yield
+
+    def refused(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "url": self.gate, "token": MARKER}, secrets=(MARKER,))]
+
+    def rightless(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "url": self.gate, "token": MUTE}, secrets=(MUTE,))]
 
     def lively(self, folder: Path) -> System:  # noqa: ARG002 - as the laws call it
         client, settings = database_at(self.server, f"lively{time.time_ns()}")
@@ -153,9 +193,7 @@ class TestChromaServerLaws(TestChromaLaws):
         def state() -> object:
             return [(one.name, one.get()) for one in client.list_collections()]
 
-        return System(
-            {**settings, "token": "s3cret-token"}, {CONTACTS: "contacts", ODD: "odd"}, state, ("s3cret-token",)
-        )
+        return System({**settings, "url": self.gate, "token": KEY}, {CONTACTS: "contacts", ODD: "odd"}, state, (KEY,))
 
     def bare(self, folder: Path) -> System:  # noqa: ARG002 - as the laws call it
         return System(database_at(self.server, f"bare{time.time_ns()}")[1])

@@ -20,6 +20,7 @@ LAWS: Final[Mapping[str, tuple[str, ...]]] = {
     "test_documents": ("TestDocumentLaws",),
     "test_dynamodb": ("TestDynamodbLaws",),
     "test_iceberg": ("TestIcebergLaws",),
+    "test_iceberg_catalogs": ("TestIcebergOnPostgresqlLaws",),
     "test_kafka": ("TestKafkaLaws",),
     "test_lancedb": ("TestLancedbLaws",),
     "test_nats": ("TestNatsLaws",),
@@ -33,10 +34,9 @@ LAWS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 NO_CREDENTIAL: Final[Mapping[str, str]] = {
     "TestChromaLaws": _FOLDER,
-    "TestChromaServerLaws": "a server that Chroma itself runs asks for no token",
     "TestDeltaLaws": _FOLDER,
     "TestDocumentLaws": _FOLDER,
-    "TestIcebergLaws": "a catalogue in SQLite has no login; a REST catalogue's token is in `unreachable`",
+    "TestIcebergLaws": "a catalogue in SQLite has no login; one in PostgreSQL has, in `test_iceberg_catalogs`",
     "TestKafkaLaws": "the broker that runs here knows no logins; that it refuses one is in `unreachable`",
     "TestLancedbLaws": _FOLDER,
     "TestQdrantLaws": _FOLDER,
@@ -47,7 +47,6 @@ NO_CREDENTIAL: Final[Mapping[str, str]] = {
     "TestBigqueryLaws": _STAND_IN,
 }
 NO_RIGHTS: Final[Mapping[str, str]] = {
-    "TestChromaServerLaws": "a server that Chroma itself runs asks nobody for rights",
     "TestLaws": "the engine that runs here knows no users; what it may not be asked for is tested beside",
     "TestKafkaLaws": "the broker that runs here has no access control lists",
     "TestQdrantServerLaws": "a key may read, or is refused",
