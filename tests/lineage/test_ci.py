@@ -104,9 +104,10 @@ def test_reports_of_several_worlds_keep_the_schema(
 ) -> None:
     file = folder / "report.json"
     words = [option.replace("{folder}", str(folder)) for option in options]
+    made_world = world(folder, made.get("days", 10), made.get("empty", 30))
     for _ in range(2):  # the second run has a history where a store is named
         CliRunner().invoke(
-            app, ["audit", str(folder / "plan.yaml"), "-o", str(file), *NOW, *words], env=world(folder, **made).environ
+            app, ["audit", str(folder / "plan.yaml"), "-o", str(file), *NOW, *words], env=made_world.environ
         )
 
     jsonschema.Draft202012Validator(schema()).validate(json.loads(file.read_text(encoding="utf-8")))

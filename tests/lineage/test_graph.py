@@ -144,7 +144,7 @@ def test_impact_and_labels_are_those_of_the_public_graph_also_on_cycles(seed: in
 
     for through in (Exposure.RAW, Exposure.DERIVED, Exposure.REDACTED):
         kept = [(a, b) for a, b, told in public.edges(data=True) if Exposure(told["exposure"]).rank <= through.rank]
-        simple = nx.DiGraph()
+        simple: nx.DiGraph[str] = nx.DiGraph()
         simple.add_nodes_from(public)
         simple.add_edges_from(kept)
         expected: dict[str, set[str]] = {}

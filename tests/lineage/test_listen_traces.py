@@ -85,7 +85,12 @@ def answer(listener: Listener, body: bytes, path: str = "/v1/traces", **headers:
 
 
 def export(*attributes: Mapping[str, Any], **span: Any) -> bytes:
-    one = {"traceId": "ab" * 16, "spanId": "cd" * 8, "name": "draft", "startTimeUnixNano": "1795000000000000000"}
+    one: dict[str, object] = {
+        "traceId": "ab" * 16,
+        "spanId": "cd" * 8,
+        "name": "draft",
+        "startTimeUnixNano": "1795000000000000000",
+    }
     one |= {"attributes": list(attributes), **span}
     return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [one]}]}]}).encode()
 

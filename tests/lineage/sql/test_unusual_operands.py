@@ -153,7 +153,7 @@ def test_a_name_that_only_a_text_knows_is_told(dialect: str, sql: str, reason: s
     ],
 )
 def test_a_reader_does_not_mistake_a_name_in_quotes_for_a_value(dialect: str, sql: str) -> None:
-    schema = {"people": ["city", "ssn", ("s", "city"), ("s", "ssn")]}
+    schema: dict[str, list[str | tuple[str, ...]]] = {"people": ["city", "ssn", ("s", "city"), ("s", "ssn")]}
     reader = sql_reader(dialect=dialect, schema=schema)
     reader.read(sql.replace("{}", "city"))
     again = sql.replace("{}", "ssn")

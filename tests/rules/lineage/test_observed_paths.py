@@ -10,6 +10,7 @@ import pytest
 
 from connectors.sqlite import namespace_of
 from lineage import registry
+from lineage.facts import ResolvedFact
 from lineage.finding import Op
 from lineage.model import Level, Severity, Verdict
 from lineage.report import Report
@@ -331,7 +332,7 @@ def test_a_file_that_was_written_after_the_last_run_is_outdated(world: World) ->
         '    connector: {type: sqlite, url: "${CRM_URL}"}\n', '    connector: {type: files, path: "${FILES}"}\n'
     ).replace("reads: contacts,", "reads: contacts.csv,").replace("reads: people,", "reads: people.csv,")  # fmt: skip
     name = next(
-        fact.name for fact in world.scan(text, rules=[]).facts if type(fact).__name__ == "ResolvedFact"
+        fact.name for fact in world.scan(text, rules=[]).facts if isinstance(fact, ResolvedFact)
     )  # fmt: skip
     for at, outdated in (("2020-01-01T00:00:00Z", True), (datetime.now(UTC).isoformat(), False)):
         one = event(world, "people.mail", "contacts.email", at=at)

@@ -248,7 +248,7 @@ def test_no_value_stands_in_labels_logs_or_errors(caplog: pytest.LogCaptureFixtu
     caplog.set_level(logging.DEBUG)
     values: Mapping[str, list[object]] = {
         "email": [f"{MARKER}{number}@corp.com" for number in range(9)],
-        "iban": [f"XX00{MARKER.upper()}{number}" for number in range(9)] + ["DE00 0000 0000 0000 0000 00"] * 2,
+        "iban": [*(f"XX00{MARKER.upper()}{number}" for number in range(9)), *["DE00 0000 0000 0000 0000 00"] * 2],
         "name": [f"{MARKER.title()} Smith{'x' * number}" for number in range(9)],
         "doc": [f'{{"{MARKER}": "{MARKER}@corp.com", "b": "c{number}@corp.com"}}' for number in range(9)],
         "note": [f"please write to {MARKER}{number}@corp.com about the thing today" for number in range(9)],

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lineage.model import Severity, Verdict
+from lineage.report import Report
 from lineage.scan import Limits
 from lineage.testing import World, assumption, finding, verdict
 from tests.servers import PostgresDatabase
@@ -45,9 +46,11 @@ def crm(postgres: PostgresDatabase) -> tuple[PostgresDatabase, str]:
     return postgres, identity
 
 
-def audited(folder: Path, database: PostgresDatabase, identity: str, other: str = "", reads: str = "", **limits: bool):  # type: ignore[no-untyped-def]
+def audited(
+    folder: Path, database: PostgresDatabase, identity: str, other: str = "", reads: str = "", sample: bool = True
+) -> Report:
     world = World(folder).url("crm", database.url())
-    return world.audit(PLAN.format(identity=identity, other=other, reads=reads), limits=Limits(**limits))
+    return world.audit(PLAN.format(identity=identity, other=other, reads=reads), limits=Limits(sample=sample))
 
 
 def test_a_masked_view_that_is_the_only_way_is_held(tmp_path: Path, crm: tuple[PostgresDatabase, str]) -> None:

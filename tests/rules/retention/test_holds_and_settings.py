@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lineage.errors import PlanError
+from lineage.facts import JobFact
 from lineage.finding import Op
 from lineage.model import Verdict
 from lineage.report import Report
@@ -177,7 +178,7 @@ def test_an_event_of_mariadb_tells_when_it_was_last_altered(tmp_path: Path, mari
     text = PLAN.replace("HOLDS", "").replace("KEEP", "limit: 30 days, since: at, by: event purge")
     snapshot = world.scan(text.replace("KIND", "mysql").replace("MORE", ""), rules=(NEW_ONLY,))
 
-    changed = [fact.changed_at for fact in snapshot.facts if type(fact).__name__ == "JobFact"]
+    changed = [fact.changed_at for fact in snapshot.facts if isinstance(fact, JobFact)]
 
     assert changed[0] is not None
     assert abs((changed[0] - now).total_seconds()) < 60

@@ -55,12 +55,14 @@ def world(folder: Path, days: int = 10, empty: int = 30, *, name: str = "crm") -
     )
 
 
-def judged(folder: Path, waivers: str = "", now: datetime = NOW, plan: str = PLAN, **made: int) -> Report:
+def judged(
+    folder: Path, waivers: str = "", now: datetime = NOW, plan: str = PLAN, days: int = 10, empty: int = 30
+) -> Report:
     """Scan and judge the world with waivers."""
     text = plan.lstrip("\n")
     read, problems = read_waivers(waivers, "waivers.yaml") if waivers else ((), [])
     assert not problems
-    facts = world(folder, **made).scan(text)
+    facts = world(folder, days, empty).scan(text)
     return report_on(text, "plan.yaml", facts, registry.rules(), now=now, started_at=now, waivers=read)
 
 
