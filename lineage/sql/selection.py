@@ -21,6 +21,28 @@ _NAMELESS = (exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.WithinGroup)
 _NAMELESS_WITH_CAST = (*_NAMELESS, exp.Cast)
 _FUNCTION_NAMES = frozenset({"postgres", "redshift", "materialize", "risingwave"})
 
+_NO_NAME: Final = "?column?"
+"""What PostgreSQL calls a column for which it has no name."""
+_OPERATORS: Final[dict[type[exp.Expr], str]] = {
+    exp.JSONExtract: _NO_NAME,
+    exp.JSONExtractScalar: _NO_NAME,
+    exp.JSONBExtract: _NO_NAME,
+    exp.JSONBExtractScalar: _NO_NAME,
+    exp.AtTimeZone: "timezone",
+    exp.Interval: "interval",
+    exp.StrPosition: "position",
+}
+_TYPES: Final = {
+    "INT": "int4",
+    "BIGINT": "int8",
+    "SMALLINT": "int2",
+    "DECIMAL": "numeric",
+    "DOUBLE": "float8",
+    "FLOAT": "float4",
+    "BOOLEAN": "bool",
+    "CHAR": "bpchar",
+}
+"""What PostgreSQL calls a type, where sqlglot says something else."""
 _CALLED: Final = {
     "explode": "unnest",
     "explodinggenerateseries": "generate_series",
@@ -229,15 +251,36 @@ def _unnamed(walk: Walk, item: exp.Expr, position: int) -> tuple[str, str]:
         return shown_and_key(inner.this, walk.naming)
     if isinstance(inner, exp.Dot) and isinstance(inner.expression, exp.Identifier):
         return shown_and_key(inner.expression, walk.naming)
-    name = f"_col_{position}"
-    if walk.naming.dialect in _FUNCTION_NAMES:
-        if isinstance(inner, exp.Case):
-            name = "case"
-        elif isinstance(inner, exp.Anonymous):
-            name = inner.name.lower()
-        elif isinstance(inner, exp.Func) and not isinstance(inner, (exp.And, exp.Or)):
-            name = _CALLED.get(inner.key) or inner.sql_name().lower()
+    name = _name_of_value(walk, item) if walk.naming.dialect in _FUNCTION_NAMES else f"_col_{position}"
     return name, walk.naming.key(name, quoted=True)
+
+
+def _name_of_value(walk: Walk, item: exp.Expr) -> str:
+    """Give what PostgreSQL calls an expression: by its function, its last branch, or what a subquery gives first."""
+    while isinstance(item, (*_NAMELESS, exp.Bracket)):
+        item = item.this
+    if isinstance(item, exp.Cast):
+        name, kind = _name_of_value(walk, item.this), item.to.this
+        typed = _TYPES.get(kind.name, kind.name.lower()) if isinstance(kind, exp.DType) else _NO_NAME
+        return typed if name in {_NO_NAME, "case"} else name
+    if type(item) in _OPERATORS:
+        return _OPERATORS[type(item)]
+    if isinstance(item, (exp.Subquery, exp.SetOperation)):
+        return _name_of_value(walk, item.this)
+    if isinstance(item, exp.Select) and item.expressions:
+        first = item.expressions[0]
+        return shown_and_key(first.args["alias"], walk.naming)[0] if first.alias else _name_of_value(walk, first)
+    if isinstance(item, exp.Column) and not isinstance(item.this, exp.Star):
+        return shown_and_key(item.this, walk.naming)[0]
+    if isinstance(item, exp.Case):
+        last = item.args.get("default")
+        name = _name_of_value(walk, last) if isinstance(last, exp.Expr) else _NO_NAME
+        return "case" if name == _NO_NAME else name
+    if isinstance(item, exp.Anonymous):
+        return item.name.lower()
+    if isinstance(item, exp.Func) and not isinstance(item, (exp.And, exp.Or, exp.Predicate)):
+        return _CALLED.get(item.key) or item.sql_name().lower()
+    return "exists" if isinstance(item, exp.Exists) else _NO_NAME
 
 
 def _listed(star: exp.Expr, name: str) -> list[exp.Expr]:
