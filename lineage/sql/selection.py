@@ -259,23 +259,35 @@ def _name_of_value(walk: Walk, item: exp.Expr) -> str:
     """Give what PostgreSQL calls an expression: by its function, its last branch, or what a subquery gives first."""
     while isinstance(item, (*_NAMELESS, exp.Bracket)):
         item = item.this
-    if isinstance(item, exp.Cast):
+    if isinstance(item, exp.Query):
+        name = _name_of_first(walk, item)
+    elif isinstance(item, exp.Cast):
         name, kind = _name_of_value(walk, item.this), item.to.this
-        typed = _TYPES.get(kind.name, kind.name.lower()) if isinstance(kind, exp.DType) else _NO_NAME
-        return typed if name in {_NO_NAME, "case"} else name
-    if type(item) in _OPERATORS:
-        return _OPERATORS[type(item)]
-    if isinstance(item, (exp.Subquery, exp.SetOperation)):
-        return _name_of_value(walk, item.this)
-    if isinstance(item, exp.Select) and item.expressions:
-        first = item.expressions[0]
-        return shown_and_key(first.args["alias"], walk.naming)[0] if first.alias else _name_of_value(walk, first)
-    if isinstance(item, exp.Column) and not isinstance(item.this, exp.Star):
-        return shown_and_key(item.this, walk.naming)[0]
-    if isinstance(item, exp.Case):
+        if name in {_NO_NAME, "case"} and isinstance(kind, exp.DType):
+            name = _TYPES.get(kind.name, kind.name.lower())
+    elif isinstance(item, exp.Case):
         last = item.args.get("default")
         name = _name_of_value(walk, last) if isinstance(last, exp.Expr) else _NO_NAME
-        return "case" if name == _NO_NAME else name
+        name = "case" if name == _NO_NAME else name
+    elif isinstance(item, exp.Column) and not isinstance(item.this, exp.Star):
+        name = shown_and_key(item.this, walk.naming)[0]
+    else:
+        name = _name_of_call(item)
+    return name
+
+
+def _name_of_first(walk: Walk, query: exp.Expr) -> str:
+    while isinstance(query, (exp.Subquery, exp.SetOperation)):
+        query = query.this
+    first = query.expressions[0] if query.expressions else None
+    if first is None:
+        return _NO_NAME
+    return shown_and_key(first.args["alias"], walk.naming)[0] if first.alias else _name_of_value(walk, first)
+
+
+def _name_of_call(item: exp.Expr) -> str:
+    if type(item) in _OPERATORS:
+        return _OPERATORS[type(item)]
     if isinstance(item, exp.Anonymous):
         return item.name.lower()
     if isinstance(item, exp.Func) and not isinstance(item, (exp.And, exp.Or, exp.Predicate)):
