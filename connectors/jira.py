@@ -143,10 +143,11 @@ class Site:
             except Refused:
                 shut += 1
                 continue
-            if len(found.rows) + len(told) > wanted:
+            left = wanted - len(found.rows)
+            found.rows.extend(told[:left])
+            if len(told) > left:
                 found.cut = Failed(f"over budget: more than {wanted:,} members of roles", _MORE)
                 break
-            found.rows.extend(told)
         if shut and found.cut is None:
             reason = f"the roles of {shut:,} projects may not be read"
             found.cut = Failed(reason, "give the connector the token of somebody who may administer these projects")

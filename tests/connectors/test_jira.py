@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connectors.jira import text_of
-from lineage.connector import Profile, Stream, Structure
+from lineage import registry
+from lineage.connector import Profile, Sample, Stream, Structure
 from lineage.errors import ConnectorError
-from lineage.facts import Fact, LabelFact, UnseenFact
-from lineage.model import DatasetId
+from lineage.facts import Fact, LabelFact, LookFact, UnseenFact
+from lineage.model import DatasetId, Verdict
+from lineage.plan.model import Budget
+from lineage.report import Report
+from lineage.testing import World, fired, verdict
 from tests.connectors.conformance import MARKER, System, context_of, read, relation_of
 from tests.connectors.saas import TOKEN, Asked, Reply, SaasLaws, standing_in
 
@@ -215,6 +220,17 @@ def test_roles_that_may_not_be_read_are_not_told_in_part(standing: Standing, url
     assert [fact.reason for fact in told if isinstance(fact, UnseenFact)] == ["the roles of 1 projects may not be read"]
 
 
+def test_more_members_than_may_be_read_are_sampled_and_not_counted(url: str) -> None:
+    of, settings = DatasetId("s.roles"), {"url": url, "token": TOKEN}
+    relation = relation_of(read("jira", settings, [Structure({of: "roles"})]), of)
+    context = context_of(budget=Budget(rows=1, seconds=20, sample=1))
+
+    told = read("jira", settings, [Profile(relation, None, (), ()), Sample(relation, None, None)], context)
+
+    assert [fact.reason.partition(":")[0] for fact in told if isinstance(fact, UnseenFact)] == ["over budget"]
+    assert {(fact.rows_looked, fact.whole) for fact in told if isinstance(fact, LookFact)} == {(1, False)}
+
+
 def test_a_page_that_comes_again_ends_the_read(standing: Standing) -> None:
     def again(path: str, query: dict[str, str]) -> Any:
         if path.endswith("/search/jql"):
@@ -279,3 +295,72 @@ def test_a_document_is_read_with_what_it_names() -> None:
 
     assert told == "First\nAsk @Ann\nhttps://x.example/1"
     assert (text_of(None), text_of("plain"), text_of({"type": "doc"})) == (None, "plain", "")
+
+
+PLAN = """\
+plan: v1
+meta: {id: reply, status: in-review, owner: planner@acme.example}
+sources:
+  desk:
+    connector: {type: jira, url: "${DESK_URL}", token: "${DESK_TOKEN}", sees: SEES}
+    datasets:
+      issues:
+        reads: issues
+        key: id
+        fresh: {clock: modified_at, within: 30 days}
+        fields: {id: required, modified_at: required, readers: required}
+  index:
+    connector: {type: lancedb, path: "${INDEX_URL}"}
+    datasets:
+      chunks:
+        reads: chunks
+        key: chunk_id
+        copy_of: [desk.issues]
+        key_back: {field: issue}
+        fields: {chunk_id: required, issue: required, readers: required}
+steps: {retrieve: {reads: {desk.issues: all, index.chunks: all}}}
+"""
+
+
+def audited(folder: Path, url: str, issues: Sequence[str], *, carried: bool = True, sees: str = "everything") -> Report:
+    """Audit an index that is made of issues beside them."""
+    import lancedb
+    import pyarrow as pa
+
+    table: dict[str, list[str | None]] = {
+        "chunk_id": [f"c{one}" for one in issues],
+        "issue": list(issues),
+        "readers": [f"group:{one}" if carried else None for one in issues],
+    }
+    vectors = pa.array([[0.1, 0.2]] * len(issues), pa.list_(pa.float32(), 2))
+    chunks = pa.table(table, schema=pa.schema([(name, pa.string()) for name in table])).append_column("vector", vectors)
+    lancedb.connect(folder / "index").create_table("chunks", chunks)
+    world = World(folder, {"DESK_URL": url, "DESK_TOKEN": TOKEN, "INDEX_URL": str(folder / "index")})
+    rules = ("access/rights-blind-retrieval", "retention/residue-in-copy", "freshness/stale-source")
+    return world.audit(PLAN.replace("SEES", sees), rules=[one for one in registry.rules() if one.id in rules])
+
+
+@pytest.mark.parametrize(
+    ("issues", "carried", "found"),
+    [
+        (("1", "2"), True, set()),
+        (("1", "2"), False, {"access/rights-blind-retrieval"}),
+        (("1", "9"), True, {"retention/residue-in-copy"}),
+    ],
+)
+def test_an_index_of_issues_is_held_against_them(
+    tmp_path: Path, url: str, issues: Sequence[str], carried: bool, found: set[str]
+) -> None:
+    report = audited(tmp_path, url, issues, carried=carried)
+
+    assert report.failures == ()
+    assert fired(report) == found
+    assert verdict(report, "issues.fresh.within") is Verdict.HELD
+
+
+def test_an_issue_that_the_token_may_not_see_is_no_residue(tmp_path: Path, url: str) -> None:
+    report = audited(tmp_path, url, ("1", "9"), sees="what its holder may")
+
+    assert "retention/residue-in-copy" not in {
+        one.rule for one in report.findings if one.judgement.verdict is Verdict.BROKEN
+    }
