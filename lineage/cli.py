@@ -49,8 +49,21 @@ app = typer.Typer(
 
 
 @app.command()
-def check(plan: PlanFile) -> None:
+def check(
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="Plans, YAML files; each is told by itself.")],
+) -> None:
     """Check a plan's form: every problem at once, with line and caret. Opens nothing but the plan."""
+    wrong = []
+    for plan in plans:
+        try:
+            typer.echo(_checked(plan))
+        except PlanError as e:
+            wrong.append(str(e))
+    if wrong:
+        raise PlanError("\n".join(wrong))
+
+
+def _checked(plan: Path) -> str:
     from lineage.plan.answered import open_places
 
     loaded, text = plan_and_text(plan)
@@ -59,7 +72,7 @@ def check(plan: PlanFile) -> None:
     absent = f"; not there yet: {', '.join(loaded.absent_blocks)}" if loaded.absent_blocks else ""
     left = open_places(loaded, text)
     still = f"; {len(left)} still open, the first on line {left[0]}" if left else ""
-    typer.echo(f"{plan}: a plan with {claims} claims and {questions} answers, no problem{still}{absent}")
+    return f"{plan}: a plan with {claims} claims and {questions} answers, no problem{still}{absent}"
 
 
 @app.command()

@@ -83,6 +83,18 @@ def test_the_hook_runs_a_command_that_there_is(folder: Path) -> None:
     assert not re.search(hook["files"], "floorplan.yaml")
 
 
+def test_the_hook_tells_the_problems_of_every_plan_of_a_commit(folder: Path) -> None:
+    (folder / "plan.us.yaml").write_text(PLAN.lstrip("\n").replace("reads: people", "raeds: people"), encoding="utf-8")
+    (folder / "plan.eu.yaml").write_text("", encoding="utf-8")
+
+    done = lineage("check", "plan.us.yaml", "plan.yaml", "plan.eu.yaml", cwd=folder)
+
+    assert done.returncode == 2
+    assert "plan.yaml: a plan with" in done.stdout
+    assert "plan.us.yaml:9:9: unknown key 'raeds'" in done.stderr
+    assert "plan.eu.yaml:1:1: the file is empty" in done.stderr
+
+
 def test_the_action_puts_no_input_into_a_script() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
