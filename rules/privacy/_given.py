@@ -50,7 +50,7 @@ GIVEN: Final = folded(
     ioana gheorghe vasile mohammed muhammad mohamed ahmed omar khalid hassan hussein fatima aisha maryam zainab
     layla noor salma yasmin amir reza hossein mahdi zahra moshe yosef avraham chaim noa tamar yael shira rajesh
     suresh ramesh amit rahul vijay sanjay anil ravi deepak priya anjali sunita kavita pooja neha lakshmi arjun rohan
-    aarav wei fang min jing li na xiuying qiang lei jun yang yong yan jie tao ming chao xia hiroshi takashi kenji
+    aarav wei fang min jing li xiuying qiang lei jun yang yong yan jie tao ming chao xia hiroshi takashi kenji
     yuki haruto sota yuto sakura hina yui aoi keiko yoko akiko minjun seojun jiho jiwon seoyeon minji chinedu emeka
     ngozi amaka kwame kofi ama akua thabo sipho nomsa zanele juma amina neema ivan dmitri sergey andrey alexey
     alexei mikhail nikolai vladimir olga natalia tatiana irina svetlana anastasia ekaterina yelena oleksandr andriy
@@ -117,7 +117,7 @@ GIVEN: Final = folded(
     ruggero sabina sandro santina saverio serena severino silvio simona stefania susanna tarcisio telemaco tiziana
     tiziano tommaso tonino torquato tullio ubaldo ugo umberto valeria valerio vanni viola vito vittoria vittorio
     viviana abel afonso agatha alana ana-clara ana-luiza augusto benicio breno caio caleb calebe caua dante davi
-    davi-lucca diogo duda eduarda eloa emanuella emanuelly erick filipe gael guilherme heitor heloisa henrique igor
+    davi-lucca diogo eduarda eloa emanuella emanuelly erick filipe gael guilherme heitor heloisa henrique igor
     inacio isabelly isadora isis josue kaique kamilly larissa lavinia levi luan lucca luna luiza marcela maria-alice
     maria-clara maria-eduarda maria-julia maria-luiza maria-sophia matheus murilo otavio pietra raissa renan stella
     stephany thales thiago vinicius vitor vitoria yuri adriaan aart anke annelies annemarie anneke anton arend arie
@@ -139,16 +139,16 @@ GIVEN: Final = folded(
     ann-christin anna-karin annika arne arvid asa barbro bengt berit bertil bo bosse britt carina carl-gustaf
     charlotta christer dag ebba eila elin elisabet ellinor emmy fredrik frida gosta goran gunilla gun gunnel gustaf
     gustav hakan hampus harald hjalmar inga-lill inger ingemar ingvar isak jesper joakim jorgen josefin kaj
-    karl-erik katarina kjell klas krister lars-erik lennart leif linnea linus lisbeth lova love ludvig maj majken
+    karl-erik katarina kjell krister lars-erik lennart leif linnea linus lisbeth lova love ludvig maj majken
     malin margareta mari mats matilda mattias melker mona ossian pelle per-olof pernilla pontus rasmus rebecka rune
-    sixten solveig staffan sten stig stina sture sune svante tage tora tore tove tyra ulrika urban vega vilhelm
+    sixten solveig staffan sten stig stina sture sune svante tora tore tove tyra ulrika urban vega vilhelm
     viktor viveka wilma wille ylva ake asta allan anker anne-marie asger bente bent birgitte birthe bodil carsten
     dorte ejner erling esben flemming frederikke gitte grethe helle henrik ingelise jakob jette jytte karina kasper
     kjeld knud lasse lene lis mads magnus maren merete mikkel mogens morten nanna nicoline nikolaj ove palle
-    pernille pia poul preben rikke signe sofie steen svend torben troels uffe vibeke villads vivi arild asbjorn aud
+    pernille pia poul preben rikke signe sofie svend torben troels uffe vibeke villads vivi arild asbjorn aud
     aslaug borghild egil einar eirik eivind espen frode geir grete gro gunn guro halvor hege helge ingebjorg
     ingeborg ivar jan-erik jarle jorun jostein kare karianne kjersti kristian kristoffer linn magne marte odd oddvar
-    oystein pal ragnar ragnhild silje sindre siri sissel sivert snorre stein stian stine sveinung terje tone tor
+    oystein pal ragnar ragnhild silje sindre siri sissel sivert snorre stian stine sveinung terje tone tor
     tord trine trond tuva unni vegard vidar wenche aino antero anni arja arto aulis eero eeva eija eino elina erkki
     esa hannele hannu harri heikki heli helmi henna ilkka inkeri irja jaakko jaana janne jari jarmo jorma jouko
     jouni juha juho jussi kaarlo kaija kalevi kalle katja kimmo kirsi kyllikki lauri leena maija maarit marja marjo
@@ -161,8 +161,8 @@ GIVEN: Final = folded(
     jarmil jindrich jirina jitka jolana karel kristyna kvetoslava ladislav leos libor libuse lubomir lubos ludmila
     marketa markéta matej matyas michaela milada miloslav milos miluse miroslava oldrich ondrej otakar patrik pavla
     premysl radek radka radim romana rostislav ruzena sona stanislav stanislava stepan stepanka sarka svatopluk
-    tereza tibor vendula veronika viktorie vit vitezslav vladislav vlasta vojtech zbynek zdena zdenka zuzana adrienn
-    akos aladar andor aniko antal arpad aron balazs balint barnabas bela bence bertalan boglarka boldizsar botond
+    tereza tibor vendula veronika viktorie vitezslav vladislav vlasta vojtech zbynek zdena zdenka zuzana adrienn
+    akos aladar andor aniko arpad aron balazs balint barnabas bela bence bertalan boglarka boldizsar botond
     csaba csenge csilla dalma dezso dora donat dorottya edit eszter emese emoke endre eniko erno ervin fanni
     fruzsina gergely gergo gizella gyorgy gyula gyongyi hajnalka henrietta hunor ibolya ildiko imre iren izabella
     jeno jolan judit juliska kalman karoly kata krisztian krisztina lajos levente lili lilla lorant magdolna marcell
@@ -186,8 +186,8 @@ GIVEN: Final = folded(
     gonul gul gulay gulcan gulden gulen gulnur gulsah gulsen gulsum gunes gurkan hale halil haluk hamza handan hande
     harun hasret hazal hikmet hulya husnu ilhan ilkay ilker inci ipek irem irfan kadir kadriye kaan kemal kerem
     kerim koray kubra kursat leman levent leyla mahir mahmut melek melih meliha melike melis meltem memduh mert
-    merve metin mine mualla muhammet muhittin muge mukaddes munevver musa muzaffer nalan narin nazan nazli necati
-    necla nermin nese neslihan nesrin nevin nihal nihat nilay nilgun nilufer nur nuray nurcan nurettin nurgul nurhan
+    merve metin mualla muhammet muhittin muge mukaddes munevver musa muzaffer nalan narin nazan nazli necati
+    necla nermin nese neslihan nesrin nevin nihal nihat nilay nilgun nilufer nuray nurcan nurettin nurgul nurhan
     nuri oguz oguzhan okan oktay omer onur orhan orkun ozan ozge ozgur ozlem pelin pinar rabia ramazan recep refik
     remzi reyhan riza ruya sabahattin sabri sadik saliha salih savas seda sedat sefa selcuk selim selin selma semih
     semra senem serap sercan serdar serhat serkan sevda sevgi sevil sevim sevinc sibel sinan sinem suat sukran sule
@@ -209,22 +209,22 @@ GIVEN: Final = folded(
     vinay vineet vinod vishal vivaan vivek yash yogesh abdullah abdulaziz abdulrahman adel ahmad aida aiman akram
     alia alaa amal amani amer amin ammar anas arwa asma ayman aya aziz badr bashir basma dalia dina diya dunia ehab
     eman essam fadi fahad faisal fares farid faris fawaz fouad ghada habib haitham hala hamad hamed hamid hani hanan
-    haya hazem heba hind hisham huda husam iman imran jamal jamila jawad karima khadija khaled khaldoun lamia latifa
-    lubna mahmoud maha mai majed malak manal mansour marwa marwan may mazen mohannad muna nabil nada naif najwa
+    hazem heba hind hisham huda husam iman imran jamal jamila jawad karima khadija khaled khaldoun lamia latifa
+    lubna mahmoud maha mai majed malak manal mansour marwa marwan may mazen mohannad muna nabil naif najwa
     nasser nawal nermeen nizar nour omnia osama qasim rabab rami rana rania rasha rashid rawan reem rim riham saad
     sabah sahar said saif salah saleh salim salem salman samira sana sawsan shadi sherif suha sulaiman taha tamer
     tareq tariq thamer turki wael waleed walid yasir yasser yousef youssef zaid zain zaki zeinab ziad ariel avi aviv
-    bar ben-ami chana dafna eitan efrat eli elad eliyahu erez eyal galit gideon gil gilad hadas hila idan ilan itai
+    ben-ami chana dafna eitan efrat eli elad eliyahu erez eyal galit gideon gil gilad hadas hila idan ilan itai
     itamar keren lior liat limor maayan meir meirav menachem merav mordechai moran nir nili nitzan nurit ofer ofir
     ohad oren orit orly ori osnat rafi rivka ronen roni ronit sagi shai shaul shimon shlomo shmuel shoshana sigal
-    tal talia tomer tzipi tzvi uri yaakov yair yaniv yaron yehuda yigal yitzhak yoav yoel yonatan yossi yuval zeev
+    talia tomer tzipi tzvi uri yaakov yair yaniv yaron yehuda yigal yitzhak yoav yoel yonatan yossi yuval zeev
     zohar agus andi ari arief asep ayu bagus bambang budi citra dedi desi dewi dian dimas dwi eka eko endang fajar
-    fitri galih gita hadi hendra heru indah indra intan irwan joko kartika lestari made maya mega nanda ningsih novi
-    nyoman putri putu ratna ridwan rina rini rizki rudi setyo sri sugeng susi sutrisno teguh tini tono tri wahyu
+    fitri galih gita hadi hendra heru indah indra intan irwan joko kartika lestari maya mega nanda ningsih novi
+    nyoman putri putu ratna ridwan rina rini rizki rudi setyo sri sugeng susi sutrisno teguh tini tri wahyu
     wati wawan wayan widya yanti yudi yuliana anh bao bich binh chau chi cuong dao dat diep dung duc duy gia giang
-    ha hai hanh hang hao hien hiep hieu hoa hoai hong hue hung huong huy huyen khanh khoa khoi kien lam lan linh
-    loan long manh my nam nga ngan ngoc nguyet nhan nhi nhu nhung phat phong phu phuc phuong quan quang quoc quyen
-    quynh son tai tam tan thai thanh thao thi thien thinh thoa thu thuan thuy tien tinh toan trang trinh trung truc
+    hai hanh hao hien hiep hieu hoa hoai hue hung huong huy huyen khanh khoa khoi kien lam lan linh
+    loan manh my nga ngan ngoc nguyet nhan nhi nhu nhung phat phong phu phuc phuong quan quang quoc quyen
+    quynh son tai tan thai thanh thao thi thien thinh thoa thu thuan thuy tien tinh toan trang trinh trung
     tu tuan tung tuyet uyen van vinh vy xuan yen chukwu adaeze adanna babajide babatunde bola bukola chiamaka chidi
     chidinma chika chioma chukwuemeka ebuka efua ekow femi folake funmi ifeanyi ifeoma ikechukwu kelechi kemi kunle
     kwabena kwaku kwasi kojo nana nkechi nnamdi obinna olabisi olumide oluwaseun segun sola tayo temitope tobi uche
@@ -276,7 +276,7 @@ GIVEN: Final = folded(
     tunde zsofia zsuzsanna
     abdelkader abdelrahman abdullahi abebe abhishek abla abul achara adebola adewale adhiambo adjoa aigul aishwarya
     aisling aisyah akari alireza aliya aliyu almas almaz amirhossein amna ampai amr anahit analyn anan anbu andris
-    angharad ani anuj anupam anurag anyango aoife apinya aram arash aravind arben archana archil arezoo armen armin
+    angharad ani anuj anupam anurag anyango aoife apinya aram arash aravind arben archana archil arezoo armin
     arnar arnel arshad arthit arturs arumugam arvind ashot asif askar asuka atefeh atif atul aubrey auma awuor ayaka
     ayesha ayodele ayumi ayush azadeh azlan babak baekhyun bahram balaji behnam behrouz behzad bekele bekzod besa
     bethlehem bheki bhuvaneswari biju birgir boitumelo bojan bolat bongbong boonsri branislav bryndis bushra
@@ -313,7 +313,7 @@ GIVEN: Final = folded(
     payal payam pejman phairoj pichai pimchanok pongsak pornthip pouya prabhu prachi prasert prayut preecha qing
     rabiu rachid rahim rajat rajkumar ramin ramy ramya rani rasa rashad ratchanee ravindra refilwe refugio rehan
     rehema reiko revathi reynaldo richa rie riku rinor rizky rizwan rodel roisin rokeya rommel ronke rosalinda rosli
-    rotich rowena roya ruairi rudiger rukhsana ruksana rungnapa ruoxi ruta ryo sachiko sade sadia saeed saima sajid
+    rotich rowena roya ruairi rudiger rukhsana ruksana rungnapa ruoxi ruta ryo sachiko sadia saeed saima sajid
     sakshi saman samaneh sanaz sangeetha sani sania santhosh saoirse saowalak saravanan sardor saroja satomi satoshi
     saule sayaka seamus selamawit selorm selvam selvi senthil seo-yeon seokjin sepideh setareh seungmin sevinj seyi
     shafiqul shahid shahin shahnoza shahram shahrul shahrzad shahzad shaimaa shaji shaniqua shanthi shazia sheela

@@ -118,7 +118,7 @@ def _spread(hits: set[int]) -> list[int]:
 
 def _unsaid(column: Column, hits: set[int], several: float) -> Iterator[Found]:
     """Judge values under a header that says nothing."""
-    if _sentences(column, hits):
+    if _sentences(column, hits) or column.part(column.long, range(column.distinct)) >= _TEXTS:
         return
     letters = _letters(column, hits)
     label, sure = _by_lists(column, hits, _likeness(column, hits), several)
@@ -138,6 +138,10 @@ def _categories(column: Column, hits: set[int]) -> bool:
     """Whether few values come again and again, as ships and spices do more than people."""
     distinct = column.weigh(hits)
     return distinct < _FEW_VALUES and column.texts.rows(hits) >= 4 * distinct
+
+
+_TEXTS: Final = 0.2
+"""Where so many values are running text, the shorter ones are sentences too."""
 
 
 def _sentences(column: Column, hits: set[int]) -> bool:

@@ -28,6 +28,7 @@ THINGS = {
     "files": ("budget draft final report notes", "tiff webm jpeg flac docx"),
 }
 SPICES = "Basil Rosemary Ginger Saffron Olive Sage Thyme Cumin Angelica Juniper Marjoram Anise Dill Fennel Clove"
+SAID = "anna maria robert peter thomas wohnung sagen nie ohne mich fangen können schauen papa wetter garten"
 
 
 def kinds(values: list[str], header: str = "c01") -> set[str]:
@@ -69,3 +70,11 @@ def test_words_cross_only_where_both_sides_recur() -> None:
 def test_spices_that_sound_like_names_and_come_again_and_again_are_no_people() -> None:
     r = random.Random(34)
     assert kinds([r.choice(SPICES.split()) for _ in range(ROWS)]) == set()
+
+
+def test_short_sentences_among_longer_ones_are_no_people() -> None:
+    r = random.Random(35)
+    lengths = [r.choice([4, 5, 9, 11]) for _ in range(ROWS)]
+    sentences = [" ".join(r.choices(SAID.split(), k=length)) for length in lengths]
+
+    assert kinds(sentences) == set()
