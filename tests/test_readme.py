@@ -106,6 +106,16 @@ def test_the_demo_fits_its_terminal_and_ends_in_the_verdict(demo: dict[str, str]
     assert demo[form].count("NARROW") == 1
 
 
+def test_what_is_only_told_says_that_the_scope_stays(demo: dict[str, str]) -> None:
+    narrows, _, after = demo["wide"].partition("\nTold; the scope stays")
+    told, _, _ = after.partition("\nWhat crosses a boundary")
+
+    scopes = re.findall(r"^    scope      (.*)", told, flags=re.MULTILINE)
+    assert scopes
+    assert all(scope.startswith("stays; ") for scope in scopes)
+    assert "    scope      stays; " not in narrows
+
+
 def test_the_demo_says_what_it_built_and_how_to_go_on(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "examples.demo"],

@@ -51,6 +51,8 @@ def scope_effect(report: Report, finding: Finding) -> str:
     asks = {finding.id, *finding.folded} & {*_asking(report), *report.scope.holds}
     if finding.launch_blocking and not asks and report.decision is Decision.NARROW:
         return f"out with what is taken out for other findings; by itself {told}"
+    if told and not asks and not finding.launch_blocking:
+        return f"stays; {told} would take it out"
     return told
 
 
