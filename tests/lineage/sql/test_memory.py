@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -56,3 +57,19 @@ def test_a_repeated_query_log_is_cheap() -> None:
         reader.read(sql.replace("{}", str(number + 10_000)))
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("text", ["SELECT a FROM t; SELECT b FROM t", "SELECT 'never closed", "SELECT ((a FROM t"])
+def test_a_reader_leaves_the_collector_as_it_was(text: str) -> None:
+    reader = sql_reader(dialect="postgres")
+
+    reader.read(text)
+
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        reader.forget()
+        reader.read(text)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
