@@ -5,10 +5,12 @@ See docs/connectors/qdrant.md for what was verified against what.
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote, unquote
@@ -36,6 +38,16 @@ _INDEXED: Final[Mapping[str, str]] = {"integer": "BIGINT", "float": "DOUBLE", "b
 _CHUNKS: Final = 1_000
 _FOLDER: Final = Failed("a folder of Qdrant has no grants", "review who may read the folder where it lies")
 _SERVER: Final = Failed("Qdrant tells no grants", "review who holds a key of the server, and what it opens")
+_PARTS: Final = 3
+"""Of a token that is signed: head, claims, signature."""
+_SOME: Final = Failed(
+    "the key is a token that opens some collections only: others are hidden from it",
+    "give the connector a read-only key of the server",
+)
+_PART: Final = Failed(
+    "the key is a token that shows a part of the collection's points: what is hidden is not gone",
+    "give the connector a read-only key of the server",
+)
 _OTHERWISE: Final = Failed("the server answers otherwise than Qdrant", "is the connector's url right?", final=True)
 
 
@@ -122,7 +134,8 @@ def _from_server(settings: QdrantSettings, tasks: Sequence[Task], context: Conte
         raise ConnectorError(f"{context.source}: the url is none of a server; is it like http://host:6333?")
     headers = {} if settings.api_key is None else {"api-key": settings.api_key.get_secret_value()}
     server = Server(base, headers, context.budget.seconds)
-    found, unseen = {}, []
+    opened = _opened(settings.api_key)
+    found, unseen = {}, [_SOME] if opened is not None else []
     try:
         listed = _result(server.get("/collections")).get("collections")
         if not isinstance(listed, list):
@@ -140,9 +153,29 @@ def _from_server(settings: QdrantSettings, tasks: Sequence[Task], context: Conte
         except (KeyError, TypeError, AttributeError):
             unseen.append(_OTHERWISE)
         else:
-            found[collection.name] = collection
+            part = _PART if (opened or {}).get(collection.name) else None
+            found[collection.name] = replace(collection, behind=part)
     said = str(version)[:40] if str(version).replace(".", "").isalnum() else ""
     yield from answer(Store("Qdrant", _namespace(base), said, "key", found, _SERVER, tuple(unseen)), tasks, context)
+
+
+def _opened(key: SecretStr | None) -> Mapping[str, bool] | None:
+    """Give the collections that a key opens, and whether a part of each only; None where it opens all of them.
+
+    A token says so itself; that it says the truth is the server's to check.
+    """
+    parts = key.get_secret_value().split(".") if key is not None else []
+    if len(parts) != _PARTS:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    access = claims.get("access") if isinstance(claims, Mapping) else None
+    if not isinstance(access, list):
+        return None
+    told = [one for one in access if isinstance(one, Mapping)]
+    return {str(one.get("collection")): bool(one.get("payload")) for one in told}
 
 
 def _collection(server: Server, name: str) -> Collection:

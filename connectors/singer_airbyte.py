@@ -28,6 +28,7 @@ from lineage.duration import parse_duration
 from lineage.errors import ConnectorError, PlanError
 from lineage.facts import Fact
 
+_MORE: Final = "raise the source's budget of rows, or the connector's records; for its newest alone, give it a `recent`"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _START: Final = re.compile(r"(?:^|[_ -])(?:start|since|from|cutoff|lookback|window|days|history)(?:$|[_ -])")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -132,7 +133,7 @@ class Tap:
                 for record in records(run.lines(), stream):
                     if len(found.rows) >= most:
                         reason = f"over budget: more than {len(found.rows):,} records"
-                        found.cut = Failed(reason, "raise the source's budget of rows, or the connector's records")
+                        found.cut = Failed(reason, _MORE)
                         break
                     found.rows.append(record)
             except Failed as failed:

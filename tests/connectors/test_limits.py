@@ -49,7 +49,6 @@ NO_CREDENTIAL: Final[Mapping[str, str]] = {
 NO_RIGHTS: Final[Mapping[str, str]] = {
     "TestLaws": "the engine that runs here knows no users; what it may not be asked for is tested beside",
     "TestKafkaLaws": "the broker that runs here has no access control lists",
-    "TestQdrantServerLaws": "a key may read, or is refused",
     "TestSnowflakeLaws": "its stand-in has no rights; views that are hidden are tested beside",
     "TestRedshiftLaws": "its stand-in has no rights; views that are hidden are tested beside",
     "TestDatabricksLaws": "its stand-in has no rights; views that are hidden are tested beside",

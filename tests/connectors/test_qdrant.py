@@ -6,6 +6,7 @@ client reads it too, so that both ends speak as Qdrant's own models do.
 
 from __future__ import annotations
 
+import base64
 import json
 import pickle
 import sqlite3
@@ -17,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from lineage.connector import Structure
-from lineage.facts import DatasetFact, Fact, FieldFact, SystemFact, UnseenFact
+from lineage.connector import Measure, MeasureKind, Profile, Structure
+from lineage.facts import AbsentFact, DatasetFact, Fact, FieldFact, MeasureFact, SystemFact, UnseenFact
 from lineage.model import DatasetId
 from lineage.testing import fired
-from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, read
+from tests.connectors.conformance import CONTACTS, MARKER, ODD, ConnectorLaws, System, read, relation_of
 from tests.connectors.indexes import CASES, CONTACTS_CHUNKS, ODD_CHUNKS, Chunk, audited, chunks_of
 from tests.connectors.limits import FolderLaws, LimitLaws
 from tests.stand_ins import on_loopback
@@ -56,14 +57,28 @@ def bytes_of(folder: Path) -> object:
     return sorted((str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
 
 
-@contextmanager
-def served(client: Any, key: str = "", indexed: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Answer as Qdrant's server does, from a client in memory, which knows no indexes on payloads: `indexed` are."""
+def token_of(*access: Mapping[str, object]) -> str:
+    """Make a token that opens collections, as Qdrant's users sign them; nobody checks this one's signature."""
+    claims = json.dumps({"exp": 4_102_444_800, "access": list(access)}).encode()
+    return f"eyJhbGciOiJIUzI1NiJ9.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.c2lnbmVk"
 
-    def answer(path: str, body: dict[str, Any]) -> Any:
+
+@contextmanager
+def served(
+    client: Any, key: str = "", indexed: Mapping[str, str] | None = None, tokens: Mapping[str, Sequence[str]] = {}
+) -> Iterator[str]:
+    """Answer as Qdrant's server does, from a client in memory, which knows no indexes on payloads: `indexed` are.
+
+    `tokens` open some collections each, and are shown no others.
+    """
+
+    def answer(path: str, body: dict[str, Any], opened: Sequence[str] | None) -> Any:
         match path.strip("/").split("/"):
             case ["collections"]:
-                return client.get_collections().model_dump(mode="json")
+                told = client.get_collections().model_dump(mode="json")
+                return {"collections": [one for one in told["collections"] if opened is None or one["name"] in opened]}
+            case ["collections", name, *_] if opened is not None and name not in opened:
+                return None
             case ["collections", name]:
                 schema = {key: {"data_type": kind, "points": 1} for key, kind in (indexed or {}).items()}
                 return {**client.get_collection(name).model_dump(mode="json"), "payload_schema": schema}
@@ -84,10 +99,13 @@ def served(client: Any, key: str = "", indexed: Mapping[str, str] | None = None)
 
         def reply(self, body: dict[str, Any]) -> None:
             told: Any = {"title": "qdrant", "version": "1.15.0"}
+            given = self.headers.get("api-key", "")
+            found: Any = ""
             if self.path != "/":
-                told = {"result": answer(self.path.partition("?")[0], body), "status": "ok", "time": 0.0}
+                found = answer(self.path.partition("?")[0], body, tokens.get(given))
+                told = {"result": found, "status": "ok", "time": 0.0}
             data = json.dumps(told).encode()
-            self.send_response(200 if self.headers.get("api-key", "") == key else 403)
+            self.send_response(200 if found is not None and (given == key or given in tokens) else 403)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -98,6 +116,9 @@ def served(client: Any, key: str = "", indexed: Mapping[str, str] | None = None)
 
     with on_loopback(Handler) as address:
         yield address
+
+
+ODD_ONLY = token_of({"collection": "odd", "access": "r"})
 
 
 class TestQdrantLaws(FolderLaws, ConnectorLaws):
@@ -128,8 +149,9 @@ class TestQdrantServerLaws(TestQdrantLaws):
     def refused(self, system: System) -> Sequence[System]:
         return [System({**system.settings, "api_key": MARKER}, secrets=(MARKER,))]
 
-    # A key of Qdrant may read, or is refused.
-    rightless = LimitLaws.rightless
+    def rightless(self, system: System) -> Sequence[System]:
+        return [System({**system.settings, "api_key": ODD_ONLY}, secrets=(ODD_ONLY,))]
+
     guarded = LimitLaws.guarded
 
     @pytest.fixture(autouse=True)
@@ -140,7 +162,7 @@ class TestQdrantServerLaws(TestQdrantLaws):
             one.__exit__(None, None, None)
 
     def served(self, client: Any) -> str:
-        server = served(client, KEY)
+        server = served(client, KEY, tokens={ODD_ONLY: ["odd"]})
         url = server.__enter__()
         self.ended.append(server)
         return url
@@ -261,3 +283,29 @@ def test_keys_with_an_index_are_fields_though_no_point_that_was_met_has_them(mon
     [system] = [fact for fact in facts if isinstance(fact, SystemFact)]
     assert (system.version, system.complete_catalogue) == ("1.15.0", False)
     assert MARKER not in repr(facts)
+
+
+@pytest.mark.parametrize(
+    ("access", "proven", "read_whole"),
+    [
+        ([{"collection": "chunks", "access": "r"}], False, True),
+        ([{"collection": "chunks", "access": "r", "payload": {"tenant": "a"}}], False, False),
+    ],
+)
+def test_what_a_token_does_not_open_is_hidden_and_not_gone(
+    access: list[Mapping[str, object]], proven: bool, read_whole: bool
+) -> None:
+    from qdrant_client import QdrantClient
+
+    client, token = QdrantClient(":memory:"), token_of(*access)
+    write(client, "chunks", chunks_of(["a 2 2026-11-20"]))
+    with served(client, "key", tokens={token: ["chunks"]}) as url:
+        settings = {"url": url, "api_key": token}
+        facts = read("qdrant", settings, [Structure({CHUNKS: "chunks", CONTACTS: "contacts"})])
+        profile = Profile(relation_of(facts, CHUNKS), None, (), (Measure(CHUNKS, MeasureKind.ROWS),))
+        told = read("qdrant", settings, [profile])
+
+    assert [fact.proven for fact in facts if isinstance(fact, AbsentFact)] == [proven]
+    assert any("some collections only" in fact.reason for fact in facts if isinstance(fact, UnseenFact))
+    assert bool([fact for fact in told if isinstance(fact, MeasureFact)]) == read_whole
+    assert token not in repr(facts) + repr(told)
