@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.privacy import _mask_undone as undone
+from rules.privacy._leak_dates import days_of
 from rules.privacy._mask_chance import is_by_chance
 from rules.privacy._mask_forms import canonical, canonicals
 from rules.privacy._mask_hashes import bare_of, digests_of_odd_length, plain_hash, target_of
-from rules.privacy._masks import CHANGED, FEW, IN_TEXT, NOTHING, PAIRED, Compared, Flaw, kinds_of
+from rules.privacy._mask_texts import counted, left_in_texts
+from rules.privacy._masks import CHANGED, FEW, NOTHING, PAIRED, Compared, Flaw
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _SOME: Final = 400
 """Masked values that are looked at closely."""
+_TEXTS: Final = 20_000
+"""Raw texts that are read for what was to be taken out of them."""
+_DIGEST: Final = 16
 _MOSTLY: Final = 0.9
 _PREFIX: Final = re.compile(r"^[A-Za-z0-9]{1,8}[-_:]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -42,7 +47,9 @@ def heaped(
     values = _kept(masked, 20_000)
     heap: set[str] = set(_kept(raw, 200_000))
     if method == "entities":
-        return Compared(len(values), tuple(_in_texts(heap, values, of)), len(set(values)))
+        left = left_in_texts(sorted(heap)[:_TEXTS], values, of, paired=False)
+        told = tuple(Flaw(how, rows, len(values)) for how, rows in counted(left).items())
+        return Compared(len(values), told, len(set(values)), bool(left.untold) and not told)
     known = set(canonicals([one for one in heap if one.strip().lower() not in NOTHING])) - {""}
     flaws: list[Flaw] = []
     several = method == "first_name"
@@ -56,9 +63,12 @@ def heaped(
         some = values[:: max(1, len(values) // _SOME)]
         flaws += [flaw for test in _CLOSELY.get(method, _ANY) for flaw in test(some, heap, known if apart else set())]
     if not flaws and method == "generalise":
-        flaws += [*_encoded(sorted(heap)[:: max(1, len(heap) // 512)], values), *_finer(values, heap)]
-    elif not flaws and method in CHANGED | {"partial"}:
-        flaws += _stand_ins(sorted(heap)[:: max(1, len(heap) // 512)], values, words, len(values) / len(masked))
+        flaws += _finer(values, heap)
+    # What is coarser is short: of numbers of few digits some hash has each by luck.
+    hashed = method in CHANGED | {"partial"} or median(len(bare_of(value)) for value in values) >= _DIGEST
+    if not flaws:
+        few = sorted(heap)[:: max(1, len(heap) // 512)]
+        flaws += _stand_ins(few, values, words, len(values) / len(masked)) if hashed else _encoded(few, values)
     # Few masked values have neither an order nor an alphabet to speak of.
     opaque = method in PAIRED and not flaws and len(set(values)) > 2 and not is_by_chance(values)
     return Compared(len(values), tuple(flaws), len(set(values)), opaque)
@@ -219,6 +229,21 @@ def _hides_little(values: Sequence[str], _heap: Set[str], _known: Set[str]) -> l
     return _mostly("with too little hidden", few, len(values), 0.5)
 
 
+def _names_of_hosts(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list[Flaw]:
+    """Find addresses of which the name is left whole and the host alone is hidden."""
+    names = {canonical(one.partition("@")[0]) for one in heap if "@" in one}
+    told = [canonical(value.partition("@")[0]) for value in values if "@" in value]
+    return _mostly("with too little hidden", sum(name in names for name in told), len(values), 0.5) if names else []
+
+
+def _varied(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list[Flaw]:
+    """Find what stands there in place of nothing, and tells records apart."""
+    left = {canonical(re.sub(r"[\[<(].*?[\])>]", "", value)) for value in values}
+    if len(left) >= max(10, 0.5 * min(len(heap), len(values))):
+        return [Flaw("replaced by values that still tell records apart", len(values), len(values))]
+    return []
+
+
 def _names_left(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list[Flaw]:
     """Find names with their surname, turned, or the surname alone."""
     names = [words for one in heap if len(words := [word.lower() for word in _WORD.findall(one)]) > 1]
@@ -228,8 +253,11 @@ def _names_left(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list
         {words[0] for words in names},
     )
     told = [[word.lower() for word in _WORD.findall(value)] for value in values]
+    closed = {"".join(words) for words in names}
+    near = {word[:-1] for word in last if len(word) > 4}
     rows = sum(
-        (len(words) > 1 and frozenset(words) in whole) or (len(words) == 1 and words[0] in last - first)
+        (len(words) > 1 and (frozenset(words) in whole or words[-1] in near - first))
+        or (len(words) == 1 and (words[0] in last - first or words[0] in closed))
         for words in told
     )
     return [Flaw("with the surname", rows, len(values))] if rows >= max(2, 0.02 * len(values)) else []
@@ -238,7 +266,8 @@ def _names_left(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list
 def _respelt(values: Sequence[str], heap: Set[str], _known: Set[str]) -> list[Flaw]:
     """Find dates that are as fine as the raw ones, their parts in another order."""
     parts = {told for one in heap if (told := undone.parts(one))}
-    rows = sum(undone.parts(value) in parts for value in values) if parts else 0
+    days = {day for one in heap for day in days_of(one)}
+    rows = sum(undone.parts(value) in parts or not days.isdisjoint(days_of(value)) for value in values) if days else 0
     return _mostly("in another spelling", rows, len(values)) if rows and len(set(values)) >= 0.5 * len(values) else []
 
 
@@ -255,23 +284,9 @@ _Test = Callable[[Sequence[str], Set[str], Set[str]], list[Flaw]]
 _ANY: Final[tuple[_Test, ...]] = (_shifted, _rearranged, _little_changed, _mixed)
 _CLOSELY: Final[Mapping[str, tuple[_Test, ...]]] = {
     "format_preserving": (_shifted, _rearranged, _little_changed, _added),
-    "partial": (_hides_little,),
+    "partial": (_hides_little, _names_of_hosts),
     "first_name": (_names_left,),
     "generalise": (_respelt,),
-    "redact": (),
-    "drop": (),
+    "redact": (_varied,),
+    "drop": (_varied,),
 }
-
-
-def _in_texts(raws: Iterable[str], values: Sequence[str], of: Sequence[str]) -> list[Flaw]:
-    """Find what was to be taken out of texts, in any of the masked ones."""
-    flaws = []
-    for kind in kinds_of(of):
-        known = {canonical(found) for raw in raws for found in IN_TEXT[kind].findall(raw)}
-        rows = sum(
-            any(len(told := canonical(found)) >= 6 and told in known for found in IN_TEXT[kind].findall(value))
-            for value in (values if known else ())
-        )
-        if rows:
-            flaws.append(Flaw(f"with {kind} still in the text", rows, len(values)))
-    return flaws

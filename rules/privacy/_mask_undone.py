@@ -99,6 +99,12 @@ def is_same(raw: str, masked: str) -> bool:
 def same(raws: Sequence[str], masks: Sequence[str], forms: Sequence[tuple[str, str]]) -> int:
     """Count the masked values that are the raw ones in another spelling; `forms` are the canonical ones of both."""
     rows = sum([bool(a) and (a == b or (len(a) == len(b) >= SHORTEST and a == b[::-1])) for a, b in forms])
+    rows += sum(
+        [
+            len(a) == len(b) >= 2 * SHORTEST and a not in (b, b[::-1]) and _groups(r) == _groups(m)
+            for (a, b), r, m in zip(forms, raws, masks, strict=True)
+        ]
+    )
     rows += sum([not a and bool(r) and r == m for (a, _), r, m in zip(forms, raws, masks, strict=True)])
     dates = [
         (r, m, a != b and not (len(a) == len(b) and a == b[::-1]))
@@ -106,6 +112,11 @@ def same(raws: Sequence[str], masks: Sequence[str], forms: Sequence[tuple[str, s
         if len(r) <= 12 and r[-1:].isdigit() and m[-1:].isdigit()
     ]
     return rows + sum(other and (told := parts(r)) != () and told == parts(m) for r, m, other in dates)
+
+
+def _groups(text: str) -> list[str]:
+    """Give the words and numbers of a text in no order: what is turned round has the same."""
+    return sorted(re.findall(r"[^\W_]+", text.lower()))
 
 
 def inside(forms: Sequence[tuple[str, str]]) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from rules.privacy import _mask_undone as undone
 from rules.privacy._mask_forms import canonical, canonicals
 from rules.privacy._mask_hashes import digests_of_odd_length, plain_hash, target_of
+from rules.privacy._mask_texts import counted, left_in_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +26,7 @@ _SAMPLE: Final = 3_000
 _RARE: Final = 1_000
 FEW: Final = 200
 """Up to so many pairs one value left raw is a flaw; among more it takes two, which may yet be luck."""
+_DIGEST: Final = 16
 _MOST: Final = 400
 """Pairs in which a cipher is looked for."""
 NOTHING: Final = frozenset(
@@ -35,16 +37,6 @@ PAIRED: Final = frozenset({*_PSEUDONYMS, "format_preserving"})
 """Methods that may keep what only pairs tell: an order, or an alphabet of its own."""
 CHANGED: Final = frozenset({*_PSEUDONYMS, "format_preserving", "redact", "drop", ""})
 _STARS: Final = re.compile(r"[*•#█·xX]+|\[[^\]]*\]|<[^>]*>|redacted|masked|hidden", re.IGNORECASE)
-IN_TEXT: Final = {
-    "email": re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+"),
-    "iban": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
-    "card": re.compile(r"\b\d(?:[ -]?\d){12,18}\b"),
-    "phone": re.compile(
-        r"(?<![\w.])(?:\+|00|\(?0)\d(?:[ ()/.-]{0,2}\d){6,13}\b|\(\d{3}\) ?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b"
-    ),
-    "ip": re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"),
-    "ssn": re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,11 @@ def paired(
     if not len(raw):
         return Compared(0, ())
     sample = [(r, m) for r, m in _sampled(raw, masked) if r.strip().lower() not in NOTHING and m.strip()]
-    flaws = [*_left(raw, masked, method), *_closely(sample, method, of, words)]
+    if method == "entities":
+        left = left_in_texts([r for r, _ in sample], [m for _, m in sample], of, paired=True)
+        told = tuple(Flaw(how, rows, len(sample)) for how, rows in counted(left).items())
+        return Compared(len(raw), told, len({m for _, m in sample}), bool(left.untold) and not told)
+    flaws = [*_left(raw, masked, method), *_closely(sample, method, words)]
     return Compared(len(raw), _once(flaws), len({m for _, m in sample}))
 
 
@@ -168,14 +164,13 @@ def _beyond_luck(how: str, rows: float, luck: float, of: int) -> list[Flaw]:
     return [Flaw(how, round(rows), of)] if steady or (least <= beyond and not luck) else []
 
 
-def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+def _closely(sample: Sequence[tuple[str, str]], method: str, words: Sequence[str]) -> list[Flaw]:
     if not sample:
         return []
-    if method == "entities":
-        return _in_text(sample, of)
-    if method == "first_name":
-        return _beyond_luck("with the surname", sum(_surname(r, m) for r, m in sample), 0, len(sample))
     raws, masks = [r for r, _ in sample], [m for _, m in sample]
+    if method == "first_name":
+        rows = sum(_surname(r, m) for r, m in sample)
+        return _beyond_luck("with the surname", rows, 0, len(sample)) or _written(raws, masks, words)
     forms = list(zip(canonicals(raws), canonicals(masks), strict=True))
     # Encodings cost more than the other tests: a part of the pairs will do, and those of rare lengths.
     flaws = _encoded(raws, masks, _telling(masks))
@@ -189,6 +184,10 @@ def _closely(sample: Sequence[tuple[str, str]], method: str, of: Sequence[str], 
         return flaws
     if method in CHANGED:
         flaws += _undone(sample, forms, method, words)
+    elif method != "entities":
+        flaws += _hashed(raws, masks, words)
+    if method == "generalise" and undone.is_calculated(sample):
+        flaws.append(Flaw("by a calculation that can be undone", len(sample), len(sample)))
     if method in {"partial", "format_preserving"}:
         flaws += _too_little(sample)
     if method in {"redact", "drop"}:
@@ -216,6 +215,18 @@ def _encoded(raws: Sequence[str], masks: Sequence[str], places: Sequence[int]) -
     wrong = zip(places, [*places[1:], places[0]], strict=True) if len(places) > 1 else ()
     luck = sum(undone.is_encoded(raws[place], masks[other]) for place, other in wrong)
     return _beyond_luck("encoded", rows, luck, len(places))
+
+
+def _written(raws: Sequence[str], masks: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+    """Find values that are written in codes or as hashes where something readable was to be left of them."""
+    return _encoded(raws, masks, _telling(masks)) or _hashed(raws, masks, words)
+
+
+def _hashed(raws: Sequence[str], masks: Sequence[str], words: Sequence[str]) -> list[Flaw]:
+    """Find plain hashes where nothing of that length was to be left: a number of few digits is no digest."""
+    target = target_of(masks, aligned=True)
+    name, rows = plain_hash(raws, target, words) if target.length >= _DIGEST else ("", 0)
+    return [Flaw(f"as a hash that anybody can repeat ({name})", rows, min(512, len(raws)))] if rows else []
 
 
 def _undone(
@@ -279,7 +290,7 @@ def _tells_all_apart(sample: Sequence[tuple[str, str]]) -> bool:
     if len(raws) < 50 or len(masks) < 0.98 * len(raws):
         return all(undone.is_same(r, m) for r, m in sample) and len(raws) > 1
     kept = [len(canonical(m).rstrip("0")) >= 0.95 * len(canonical(r).rstrip("0")) for r, m in sample]
-    return sum(kept) > 0.9 * len(kept)
+    return sum(kept) > 0.9 * len(kept) or all(undone.is_same(r, m) for r, m in sample)
 
 
 def _surname(raw: str, masked: str) -> bool:
@@ -294,26 +305,6 @@ def _surname(raw: str, masked: str) -> bool:
     whole = canonical(raw)
     if surname.lower() == given.lower() or len(surname) < 2:
         return whole == canonical(masked)
+    if any(len(word) >= 4 and surname.lower().startswith(word) and len(word) > 0.7 * len(surname) for word in left):
+        return True  # nearly all of it
     return surname.lower() in left or whole in {canonical(masked), canonical(masked)[::-1]}
-
-
-def _in_text(sample: Sequence[tuple[str, str]], of: Sequence[str]) -> list[Flaw]:
-    """Find what was to be taken out of texts and still stands there."""
-    kinds = kinds_of(of)
-    rows: Counter[str] = Counter()
-    looked = 0
-    for raw, masked in sample:
-        known: str | None = None
-        looked += 1
-        for kind in kinds:
-            entities = [canonical(found) for found in IN_TEXT[kind].findall(raw)]
-            known = canonical(masked) if entities and known is None else known
-            if known is not None and any(entity in known for entity in entities if len(entity) >= 6):
-                rows[kind] += 1
-    return [Flaw(f"with {kind} still in the text", count, looked) for kind, count in sorted(rows.items())]
-
-
-def kinds_of(of: Sequence[str]) -> list[str]:
-    """Give the kinds that are looked for in texts: those that are named, else all."""
-    kinds = {kind.lower() for kind in of}
-    return [kind for kind in IN_TEXT if not kinds or kind in kinds]

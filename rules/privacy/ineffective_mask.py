@@ -12,10 +12,12 @@ dataset is declared as `copy_of` another (an export, an index).
 Where a key leads to both, record by record, else as two heaps.
 It looks for raw values left as they are or in another spelling, encodings, hashes that anybody can repeat (also under
 salts and keys that everybody tries), ciphers, calculations, the order of values, too little hidden by a partial mask,
-surnames behind `first_name`, and what `entities` should have taken out of texts. Agreement by luck is subtracted.
+surnames behind `first_name`, and what `entities` should have taken out of texts, in whatever spelling it stands there.
+Agreement by luck is subtracted.
 Held: none of these. Unverified: the raw values could not be read, or only a part of them was compared; or there is no
 key, and the masked values (numbers in some order, letters in a shape) are not such as only chance or a secret makes:
-whether they keep an order, or stand for raw values sign by sign, cannot be told.
+whether they keep an order, or stand for raw values sign by sign, cannot be told. Nor can it be told that `entities`
+took out a kind of which the raw texts that were read tell nothing.
 A mask that passes values on unchanged is `privacy/unmasked-at-boundary`.
 
 How to fix it
@@ -86,8 +88,16 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, examine: Examine
         return
     how = f"{looked:,} values beside those of {raw}" + ("" if examine.keyed else ", without a key")
     if "opaque" in counts:
-        says = f"nothing was had back from {how}; their order, or a sign for each sign, is told in pairs only"
-        yield reading.open_about(leaf, dataset, field, says, _PAIRS)
+        says, settle = (
+            f"nothing was had back from {how}; their order, or a sign for each sign, is told in pairs only",
+            _PAIRS,
+        )
+        if examine.method == "entities":
+            says = (
+                f"nothing was found left in {how}, but of {', '.join(examine.kinds)} not all can be told in raw texts"
+            )
+            settle = "let a person read a sample of the masked texts"
+        yield reading.open_about(leaf, dataset, field, says, settle)
     elif found.whole:
         yield reading.held(leaf, dataset, field, f"nothing can be had back from {how}", Level.EXERCISED)
     else:
