@@ -159,6 +159,8 @@ def _function(walk: Walk, scope: Scope, call: exp.Expr, node: exp.Expr) -> None:
     for operand in call.expressions if unknown and name else [call]:
         collect(walk, inside, operand, _RAW, deps)
     add(scope.rows, inside.rows)
+    # How many rows there are follows from what is taken apart, whoever takes the values up.
+    add(scope.rows, deps, _JOIN)
     if unknown:
         walk.doubt(unknown)
     _columns_of_function(walk, scope, node, deps, name)
@@ -185,6 +187,7 @@ def _rows_from(walk: Walk, scope: Scope, node: exp.Table) -> None:
         deps: Deps = {}
         collect(walk, inside, item.this if isinstance(item, exp.Table) else item, _RAW, deps)
         cols.append(deps)
+        add(scope.rows, deps, _JOIN)
     add(scope.rows, inside.rows)
     alias = node.args.get("alias")
     named = len(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else 0
@@ -203,6 +206,7 @@ def _indexed(walk: Walk, scope: Scope, node: exp.Expr) -> None:
     inner = node.this
     deps: Deps = {}
     collect(walk, scope, inner.this if isinstance(inner, exp.Alias) else inner, _RAW, deps)
+    add(scope.rows, deps, _JOIN)
     key = shown_and_key(inner.args["alias"], walk.naming)[1] if isinstance(inner, exp.Alias) else ""
     names, cols = [key], [deps]
     if isinstance(node.expression, exp.Expr):
@@ -236,6 +240,7 @@ def _unnest(walk: Walk, scope: Scope, node: exp.Unnest) -> None:
         deps: Deps = {}
         collect(walk, inside, item, _RAW, deps)
         cols.append(deps)
+        add(scope.rows, deps, _JOIN)
     add(scope.rows, inside.rows)
     names = [""] * len(cols)
     columns: list[exp.Expr] = list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
@@ -297,6 +302,7 @@ def _array_join(walk: Walk, scope: Scope, node: exp.Expr) -> None:
     for item in (node.this, *node.expressions):
         deps: Deps = {}
         collect(walk, scope, item, _RAW, deps)
+        add(scope.rows, deps, _JOIN)
         if isinstance(item, exp.Alias):
             shown, key = shown_and_key(item.args["alias"], walk.naming)
             scope.put(Source("", Relation([shown], [key], [deps])))

@@ -114,6 +114,9 @@ class Maker:
     def beside(self, sources: list[Source]) -> Source:
         """Give an item of FROM that reads the items before it."""
         alias = self.alias()
+        if self.chance(4):
+            # How many rows there are depends on the value.
+            return Source(f"UNNEST(range({self.column(sources)} % 3)) AS {alias}(w)", alias, ["w"])
         if self.chance(2):
             return Source(f"UNNEST([{self.column(sources)}, {self.column(sources)}]) AS {alias}(w)", alias, ["w"])
         inside = self.source(0)

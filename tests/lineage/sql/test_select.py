@@ -254,3 +254,23 @@ def test_a_column_that_is_called_all_is_a_column() -> None:
     found = column_edges("SELECT id FROM t ORDER BY all", dialect="snowflake", schema={"t": ["ID", "ALL"]})
 
     assert {edge.source_field for edge in found.row_edges} == {"ALL"}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("duckdb", "SELECT x FROM t, unnest(y) AS q(z)"),
+        ("trino", "SELECT x FROM t CROSS JOIN UNNEST(y) AS q(z)"),
+        ("spark", "SELECT x FROM t LATERAL VIEW explode(y) q AS z"),
+        ("clickhouse", "SELECT x FROM t ARRAY JOIN y AS z"),
+        ("snowflake", "SELECT t.x FROM t, LATERAL FLATTEN(input => t.y) f"),
+        ("bigquery", "SELECT x FROM t, t.y AS e"),
+        ("redshift", "SELECT t.x FROM t, t.y AS a"),
+        ("postgres", "SELECT t.x FROM t, generate_series(1, t.y)"),
+        ("postgres", "SELECT x FROM t, ROWS FROM (unnest(y), generate_series(1, 2)) AS q(a, b)"),
+    ],
+)
+def test_what_is_taken_apart_decides_on_rows_though_nobody_takes_its_values_up(dialect: str, sql: str) -> None:
+    found = column_edges(sql, dialect=dialect, schema={"t": ["x", "y"]})
+
+    assert {(edge.source_field, edge.transformation.subtype) for edge in found.row_edges} == {("y", "JOIN")}
