@@ -15,6 +15,7 @@ scanning process: no key is in a fact, only how many there are and how old they 
 The copy is read before the originals, so that what is copied while we read is not taken for residue.
 Up to ten million keys the count is exact; beyond, a filter stands for the originals' keys and the share that it may
 miss is told.
+Where some records of the copy have no key, and none of the others is gone, the question stays open.
 An original whose rows a policy hides from the auditor leaves the question open: what is hidden is not gone.
 
 How to fix it
@@ -63,20 +64,30 @@ def _case(evidence: Evidence, copy: Copy) -> Case | Judgement | None:
     if isinstance(found, Unknown):
         return open_question(leaf, about, found)
     originals = ", ".join(one.id for one in copy.originals)
-    if copy.unproved(found):
-        return open_question(leaf, about, NOT_THE_KEY)
-    if found.found == 0 and found.error > 0:
-        why = f"none of {plural(found.keyed, 'record')} was found to be gone from {originals}, but up to"
-        return open_question(
-            leaf, about, Unknown(f"{why} {found.error:.2%} of what is gone may be missed", "compare fewer keys at once")
-        )
+    if (doubt := _undecided(copy, found, originals)) is not None:
+        return open_question(leaf, about, doubt)
     actual = Actual(found.found, "records", measured_at=found.seen.at, method="keyed hashes", sample=found.keyed)
     says = f"{plural(found.found, 'record')} of {found.keyed:,} in {copy.dataset.id} are of keys that {originals} lacks"
+    if not found.common and found.keyed > 1 and found.right_rows:
+        says = f"{says}, and none has a key of theirs: look whether both write keys alike"
     held = Judgement(
         leaf, Verdict.HELD, Level.OBSERVED, about, f"each of {found.keyed:,} records leads back to {originals}", actual
     )
     bound = Check(found.found, maximum=0)
     return Case(bound, bound, held, _broken(evidence, copy, f"{says}{_ages(evidence, found)}", actual))
+
+
+def _undecided(copy: Copy, found: CompareFact, originals: str) -> Unknown | None:
+    """Say why what was found proves neither that something is left nor that nothing is; None where it does."""
+    if copy.unproved(found):
+        return NOT_THE_KEY
+    if found.found == 0 and found.error > 0:
+        none = f"none of {plural(found.keyed, 'record')} was found to be gone from {originals}, but up to"
+        return Unknown(f"{none} {found.error:.2%} of what is gone may be missed", "compare fewer keys at once")
+    if found.found == 0 and found.keyed < found.rows:
+        keyless = f"{plural(found.rows - found.keyed, 'record')} of {found.rows:,} in {copy.dataset.id}"
+        return Unknown(f"{keyless} have no key, so what they were made of is not known", "write its key into each")
+    return None
 
 
 def _ages(evidence: Evidence, found: CompareFact) -> str:

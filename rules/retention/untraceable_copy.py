@@ -19,6 +19,7 @@ Build the copy anew with the original's key beside each record, and name it: `ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lineage.connector import Measure, MeasureKind, Request
 from lineage.finding import Actual, Fix, FixKind, Judgement, Op
@@ -44,9 +45,10 @@ from rules.source._verdict import Case, decided
 def requests(ground: Ground) -> Iterable[Request]:
     """Ask for the records of each copy that have no key back."""
     return (
-        Measure(copy.dataset.id, MeasureKind.NULLS, copy.back)
+        Measure(copy.dataset.id, kind, copy.back)
         for copy in copies(ground.plan, ground.catalog)
         if copy.back is not None and present(ground, copy.dataset, copy.back)
+        for kind in (MeasureKind.NULLS, MeasureKind.BLANKS)
     )
 
 
@@ -69,12 +71,15 @@ def _case(evidence: Evidence, copy: Copy) -> Case | Judgement:
     empty = evidence.measured(Measure(copy.dataset.id, MeasureKind.NULLS, copy.back))
     if isinstance(empty, Unknown) or empty.rows == 0:
         return open_question(leaf, about, empty if isinstance(empty, Unknown) else NO_RECORD)
-    return _counted(evidence, copy, copy.back, empty)
+    blank = evidence.measured(Measure(copy.dataset.id, MeasureKind.BLANKS, copy.back))
+    if isinstance(blank, Unknown):
+        return open_question(leaf, about, blank)
+    return _counted(evidence, copy, copy.back, empty, blank)
 
 
-def _counted(evidence: Evidence, copy: Copy, back: str, empty: Measured) -> Case:
-    count = empty.value if isinstance(empty.value, int) else 0
-    actual = counted(empty, "records", f"{back} is null")
+def _counted(evidence: Evidence, copy: Copy, back: str, empty: Measured, blank: Measured) -> Case:
+    count = sum(one.value for one in (empty, blank) if isinstance(one.value, int))
+    actual = replace(counted(empty, "records", f"{back} is null or blank"), value=count)
     says = f"{plural(count, 'record')} of {empty.rows:,} have no {back}: nothing leads back to their original"
     held = Judgement(
         _leaf(copy),

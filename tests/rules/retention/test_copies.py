@@ -204,6 +204,30 @@ def test_chunks_without_a_key_are_counted(tmp_path: Path) -> None:
     assert found.judgement.actual.value == 2
 
 
+def test_chunks_without_a_key_may_be_of_what_is_gone(tmp_path: Path) -> None:
+    """A key of white space is none either."""
+    there = world(tmp_path, articles("a"), chunks("a", None, " "))
+
+    report = there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES)
+
+    assert verdict(report, "chunks.copy_of") is Verdict.UNVERIFIED
+    assert "2 records of 3" in assumption(report, "chunks.copy_of").says
+    found = finding(report, UNTRACEABLE.id)
+    assert found is not None
+    assert found.judgement.actual.value == 2
+
+
+def test_keys_that_are_written_otherwise_are_told_to_be_so(tmp_path: Path) -> None:
+    there = world(tmp_path, articles("a", "b"), chunks("kb/a", "kb/b"))
+
+    found = finding(there.audit(plan(SQLITE_KB, SQLITE_INDEX), rules=RULES), RESIDUE.id)
+
+    assert found is not None
+    assert found.judgement.says.startswith(
+        "2 records of 2 in index.chunks are of keys that kb.articles lacks, and none"
+    )
+
+
 DOCUMENTS_KB = '{type: documents, path: "${FILES}"}'
 
 
