@@ -36,7 +36,14 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge the signature of each source's owner."""
     for source in evidence.plan.sources.values():
         signed = [one for one in evidence.confirmations if one.of == source.id and one.on <= evidence.now]
-        yield _signed(evidence, source, signed[-1]) if signed else _waiting(evidence.plan, source)
+        # Whoever else signs takes nothing from what the owner signed.
+        own = [one for one in signed if _is_owners(one, source.owner or evidence.plan.owner)]
+        last = (own or signed)[-1:]
+        yield _signed(evidence, source, last[0]) if last else _waiting(evidence.plan, source)
+
+
+def _is_owners(signed: ConfirmationFact, owner: str | None) -> bool:
+    return owner is None or signed.by.casefold() in {name.casefold() for name in (*names_in(owner), owner)}
 
 
 def _waiting(plan: Plan, source: Source) -> Judgement:
@@ -53,7 +60,7 @@ def _signed(evidence: Evidence, source: Source, signed: ConfirmationFact) -> Jud
     plan, about, leaf = evidence.plan, Subject(source=source.id), f"{source.path}.owner"
     owner = source.owner or plan.owner
     again = f"run `lineage confirm {source.id}` again"
-    if owner is not None and signed.by.casefold() not in {name.casefold() for name in (*names_in(owner), owner)}:
+    if not _is_owners(signed, owner):
         return wrong(leaf, about, f"{signed.by} confirmed it, and {owner} owns it", "have the owner confirm it")
     if signed.until is not None and signed.until < evidence.now:
         return wrong(leaf, about, f"the confirmation of {signed.by} ended on {signed.until:%Y-%m-%d}", again)

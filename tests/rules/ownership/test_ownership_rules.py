@@ -126,10 +126,11 @@ UNCONFIRMED = "ownership/unconfirmed-facts"
 PLACE = "sources.crm.owner"
 
 
-def confirmed(folder: Path, by: str, then: str = "", status: str = "in-review") -> Verdict:
+def confirmed(folder: Path, *by: str, then: str = "", status: str = "in-review") -> Verdict:
     World(folder).sqlite("crm", CRM)
     (folder / "plan.yaml").write_text(plan_of("", status), encoding="utf-8")
-    confirm(load_plan(folder / "plan.yaml"), "crm", by, NOW)
+    for name in by:
+        confirm(load_plan(folder / "plan.yaml"), "crm", name, NOW)
     text = plan_of(then, status) if then != "reads" else plan_of("", status).replace("helpful", "required")
     world = World(folder).url("crm", f"sqlite:///{folder / 'crm.db'}")
     report = world.audit(text, rules=[rule for rule in registry.rules() if rule.id == UNCONFIRMED])
@@ -144,12 +145,18 @@ def test_a_signature_by_somebody_else_confirms_nothing(tmp_path: Path) -> None:
     assert confirmed(tmp_path, "planner@acme.example") is Verdict.BROKEN
 
 
+def test_whoever_signs_after_the_owner_takes_nothing_from_what_the_owner_signed(tmp_path: Path) -> None:
+    assert confirmed(tmp_path, "crm-owner@acme.example", "planner@acme.example") is Verdict.HELD
+
+
 def test_a_signature_on_what_the_source_was_declared_to_be_before_is_broken(tmp_path: Path) -> None:
-    assert confirmed(tmp_path, "crm-owner@acme.example", "reads") is Verdict.BROKEN
+    assert confirmed(tmp_path, "crm-owner@acme.example", then="reads") is Verdict.BROKEN
 
 
 def test_a_signature_is_unverified_where_other_parts_of_the_plan_have_changed(tmp_path: Path) -> None:
-    assert confirmed(tmp_path, "crm-owner@acme.example", "audit: {events: [draft.created]}\n") is Verdict.UNVERIFIED
+    assert (
+        confirmed(tmp_path, "crm-owner@acme.example", then="audit: {events: [draft.created]}\n") is Verdict.UNVERIFIED
+    )
 
 
 @pytest.mark.parametrize(("status", "verdict"), [("in-review", Verdict.UNVERIFIED), ("approved", Verdict.BROKEN)])
