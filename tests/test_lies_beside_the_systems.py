@@ -71,7 +71,7 @@ def test_a_broken_promise_is_found_by_its_rule_and_by_no_other(snapshot: Snapsho
 TRUTHS = {
     "a record of processing that covers what is read": (
         'ropa: "record 114"',
-        "ropa: {ref: record 114, categories: [email, phone, iban, free_text], recipients: [example-ai], keep: 11 years}",
+        "ropa: {ref: record 114, categories: [email, phone, iban, text], recipients: [example-ai], keep: 11 years}",
     ),
     "a log whose change was decided": (
         'log: "changes, validations and decisions in project AI-SUP"',
