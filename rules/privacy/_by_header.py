@@ -127,13 +127,15 @@ def _cjk(text: str) -> bool:
 
 def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
     header = column.header
+    social = _hits(column, usable, us_ssn) if header.names("ssn") or header.names("national_id") else set()
+    if header.names("ssn") and column.part(social, usable) >= 0.5:
+        yield column.found("ssn", social, ("header", "format"), 0.95)
+        return
     checked = tuple(_national(column, usable))
     yield from checked
-    if header.names("ssn") or (header.names("national_id") and not checked):
-        hits = _hits(column, usable, us_ssn)
-        enough = 0.5 if header.names("ssn") else 0.9
-        if column.part(hits, usable) >= enough:
-            yield column.found("ssn", hits, ("header", "format"), 0.95)
+    if not checked and (header.names("ssn") or header.names("national_id")):
+        if column.part(social, usable) >= 0.9:
+            yield column.found("ssn", social, ("header", "format"), 0.95)
             return
         if header.names("ssn"):
             codes = {index for index in usable if _code(column.value(index), 6)}

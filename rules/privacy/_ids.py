@@ -26,7 +26,7 @@ _PERSONS: Final = """
     lt.asmens:.03 mu.nid:.001 mx.curp:.0001 mx.rfc:.01 my.nric:.04 nl.bsn:.09 nl.onderwijsnummer:.05
     no.fodselsnummer:.005 pe.cui:.1 pk.cnic:.65 pl.pesel:.025 pt.cc:.1 pt.nif:.08 ro.cnp:.001 ru.inn:.01
     be.eid:.011 nz.ird:.09 gh.tin:.01 sv.nit:.09 mz.nuit:.1 tn.mf:.05 id.npwp:.1 us.atin:.05 za.tin:.1 md.idno:.1
-    nl.identiteitskaartnummer:.1 gn.nifp:.1 ar.dni:.9 cr.cpf:.3
+    gn.nifp:.1
     se.personnummer:.003 si.emso:.005 sk.rc:.17 th.pin:.08 tr.tckimlik:.01 ua.rntrc:.1 us.itin:.05 za.idnr:.003
     ve.rif:.03 us.ptin:.1 gb.upn:.01 th.tin:.08 gt.nit:.09 uy.rut:.05 lv.pvn:.05 by.unp:.05 ke.pin:.05 fr.tva:.01
 """
@@ -45,7 +45,7 @@ _SHARED: Final = frozenset(
         "ca.sin", "il.idnr", "pe.cui", "pk.cnic", "us.ptin", "do.cedula", "bg.pnf",
         "us.itin", "gb.utr", "mx.rfc", "cz.rc", "sk.rc", "cu.ni", "my.nric", "in_.pan", "dk.cpr",
         "id.nik", "in_.vid", "th.tin", "pt.nif", "au.tfn", "gh.tin", "sv.nit", "mz.nuit", "tn.mf", "id.npwp", "us.atin",
-        "za.tin", "nl.identiteitskaartnummer", "gn.nifp", "ar.dni", "cr.cpf", "md.idno", "ir",
+        "za.tin", "gn.nifp", "md.idno", "ir",
     )
 )  # fmt: skip
 """Numbers whose check digit other numbers share, or that have none: content alone does not decide."""
@@ -149,9 +149,9 @@ _LETTERED: Final = frozenset(
     (
         "al.nipt", "by.unp", "ch.ssn", "cl.rut", "cn.ric", "co.nit", "es.dni", "es.nie", "es.nif", "fi.hetu", "fr.nir",
         "fr.tva", "gb.upn", "gh.tin", "gt.nit", "ie.pps", "in_.epic", "in_.pan", "it.codicefiscale", "ke.pin",
-        "lv.pvn", "mx.curp", "mx.rfc", "nl.bsn", "nl.identiteitskaartnummer", "pt.cc", "tn.mf", "us.ptin", "ve.rif",
+        "lv.pvn", "mx.curp", "mx.rfc", "nl.bsn", "pt.cc", "tn.mf", "us.ptin", "ve.rif",
         "be.eid", "pt.nif", "pe.cui", "ro.cnp", "uy.rut", "hr.oib",
-        "nz.ird", "sv.nit", "mu.nid", "gb.utr", "hk", "sg", "tw", "ar.dni",
+        "nz.ird", "sv.nit", "mu.nid", "gb.utr", "hk", "sg", "tw",
     )
 )  # fmt: skip
 """Numbers that hold a letter, or before which the letters of their country or a word may stand."""
