@@ -37,7 +37,7 @@ def sql(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="SQL, any number of statements.")],
     dialect: Annotated[str, typer.Option("--dialect", "-d", help="postgres, snowflake, bigquery, duckdb ...")],
     schema: Annotated[
-        Path | None, typer.Option("--schema", "-s", metavar="FILE", help="YAML or JSON: {dataset: [columns]}.")
+        Path | None, typer.Option("--schema", "-s", metavar="FILE", help="YAML or JSON: {dataset: \\[columns]}.")
     ] = None,
     default_schema: Annotated[
         str | None, typer.Option("--default-schema", help="Where unqualified names are looked up.")
