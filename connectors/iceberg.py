@@ -36,6 +36,9 @@ _CLOSED: Final = Failed(
     "a catalogue of Iceberg tells no grants here", "review who may read the catalogue and its files"
 )
 _AGAIN: Final = "are the table's files where its catalogue says, and may they be read?"
+_SHOWN: Final = Failed(
+    "a REST catalogue may leave out what the token may not see", "give the connector a token that sees every table"
+)
 _WAY: Final = "are the connector's uri, warehouse and token right?"
 _SQLITE: Final = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?]+)")
 _AGE: Final = "history.expire.max-snapshot-age-ms"
@@ -74,15 +77,15 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
     given = IcebergSettings.model_validate(settings.model_dump())
     catalog = _catalog(given, context)
     try:
-        yield from _read(catalog, _namespace(given), tasks, context)
+        hidden = [_SHOWN] if given.catalog == "rest" else []
+        yield from _read(catalog, _namespace(given), hidden, tasks, context)
     finally:
         # Else a database keeps a connection until Python happens to notice.
         catalog.close()
 
 
-def _read(catalog: Any, place: str, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
+def _read(catalog: Any, place: str, unseen: list[Failed], tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
     found: dict[str, Opened] = {}
-    unseen: list[Failed] = []
     try:
         names = list(_names(catalog))
     except Exception as error:  # noqa: BLE001 - of the catalogue's own driver, whose errors quote its address

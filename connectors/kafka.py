@@ -64,12 +64,12 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         topics = {name: _shell(name) for name in names}
         for name in asked:
             topics[name] = _topic(session, registry, name, names[name], configs.get(name))
-        rights, closed = rights_of(session)
+        rights, closed, left_out = rights_of(session, given.user)
         who = "anonymous" if given.user is None else f"User:{given.user}"
         yield from answer(
             Broker(
                 *("Kafka protocol", f"kafka://{found.group(1)}", "", who, topics, closed),
-                unseen=tuple(session.unseen),
+                unseen=(*session.unseen, *left_out),
                 rights=rights(f"kafka://{found.group(1)}") if rights else None,
                 asked=lambda: session.requests + registry.requests,
             ),

@@ -16,7 +16,8 @@ from pathlib import Path
 from lineage.connector import Profile, Structure
 from lineage.facts import CostFact, Fact, MeasureFact
 from lineage.model import DatasetId
-from tests.connectors.conformance import measures_of, read, relation_of
+from lineage.plan.model import Budget
+from tests.connectors.conformance import context_of, measures_of, read, relation_of
 from tests.connectors.events import binary, free_port, order, running
 
 DATASETS = 5
@@ -102,7 +103,7 @@ def _line(kind: str, settings: Mapping[str, object], events: int) -> str:
         Profile(relation_of(structure, one), None, (), measures_of(one, "placed_at", "contact")[:7]) for one in targets
     ]
     started = time.perf_counter()
-    facts = read(kind, dict(settings), profiles)
+    facts = read(kind, dict(settings), profiles, context_of(budget=Budget(rows=100_000, seconds=600, sample=50)))
     counted = time.perf_counter() - started
     rows = sum(int(str(fact.value)) for fact in facts if isinstance(fact, MeasureFact) and fact.measure == "rows")
     assert rows == events, (rows, events)

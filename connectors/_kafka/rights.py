@@ -30,6 +30,13 @@ _RIGHTS: Final = {
     "DELETE": ("truncate",),
     "ALL": ("select", "insert", "truncate"),
 }
+_DESCRIBED: Final = frozenset({"READ", "WRITE", "DELETE", "ALTER", "DESCRIBE", "ALL"})
+"""Operations on a topic with which it is listed too."""
+_LEFT_OUT: Final = Failed(
+    "topics that the login may not describe are left out of the brokers' list, and the lists do not show that it may "
+    "describe all of them",
+    "let the login describe every topic, and the cluster's access control lists",
+)
 Rights = Callable[[str], Callable[[Seen], Iterator[Fact]]]
 
 
@@ -48,8 +55,8 @@ class Allowed:
         return self.topic in {"*", name} or (self.prefix and name.startswith(self.topic))
 
 
-def rights_of(session: Session) -> tuple[Rights | None, Failed | None]:
-    """Give what the lists allow, and why that is not all, or nothing."""
+def rights_of(session: Session, login: str | None) -> tuple[Rights | None, Failed | None, tuple[Failed, ...]]:
+    """Give what the lists allow; why that is not all, or nothing; and what the login may not be shown."""
     from confluent_kafka import admin
 
     kinds: Any = admin  # the client names them in a way that type checkers do not follow
@@ -66,12 +73,19 @@ def rights_of(session: Session) -> tuple[Rights | None, Failed | None]:
     try:
         lines = session.admin.describe_acls(every, request_timeout=_PATIENCE).result(2 * _PATIENCE)
     except Exception:  # noqa: BLE001 - of any class: rights that are not told are said to be so
-        return None, _NONE
+        return None, _NONE, (_LEFT_OUT,)
     allowed, hard = allowed_by(lines)
     if not lines or hard:
-        return None, _HARD if hard else _NONE
+        return None, _HARD if hard else _NONE, (_LEFT_OUT,)
     names = list(session.topics())
-    return (lambda namespace: lambda seen: _told(namespace, names, allowed, seen)), None
+    shown = () if shows_all(allowed, login) else (_LEFT_OUT,)
+    return (lambda namespace: lambda seen: _told(namespace, names, allowed, seen)), None, shown
+
+
+def shows_all(allowed: Sequence[Allowed], login: str | None) -> bool:
+    """Tell whether a login is shown every topic, so that one that is not listed is not there."""
+    mine = {"User:*", f"User:{login or 'ANONYMOUS'}"}
+    return any(one.principal in mine and one.topic == "*" and one.operation in _DESCRIBED for one in allowed)
 
 
 def allowed_by(lines: Sequence[Any]) -> tuple[tuple[Allowed, ...], bool]:

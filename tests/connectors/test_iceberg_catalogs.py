@@ -10,6 +10,7 @@ import pytest
 
 from lineage.connector import Structure
 from lineage.errors import ConnectorError
+from lineage.facts import AbsentFact
 from tests.connectors.conformance import CONTACTS, MARKER, ODD, ODD_COLUMNS, ROWS, ConnectorLaws, System, read
 from tests.connectors.saas import TOKEN, Asked, standing_in
 from tests.connectors.test_iceberg import bytes_of
@@ -86,10 +87,12 @@ def answers(path: str, _query: dict[str, str]) -> Any:
 def test_a_rest_catalogue_is_asked_with_its_token_and_a_refusal_is_said() -> None:
     asked = Asked()
     with standing_in(answers, asked) as url:
-        facts = read("iceberg", {"catalog": "rest", "uri": url, "token": TOKEN}, [Structure()])
+        given = {"catalog": "rest", "uri": url, "token": TOKEN}
+        facts = read("iceberg", given, [Structure({CONTACTS: "sales.contacts"})])
         with pytest.raises(ConnectorError) as caught:
             read("iceberg", {"catalog": "rest", "uri": url, "token": MARKER}, [Structure()])
 
+    assert [fact.proven for fact in facts if isinstance(fact, AbsentFact)] == [False]
     assert TOKEN not in repr(facts)
     assert MARKER not in str(caught.value)
     assert "?" in str(caught.value)

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from connectors._kafka.rights import allowed_by
 from lineage.connector import Measure, MeasureKind, Profile, Sample, Structure
 from lineage.facts import (
+    AbsentFact,
     DatasetFact,
     FieldFact,
     JobFact,
@@ -297,28 +297,11 @@ def test_avro_without_its_schema_is_told_and_counts_for_nothing(broker: str, log
     assert PASSWORD not in repr(structure)
 
 
-def test_access_control_lists_become_rights_where_they_only_allow() -> None:
-    from confluent_kafka import admin as of_client
+def test_a_topic_that_may_be_left_out_of_the_list_is_not_proved_absent(broker: str) -> None:
+    facts = read("kafka", {"url": broker}, [Structure({ORDERS: "no-such-topic"})])
 
-    admin: Any = of_client
-
-    def line(name: str, prefixed: bool, operation: Any, host: str = "*", allow: bool = True) -> Any:
-        kinds = admin.ResourcePatternType
-        pattern = kinds.PREFIXED if prefixed else kinds.LITERAL
-        may = admin.AclPermissionType.ALLOW if allow else admin.AclPermissionType.DENY
-        return admin.AclBinding(admin.ResourceType.TOPIC, name, pattern, "User:ai", host, operation, may)
-
-    read_all, hard = allowed_by(
-        [line("ord", True, admin.AclOperation.READ), line("*", False, admin.AclOperation.WRITE)]
-    )
-
-    assert not hard
-    assert [(one.operation, one.covers("orders"), one.covers("users")) for one in read_all] == [
-        ("READ", True, False),
-        ("WRITE", True, True),
-    ]
-    assert allowed_by([line("orders", False, admin.AclOperation.READ, host="10.0.0.1")])[1]
-    assert allowed_by([line("orders", False, admin.AclOperation.READ, allow=False)])[1]
+    assert [fact.proven for fact in facts if isinstance(fact, AbsentFact)] == [False]
+    assert any("left out" in fact.reason for fact in facts if isinstance(fact, UnseenFact))
 
 
 def test_no_list_at_all_is_no_proof(broker: str) -> None:
