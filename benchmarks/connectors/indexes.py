@@ -159,7 +159,7 @@ _MAKERS = {"lancedb": _lancedb, "chroma": _chroma}
 
 
 def _most() -> int:
-    """Give the most memory of this process, in MB: the system's own count is that of whoever started it, where larger."""
+    """Give the most memory of this process, in MB: `getrusage` counts whoever started it too, where that was larger."""
     [line] = [one for one in Path("/proc/self/status").read_text("ascii").splitlines() if one.startswith("VmHWM")]
     return int(line.split()[1]) // 1024
 
