@@ -31,6 +31,8 @@ class Way:
     measures: tuple[Measure, ...]
     counts_others: bool
     """`measures` count what is not replaced, so that it is taken from all records."""
+    strays: Measure | None = None
+    """Asks for the names that are the key of no record: it is gone, or several stand in one value."""
 
     @property
     def by_key(self) -> bool:
@@ -53,7 +55,9 @@ def ways(ground: Ground, dataset: Dataset) -> Iterator[Way]:
         if len(dataset.key) == 1 and present(ground, dataset, dataset.key[0]):
             to = FieldId(f"{dataset.id}.{name}")
             orphans = Measure(dataset.id, MeasureKind.ORPHANS, dataset.key[0], of=to)
-            yield Way(name, (orphans, Measure(dataset.id, MeasureKind.NULLS, dataset.key[0])), counts_others=True)
+            strays = Measure(dataset.id, MeasureKind.ORPHANS, name, of=FieldId(f"{dataset.id}.{dataset.key[0]}"))
+            asked = (orphans, Measure(dataset.id, MeasureKind.NULLS, dataset.key[0]))
+            yield Way(name, asked, counts_others=True, strays=strays)
 
 
 def replaced(evidence: Evidence, way: Way, cells: tuple[Predicate, ...] | None) -> Measured | Unknown:

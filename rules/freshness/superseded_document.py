@@ -13,7 +13,8 @@ How many records are another `version` of a document that is read too, told by `
 The order of versions is not asked: of several versions of one document all but one are superseded.
 How many records say so themselves, or are named by another one, without anything being declared: `superseded` is true,
 `superseded_by` holds something, or the `key` of one stands in the `supersedes` of another; again among those in force.
-Where a record that is not yet in force may be the one that names them, that stays unverified.
+Where a record that is not yet in force may be the one that names them, or what is named is no key of a record that is
+read (it is gone, or several stand in one value), that stays unverified.
 
 What no step reads is told with low severity, and with high severity where a copy of it is read, such as an index.
 
@@ -105,7 +106,8 @@ def requests(ground: Ground) -> Iterable[Request]:
         versions = _versions(ground, dataset)
         if isinstance(versions, tuple):
             yield from versions
-        yield from (measure for way in ways(ground, dataset) for measure in way.measures)
+        for way in ways(ground, dataset):
+            yield from (*way.measures, *([way.strays] if way.strays else []))
 
 
 def check(evidence: Evidence) -> Iterator[Judgement]:
@@ -243,8 +245,23 @@ def _told(evidence: Evidence, dataset: Dataset, way: Way) -> Case | Judgement:
     if _whole(found) and way.by_key and _early(evidence, dataset):
         settle = "take out what is not yet in force, or what it will replace, and scan again"
         return open_question(leaf, about, Unknown(f"{over}, which may not be in force yet", settle))
+    if not _whole(found) and (why := _strays(evidence, way, cells)) is not None:
+        return open_question(leaf, about, why)
     bound = Check(_whole(found), maximum=0)
     return Case(bound, bound, held, replace(_broken(evidence, held, over), operations=()))
+
+
+def _strays(evidence: Evidence, way: Way, cells: tuple[Predicate, ...] | None) -> Unknown | None:
+    """Say that names of what is replaced were not understood; None where each is a record's key."""
+    if way.strays is None:
+        return None
+    measured = evidence.measured(way.strays, cells)
+    if isinstance(measured, Unknown):
+        return measured
+    if not _whole(measured):
+        return None
+    says = f"{plural(_whole(measured), 'record')} name in {way.field} what is no key here: it is gone, or is a list"
+    return Unknown(says, f"write one key into {way.field}, or say `superseded` of each record that is")
 
 
 def _early(evidence: Evidence, dataset: Dataset) -> bool:

@@ -187,6 +187,17 @@ def test_a_table_is_judged_by_the_same_fields(tmp_path: Path, of: str, by: str, 
     assert (replaced(report) or 0) == found
 
 
+def test_a_list_of_what_is_replaced_is_not_taken_for_nothing(tmp_path: Path) -> None:
+    several = f"'{MARKER}-1, {MARKER}-7'"
+    seen = []
+    for name, of in (("none", "null"), ("list", several)):
+        (tmp_path / name).mkdir()
+        world = World(tmp_path / name).sqlite("kb", TABLE.replace("OF", of).replace("BY", "null"))
+        seen.append(verdict(audited(world, in_table("sqlite")), "policies.reads"))
+
+    assert seen == [Verdict.HELD, Verdict.UNVERIFIED]
+
+
 @pytest.mark.postgresql
 def test_a_server_is_judged_by_the_same_fields(tmp_path: Path, postgres: PostgresDatabase) -> None:
     postgres.execute(TABLE.replace("OF", f"'{MARKER}-1'").replace("BY", "null"))
