@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 from typing import Final
+from urllib.parse import unquote
 
 from rules.privacy._leak_dates import days_of, written
 from rules.privacy._leak_letters import ONCE, SPLITS, plain
 from rules.privacy._leak_numbers import groups, machines, phones
+from rules.privacy._leak_text import LETTERS, PAD, reduced
 
 SHORTEST: Final = 6
 """Values of fewer letters and digits stand in any text by luck: they are not looked for."""
@@ -24,6 +27,7 @@ LONGEST: Final = 64
 OWN_SIGNS: Final = 1 << 63
 """A number that is kept with a sign that no other number has inside."""
 _PHONE: Final = re.compile(r"\+\s?\d[\d ()/.\-\u00a0]{6,20}")
+_ESCAPING: Final = frozenset("%\\&=<")
 _DIGIT: Final = re.compile(r"\d")
 _PHONES: Final = ("phone", "contact", "mobile", "telefon", "tel", "fax", "whatsapp", "sms")
 _DAYS: Final = ("birth", "date", "dob", "born")
@@ -57,6 +61,16 @@ def forms(value: str, label: str) -> Iterator[tuple[bytes, int]]:
     yield from _forms(told, label)
     if not told.isascii() and (bare := unicodedata.normalize("NFC", told.lower()).translate(ONCE)) != told:
         yield from _forms(bare, label)
+    if not _ESCAPING.isdisjoint(told):
+        yield _undone(told), 0
+        if (meant := unescape(unquote(told))) != told:
+            yield from _forms(meant, label)
+
+
+def _undone(told: str) -> bytes:
+    """Give a value that is kept with escapes as texts are read: `M&uuml;ller` is found as it is, and as it is meant."""
+    low = reduced(told.encode("utf-8", "replace") + bytes(PAD)).low
+    return low[low >= LETTERS].tobytes()
 
 
 def _forms(told: str, label: str) -> Iterator[tuple[bytes, int]]:

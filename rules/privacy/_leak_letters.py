@@ -10,6 +10,8 @@ _LOWER: Final = bytes(range(256)).lower()
 _SIGNS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 FOLDED: Final = (range(0x80, 0x800), range(0x1E00, 0x2C00), range(0x3000, 0x3040), range(0xFF00, 0xFFF0))
 """Signs beyond ASCII that are reduced: capitals, accents, spaces and dashes; others stay as they are."""
+PICTURES: Final = range(0x1F000, 0x20000)
+"""Pictures are no letters: what begins with the bytes F0 9F."""
 _TWICE: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
 """Letters that become two, as their languages write them where there are only plain letters."""
 ONCE: Final = {ord(letter): two[0] for letter, two in _TWICE.items() if letter in "äöüøå"}
@@ -22,6 +24,8 @@ SPLITS: Final = b",|\t\"'{}:!?*#$^~`"
 def folded(sign: str) -> bytes:
     """Give what is left of a sign beyond ASCII: never longer than the sign, so that a text can be reduced in place."""
     own = sign.encode("utf-8", "replace")
+    if ord(sign) in PICTURES:
+        return b""
     if not any(ord(sign) in some for some in FOLDED):
         return own
     lower = sign.lower()

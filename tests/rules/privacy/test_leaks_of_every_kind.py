@@ -31,6 +31,9 @@ def found(kept: str, label: str, written: str, around: tuple[str, str] = ("they 
         ("phone", "reception"),
         ("email", "Anna Brandt <anna.brandt@corp.example>"),
         ("username", "@anna_b1985"),
+        ("username", "anna 😀 b1985"),
+        ("person", "J&uuml;rgen M&uuml;ller"),
+        ("address", "Haupt%20Str. 12, M\\u00fcnchen"),
     ],
 )
 def test_a_value_is_found_exactly_as_it_is_kept(label: str, kept: str) -> None:
@@ -49,6 +52,8 @@ def test_a_value_is_found_exactly_as_it_is_kept(label: str, kept: str) -> None:
         ("full_name", "Anna Brandt", "Brandt, Anna"),
         ("person", "Brandt, Anna Maria", "Anna Maria Brandt"),
         ("person", "Jürgen Müller", "Jürgen Müller".encode().decode("latin-1")),
+        ("person", "J&uuml;rgen M&uuml;ller", "Müller, JÜRGEN"),
+        ("username", "anna 😀 b1985", "anna_b1985"),
         ("address", "12 Oak St, Springfield", "12 Oak Street, Springfield"),
         ("postal_address", "5 Elm Boulevard, Town", "5 Elm Blvd., Town"),
     ],
