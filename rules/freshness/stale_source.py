@@ -16,6 +16,8 @@ Where records have no time of their own, `clock: load_time` (`copy_time` for a c
 written: by the time of a file or an object, MariaDB's UPDATE_TIME, the last snapshot of a Delta or Iceberg table, the
 newest load in dbt's sources.json, the last run that OpenLineage tells of, or PostgreSQL's commit times where the server
 keeps them. Each has an error bar, and one that was told before the limit alone breaks nothing.
+What is told of a whole dataset can break a promise for the part of it that is launched, and hold none; so can what
+moves without a record that comes (an index, a sweep, a deletion).
 Where nothing of that is told, partitions that are bound by a time tell it, and so do folders of files that are named
 for one (`dt=2026-11-20/`), by the key as `clock: dt`: the newest that holds a record, with its width as the error bar.
 A dataset without any record up to now is not fresh: broken, for there is no context to answer from.
