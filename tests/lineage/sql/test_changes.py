@@ -166,7 +166,11 @@ def test_every_dialect_reads_a_plain_view(dialect: str) -> None:
 
 
 def test_names_are_found_by_the_end_of_their_path_and_never_guessed() -> None:
-    schema: dict[tuple[str, ...], list[str]] = {("db", "a", "t"): ["id"], ("db", "b", "t"): ["id"], ("db", "b", "lone"): ["id"]}
+    schema: dict[tuple[str, ...], list[str]] = {
+        ("db", "a", "t"): ["id"],
+        ("db", "b", "t"): ["id"],
+        ("db", "b", "lone"): ["id"],
+    }
 
     def source(sql: str, default: str | None = None) -> tuple[tuple[str, ...], str]:
         (edge,) = column_edges(sql, dialect="postgres", schema=schema, default_schema=default).edges
