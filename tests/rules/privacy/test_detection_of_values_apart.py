@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
@@ -12,7 +13,7 @@ from lineage.detector import Label
 from rules.privacy.detection import DETECTOR
 
 ROWS = 2_000
-OTHERS = {
+OTHERS: dict[str, Callable[[random.Random], str]] = {
     "ref": lambda r: f"R{r.randint(10**7, 10**8 - 1)}",
     "state": lambda r: r.choice(["open", "closed", "pending"]),
     "c7": lambda r: f"{r.randint(0, 99)}.{r.randint(10, 99)}",
