@@ -46,9 +46,9 @@ from lineage.predicate import And, Predicate, conjunction
 from lineage.registry import page
 from lineage.review import reviewed
 from lineage.rule import Evidence, Ground, Looked, Rule
-from lineage.waiver import Waiver, Weighed
-from lineage.waivers import Looked as LookedAt
-from lineage.waivers import waived, weighed
+from lineage.waivers.held import Looked as LookedAt
+from lineage.waivers.held import waived, weighed
+from lineage.waivers.model import Waiver, Weighed
 
 _WAIVERS = "waivers"
 """The family that judges waivers, once the findings of all others are known."""

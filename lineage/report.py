@@ -12,7 +12,7 @@ from lineage.finding import Assumption, Finding, Hop, Operation
 from lineage.model import DatasetId, FieldId, Level, Rung, Severity, SourceId, Verdict
 from lineage.plan.model import Mark
 from lineage.reached import IdentityAccess
-from lineage.waiver import Weighed
+from lineage.waivers.model import Weighed
 
 
 class Decision(StrEnum):

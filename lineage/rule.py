@@ -39,7 +39,7 @@ from lineage.finding import Judgement, Op
 from lineage.model import Name, Principal, Rung, Severity
 from lineage.plan.model import Plan
 from lineage.predicate import Joined, Predicate, fields_of
-from lineage.waiver import Weighed
+from lineage.waivers.model import Weighed
 
 if TYPE_CHECKING:
     from lineage.access import Access

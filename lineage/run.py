@@ -23,8 +23,8 @@ from lineage.readings import readings
 from lineage.report import Change, Coverage, Planned, Report
 from lineage.rule import Rule
 from lineage.rungs import kept_for
-from lineage.scope import Resolved, resolve
-from lineage.waiver import Waiver
+from lineage.scope.resolver import Resolved, resolve
+from lineage.waivers.model import Waiver
 
 
 def report_on(

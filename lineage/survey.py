@@ -15,10 +15,10 @@ from lineage import registry
 from lineage.catalog import Catalog, catalog_of
 from lineage.connector import Look, Measure, MeasureKind, Request, Structure
 from lineage.context import Context
-from lineage.draft import Draft, datasets_of, drafted
 from lineage.errors import ConnectorError, PlanError
 from lineage.facts import DatasetFact, Fact, Snapshot, UnseenFact
 from lineage.finding import Judgement
+from lineage.init.draft import Draft, datasets_of, drafted
 from lineage.model import Name, Severity, SourceId
 from lineage.plan.environment import resolve
 from lineage.plan.load import load_plan, read_plan

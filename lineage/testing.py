@@ -19,7 +19,7 @@ from pathlib import Path
 
 from lineage import registry
 from lineage.approved import with_approved
-from lineage.canary_file import with_canaries
+from lineage.canary.file import with_canaries
 from lineage.errors import PlanError
 from lineage.facts import Snapshot
 from lineage.finding import Assumption, Finding

@@ -26,7 +26,7 @@ from lineage.report import Decision, Report
 from lineage.reports.snapshot import write
 from lineage.run import report_on
 from lineage.testing import World
-from lineage.waivers_file import read_waivers
+from lineage.waivers.file import read_waivers
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ class Lie:
 
 def accepted(finding: Finding, company: Company) -> str:
     """Give the file in which the product manager accepted a finding two days ago, for a month."""
-    from lineage.waivers_file import with_waiver
+    from lineage.waivers.file import with_waiver
 
     on = company.ago(days=2).date()
     why = "the first stage is watched by hand"

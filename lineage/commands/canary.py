@@ -53,8 +53,8 @@ def canary(
     What became of it is added to canary.yaml beside the plan, and audits judge deletion by it.
     Exit code 1: it is still there; 3: somewhere it could not be looked for, or not be cleaned up. Ctrl+C cleans up too.
     """
-    from lineage.canary import canaries
-    from lineage.canary_file import write_canaries
+    from lineage.canary.file import write_canaries
+    from lineage.canary.trial import canaries
 
     loaded, _ = plan_and_text(plan)
     with _stopping_cleanly():

@@ -73,7 +73,7 @@ def facts_of(plan: Plan, file: Path | None, now: datetime, limits: Limits) -> Sn
 def _with_what_is_signed(facts: Snapshot, plan: Path) -> Snapshot:
     """Give facts with what stands beside a plan now: decisions, confirmations, the approved scan, test subjects."""
     from lineage.approved import with_approved
-    from lineage.canary_file import with_canaries
+    from lineage.canary.file import with_canaries
     from lineage.confirmation import with_confirmations
     from lineage.review import with_decisions
 

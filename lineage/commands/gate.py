@@ -55,7 +55,7 @@ def gate(
 ) -> None:
     """Print a gate's entry and exit criteria with their evidence; exit 1 while something is open."""
     from lineage import registry
-    from lineage.dossier_gate import checklist, gate_of
+    from lineage.dossier.gate import checklist, gate_of
 
     can_be_written(dossier, "--dossier")
     now, accepted = moment_of(as_of), waivers_of(plan, waivers)
@@ -65,7 +65,7 @@ def gate(
     judged = gate_of(number, loaded, facts, rules, points, now, accepted)
     typer.echo(checklist(judged), nl=False)
     if dossier is not None:
-        from lineage.dossier import dossier as dossier_of
+        from lineage.dossier.bundle import dossier as dossier_of
 
         written(dossier, dossier_of(loaded, text, facts, rules, points, now, accepted), "--dossier")
     still = sum(criterion.open for criterion in judged.criteria)

@@ -16,7 +16,7 @@ from lineage.errors import PlanError, StoreError
 if TYPE_CHECKING:
     from lineage.history import KeptRun
     from lineage.report import History, Report
-    from lineage.waiver import Waiver
+    from lineage.waivers.model import Waiver
 
 StoreUrl = Annotated[
     str | None,
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 def waivers_of(plan: Path, named: Path | None) -> tuple[Waiver, ...]:
     """Give the waivers of the file that is named, else of the file beside the plan, if it is there."""
-    from lineage.waivers_file import load_waivers, waivers_file
+    from lineage.waivers.file import load_waivers, waivers_file
 
     if named is not None and not named.exists():
         raise PlanError(f"--waivers: {named} is not there; is the path right?")
@@ -85,8 +85,8 @@ def waive(
     """Accept a finding for a time: write it to waivers.yaml as it is now. Comments there stay."""
     from lineage import registry
     from lineage.run import report_on
-    from lineage.waivers import weighed
-    from lineage.waivers_file import waivers_file, with_waiver, write_waivers
+    from lineage.waivers.file import waivers_file, with_waiver, write_waivers
+    from lineage.waivers.held import weighed
 
     now, last = moment_of(as_of), _day(until)
     file = waivers or waivers_file(plan)

@@ -60,9 +60,9 @@ def _drawn(
     answers: Path | None,
 ) -> tuple[str, str]:
     from lineage import registry
-    from lineage.init_from import sketched
-    from lineage.init_questions import answers_of, asked, from_answers
-    from lineage.init_sketch import plan_text
+    from lineage.init.existing import sketched
+    from lineage.init.questions import answers_of, asked, from_answers
+    from lineage.init.sketch import plan_text
 
     if (url is not None) + bool(files) + (url is None and not files and (questions or answers is not None)) != 1:
         raise PlanError("name one of: a URL, --from FILE, --questions (or --answers FILE)")

@@ -44,9 +44,9 @@ def listen(
     `openlineage` reads; OTLP that is sent to `/v1/traces` and `/v1/logs` goes to FOLDER/traces.jsonl, which the
     connector `otlp` reads. What can hold a value is left out of them.
     """
-    from lineage.listen import Limits, Listener
-    from lineage.listen_events import ROUTES
-    from lineage.listen_traces import routes
+    from lineage.listen.events import ROUTES
+    from lineage.listen.receiver import Limits, Listener
+    from lineage.listen.traces import routes
 
     every = (*ROUTES, *routes(keep or (), content=content))
     listener = Listener(every, folder, Limits(_seconds(for_), most, _token(token_env)), port)

@@ -23,7 +23,7 @@ from lineage.commands.fingerprints import in_full
 from lineage.commands.history import waivers_of
 
 if TYPE_CHECKING:
-    from lineage.scope import Resolved
+    from lineage.scope.resolver import Resolved
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,7 +54,7 @@ def scope(
     from lineage import registry
     from lineage.report import Decision
     from lineage.reports.narrowing import narrowing
-    from lineage.scope import resolve
+    from lineage.scope.resolver import resolve
 
     can_be_written(write, "--write")
     now = moment_of(as_of)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lineage.report import Change, Report
 from lineage.reports.words import counted, plain
-from lineage.waiver import Weighed
+from lineage.waivers.model import Weighed
 
 
 def accepted(report: Report) -> str:

@@ -31,7 +31,7 @@ from lineage.report import (
 from lineage.reports.doors import access_document
 from lineage.reports.effect import by_effect, place
 from lineage.reports.ladder import ladder_document, lasting_document
-from lineage.waiver import Weighed
+from lineage.waivers.model import Weighed
 
 FORMAT: Final = "gap-report/v1"
 

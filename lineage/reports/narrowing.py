@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lineage.finding import Finding
 from lineage.report import Applied, RestoreSet, ScopeSet
 from lineage.reports.words import grouped, operated, plain
-from lineage.scope import Resolved
+from lineage.scope.resolver import Resolved
 
 _PARTS = ("sources", "fields", "segments", "steps", "actions", "stores", "stages", "acceptance")
 

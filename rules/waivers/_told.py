@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lineage.finding import Actual, Fix, FixKind, Hop, Judgement, Operation, Subject
 from lineage.model import Level, Severity, Verdict
 from lineage.rule import Evidence
-from lineage.waiver import Flaw, Weighed
+from lineage.waivers.model import Flaw, Weighed
 
 
 def flawed(evidence: Evidence, flaw: Flaw) -> Iterator[Weighed]:

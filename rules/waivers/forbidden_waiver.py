@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from lineage.finding import Judgement
 from lineage.model import Severity
 from lineage.rule import Evidence, Rule
-from lineage.waiver import Flaw
+from lineage.waivers.model import Flaw
 from rules.waivers._told import broken, flawed
 
 

@@ -22,7 +22,7 @@ from dataclasses import replace
 from lineage.finding import Actual, Judgement
 from lineage.model import Severity, Verdict
 from lineage.rule import Evidence, Rule
-from lineage.waiver import Flaw
+from lineage.waivers.model import Flaw
 from rules.waivers._told import broken, flawed
 
 

@@ -20,7 +20,6 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 
-from lineage.cut import LEVELS
 from lineage.duration import Duration
 from lineage.facts import Snapshot
 from lineage.finding import Fix, FixKind, Judgement, Op, Operation, Subject
@@ -28,7 +27,8 @@ from lineage.model import DatasetId, Level, Severity, Verdict
 from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
 from lineage.rule import Evidence, Rule
-from lineage.scope import Resolved, resolve
+from lineage.scope.cut import LEVELS
+from lineage.scope.resolver import Resolved, resolve
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NOTHING = Snapshot(NOW, ())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lineage.canary import canaries
+from lineage.canary.trial import canaries
 from lineage.errors import ConnectorError, PlanError
 from lineage.facts import CanaryFact
 from lineage.testing import NOW, World

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from lineage.cells import in_force_cell, window_cell
-from lineage.cut import applicable, cut_of, narrowed_text, nothing_left
 from lineage.finding import Op, Operation
 from lineage.model import DatasetId
 from lineage.plan.load import read_plan
 from lineage.plan.model import Plan
 from lineage.predicate import conjunction
+from lineage.scope.cut import applicable, cut_of, narrowed_text, nothing_left
 
 PLAN = """\
 plan: v1

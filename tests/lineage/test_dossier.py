@@ -15,15 +15,15 @@ from typer.testing import CliRunner
 
 from lineage import registry
 from lineage.cli import app
-from lineage.dossier import dossier, raw_values
-from lineage.dossier_gate import Gate, checklist, gate_of
+from lineage.dossier.bundle import dossier, raw_values
+from lineage.dossier.gate import Gate, checklist, gate_of
 from lineage.errors import LineageError, SnapshotError
 from lineage.facts import DocumentFact, Snapshot, UnseenFact
 from lineage.model import Verdict
 from lineage.plan.load import load_plan
 from lineage.plan.model import Plan
 from lineage.testing import NOW, World
-from lineage.waivers_file import read_waivers
+from lineage.waivers.file import read_waivers
 from tests.rules.launch_plans import CRM, plan_of
 from tests.rules.waivers import worlds as waived
 

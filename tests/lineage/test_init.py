@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from lineage import registry
 from lineage.cli import app
 from lineage.errors import PlanError
-from lineage.init_from import sketched
-from lineage.init_questions import CONTEXT, answers_of, asked, from_answers
-from lineage.init_sketch import Sketch, plan_text
+from lineage.init.existing import sketched
+from lineage.init.questions import CONTEXT, answers_of, asked, from_answers
+from lineage.init.sketch import Sketch, plan_text
 from lineage.plan.load import load_plan, read_plan
 from lineage.plan.model import Plan
 from lineage.reports.snapshot import write

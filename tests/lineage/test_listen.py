@@ -27,8 +27,8 @@ from lineage.connector import Structure
 from lineage.context import Context
 from lineage.errors import PlanError
 from lineage.facts import EdgeFact, Fact, UseFact
-from lineage.listen import LARGEST_BODY, Heard, Limits, Listener
-from lineage.listen_events import ROUTES
+from lineage.listen.events import ROUTES
+from lineage.listen.receiver import LARGEST_BODY, Heard, Limits, Listener
 from lineage.model import SourceId
 from tests.connectors.dbt_project import CannotBuildError, build, environment
 

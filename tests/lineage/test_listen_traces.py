@@ -19,8 +19,8 @@ import pytest
 
 from lineage.connector import Structure
 from lineage.facts import Fact, SpanFact, TraceFact, UnseenFact
-from lineage.listen import Heard, Limits, Listener
-from lineage.listen_traces import FILE, routes
+from lineage.listen.receiver import Heard, Limits, Listener
+from lineage.listen.traces import FILE, routes
 from tests.connectors.conformance import MARKER, NOW, read
 from tests.traces import endpoint
 

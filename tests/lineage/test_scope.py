@@ -25,7 +25,7 @@ from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
 from lineage.report import Decision
 from lineage.rule import Evidence, Rule
-from lineage.scope import Resolved, resolve
+from lineage.scope.resolver import Resolved, resolve
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NOTHING = Snapshot(NOW, ())

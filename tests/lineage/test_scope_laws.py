@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from lineage.audit import audit
-from lineage.cut import cut_of
 from lineage.finding import Op, Operation
 from lineage.report import Decision, RestoreSet, Scope
-from lineage.restore import WEIGHTS
-from lineage.scope import Resolved
+from lineage.scope.cut import cut_of
+from lineage.scope.resolver import Resolved
+from lineage.scope.restore import WEIGHTS
 from tests.lineage.scope_cases import NOTHING, NOW, PARTS, Trouble, cases, loaded, resolved, rule_of
 
 QUICK = (Phase.explicit, Phase.generate)

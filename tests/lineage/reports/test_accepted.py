@@ -11,7 +11,7 @@ from lineage.model import Severity
 from lineage.report import Change, Gone, History
 from lineage.reports import FORMATS, text_of
 from lineage.reports.json import document, schema
-from lineage.waiver import Flaw, Waiver, Weighed
+from lineage.waivers.model import Flaw, Waiver, Weighed
 from tests.lineage.reports.sample import OVER_GRANT, STALE, report
 
 GOOD = Waiver(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lineage.canary_file import read_canaries
+from lineage.canary.file import read_canaries
 from lineage.cli import app
 from lineage.finding import Op
 from lineage.model import Level, Verdict

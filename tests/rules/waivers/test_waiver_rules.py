@@ -12,8 +12,8 @@ from lineage.model import Severity, Verdict
 from lineage.report import Decision, Report
 from lineage.run import exit_code
 from lineage.testing import NOW, assumption, finding, fired
-from lineage.waiver import UNWAIVABLE, WaiverState
-from lineage.waivers import GROWS_WITH_TIME, LESS_IS_WORSE
+from lineage.waivers.held import GROWS_WITH_TIME, LESS_IS_WORSE
+from lineage.waivers.model import UNWAIVABLE, WaiverState
 from tests.rules.test_laws import CATALOGUE
 from tests.rules.waivers.worlds import GUARDIAN, INCOMPLETE, MISSING, PLAN, STALE, entry, found, judged, waivers
 

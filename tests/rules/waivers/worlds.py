@@ -10,7 +10,7 @@ from lineage.finding import Finding
 from lineage.report import Report
 from lineage.run import report_on
 from lineage.testing import NOW, World
-from lineage.waivers_file import read_waivers
+from lineage.waivers.file import read_waivers
 
 GUARDIAN = "guardian@acme.example"
 STALE = "freshness/stale-source"

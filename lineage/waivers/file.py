@@ -34,7 +34,7 @@ from lineage.finding import Finding
 from lineage.model import Severity, Verdict
 from lineage.plan.problems import in_order, render_problems
 from lineage.plan.shape import did_you_mean
-from lineage.waiver import LONGEST_DAYS, Waiver
+from lineage.waivers.model import LONGEST_DAYS, Waiver
 from lineage.yamlsource import MappingNode, Node, Problem, Scalar, SequenceNode, plain_data, read_yaml
 
 FILE: Final = "waivers.yaml"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from lineage import __version__
-from lineage.dossier_gate import GATES, checklist, gate_of
+from lineage.dossier.gate import GATES, checklist, gate_of
 from lineage.errors import LineageError, SnapshotError
 from lineage.facts import DocumentFact, PrincipalFact, Snapshot
 from lineage.plan.documents import is_file_name
@@ -30,7 +30,7 @@ from lineage.reports.snapshot import lines
 from lineage.requirement import Requirement, answered
 from lineage.rule import Rule
 from lineage.run import report_on
-from lineage.waiver import Waiver
+from lineage.waivers.model import Waiver
 
 FORMAT: Final = "lineage-dossier/v1"
 _DAY: Final = (1980, 1, 1, 0, 0, 0)

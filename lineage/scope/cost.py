@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lineage.cells import in_force_cell, segment_cells, window_cell
 from lineage.connector import MeasureKind
-from lineage.cut import Cut
 from lineage.facts import Fact, MeasureFact
 from lineage.model import DatasetId
 from lineage.plan.model import Dataset, Plan, Stage
+from lineage.scope.cut import Cut
 
 
 class Counted:

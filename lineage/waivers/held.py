@@ -17,7 +17,7 @@ from lineage.finding import Actual, Finding, Scalar, Status
 from lineage.model import Verdict
 from lineage.plan.answered import is_placeholder
 from lineage.plan.model import Plan
-from lineage.waiver import Flaw, Waiver, Weighed, why_unwaivable
+from lineage.waivers.model import Flaw, Waiver, Weighed, why_unwaivable
 
 ACCOUNTABLE: Final = frozenset({"accountable", "guardian", "business_sponsor", "ai_product_manager"})
 """Roles of `raci` that may accept a risk for the launch; who builds or runs it may not."""

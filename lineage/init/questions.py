@@ -9,7 +9,7 @@ from typing import Final
 
 from lineage import registry
 from lineage.errors import PlanError
-from lineage.init_sketch import Sketch, SketchDataset, SketchField, SketchSource, plan_text, word_of
+from lineage.init.sketch import Sketch, SketchDataset, SketchField, SketchSource, plan_text, word_of
 from lineage.plan.answered import OPEN
 from lineage.plan.load import read_plan
 from lineage.yamlsource import plain_data, read_yaml

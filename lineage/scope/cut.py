@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lineage.cells import effective_fields, in_force_cell
-from lineage.consequences import Consequences, Thing
 from lineage.duration import Duration, parse_duration
 from lineage.errors import PlanError
 from lineage.finding import Op, Operation
@@ -21,6 +20,7 @@ from lineage.model import DatasetId, FieldId
 from lineage.plan.answered import name_of_item
 from lineage.plan.edit import insert, remove, replace_scalars
 from lineage.plan.model import Action, Dataset, Need, Plan
+from lineage.scope.consequences import Consequences, Thing
 
 NARROWING = frozenset(Op) - {Op.HOLD_LAUNCH, Op.DECIDE}
 """The operations that can be made in a plan; what only a person can decide holds the launch."""

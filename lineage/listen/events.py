@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from lineage.listen import RefusedError, Route, Taken
+from lineage.listen.receiver import RefusedError, Route, Taken
 
 FILE: Final = "openlineage.jsonl"
 _JSON: Final = frozenset({"application/json"})

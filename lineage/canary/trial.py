@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lineage import registry
-from lineage.canary_search import looked_for, relation_of, texts_of
+from lineage.canary.search import looked_for, relation_of, texts_of
 from lineage.catalog import Catalog
 from lineage.context import Context
 from lineage.errors import ConnectorError, PlanError

@@ -18,7 +18,7 @@ from lineage.model import Verdict
 from lineage.plan.model import Plan
 from lineage.requirement import Requirement, answered
 from lineage.rule import Rule
-from lineage.waiver import Waiver, Weighed
+from lineage.waivers.model import Waiver, Weighed
 
 GATES: Final[Mapping[int, tuple[str, ...]]] = {3: ("2.2 ",), 4: ("2.2 ", "2.9 ")}
 """The gates, and how the sections begin that hold their criteria."""

@@ -17,8 +17,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lineage.audit import Audit, audit
-from lineage.consequences import Consequences
-from lineage.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left, things_of
 from lineage.errors import PlanError
 from lineage.facts import Snapshot
 from lineage.finding import Finding, Fix, FixKind, Op, Operation
@@ -27,10 +25,12 @@ from lineage.plan.edit import remove
 from lineage.plan.load import read_plan
 from lineage.plan.model import Need, Plan
 from lineage.report import Applied, Decision, Scope, ScopeSet, StageDecision
-from lineage.restore import restore_sets
 from lineage.rule import Rule
-from lineage.scope_cost import Counted, measured, unreached
-from lineage.waiver import Waiver
+from lineage.scope.consequences import Consequences
+from lineage.scope.cost import Counted, measured, unreached
+from lineage.scope.cut import NARROWING, Cut, applicable, cut_of, narrowed_text, nothing_left, things_of
+from lineage.scope.restore import restore_sets
+from lineage.waivers.model import Waiver
 
 _MOST_TRIED = 40
 """The operations that are all put back one by one; of more, those that a finding names alone need not be tried."""

@@ -15,7 +15,7 @@ from lineage import registry
 from lineage.contract import Contract, ContractDataset, ContractField
 from lineage.errors import PlanError
 from lineage.facts import DatasetFact, FieldFact, Snapshot, SystemFact
-from lineage.init_sketch import Sketch, SketchDataset, SketchField, SketchSource, word_of
+from lineage.init.sketch import Sketch, SketchDataset, SketchField, SketchSource, word_of
 from lineage.model import DatasetKind
 from lineage.odcs import read_contract
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from lineage.listen import RefusedError, Route, Taken
+from lineage.listen.receiver import RefusedError, Route, Taken
 
 FILE: Final = "traces.jsonl"
 _PROTOBUF: Final = "application/x-protobuf"

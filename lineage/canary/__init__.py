@@ -1,0 +1,1 @@
+"""Whether deletion arrives: a test subject is planted, erased and looked for in every copy."""

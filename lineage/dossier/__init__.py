@@ -1,0 +1,1 @@
+"""What stands between a launch and its gate, and the file that proves it."""

@@ -1,0 +1,1 @@
+"""A plan drawn up from what is there already, or from questions."""

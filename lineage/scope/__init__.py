@@ -1,0 +1,1 @@
+"""The largest scope without a blocker, what narrowing costs, and what gives the rest back."""
