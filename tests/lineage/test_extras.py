@@ -31,6 +31,7 @@ TOLD_APART = {
     "fastavro": {"kafka"},
     "psycopg": {"postgresql", "pgvector", "pg_statements"},
     "pymysql": {"mysql"},
+    **dict.fromkeys(("boto3", "botocore"), {"s3", "dynamodb", "glue"}),
 }
 """What shared modules import for these connectors alone, or can do without."""
 

@@ -41,7 +41,7 @@ def test_every_command_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monk
 
     (fact,) = read_decisions(tmp_path / "labels.yaml")
     assert (fact.decision, fact.by, fact.because) == ("not_personal", "dpo@acme.example", "order numbers")
-    assert (tmp_path / "facts.json").stat().st_size
+    assert (tmp_path / "facts.jsonl").stat().st_size
 
 
 MATRIX = """
