@@ -76,12 +76,13 @@ def read_sample(session: Session, sample: Sample, draw: Draw | None = None) -> I
         yield session.unseen("sample", why, name.at(*columns[field_name].path))
 
 
-def of_a_part(facts: Iterable[Fact], how: str, rows_total: int | None) -> Iterator[Fact]:
-    """Say of what was seen in records that were picked `how` that they are not all of so many."""
+def of_a_part(facts: Iterable[Fact], how: str, rows_total: int | None, blocks: int = 0) -> Iterator[Fact]:
+    """Say of what was seen in records that were picked `how`, in so many blocks, that they are not all of so many."""
     for fact in facts:
         match fact:
             case LookFact():
-                yield replace(fact, seen=replace(fact.seen, how=how), rows_total=rows_total, whole=False)
+                seen = replace(fact.seen, how=how)
+                yield replace(fact, seen=seen, rows_total=rows_total, whole=False, blocks=blocks)
             case LabelFact():
                 yield replace(fact, seen=replace(fact.seen, how=how))
             case _:

@@ -259,6 +259,13 @@ def test_a_sample_of_many_chunks_is_spread_and_said_to_be_one(tmp_path: Path) ->
 
     [look] = [fact for fact in facts if isinstance(fact, LookFact) and fact.name.field == ("text",)]
     assert (look.rows_looked, look.rows_total, look.whole, look.seen.how) == (100, 3_000, False, "block sample")
+    # Chunks of one document lie side by side: of a bound only blocks count.
+    assert look.blocks == 100
+    usual = read(
+        "chroma", {"path": str(tmp_path)}, [Sample(relation, None, None)], context_of(budget=Budget(sample=2_000))
+    )
+    [look] = [fact for fact in usual if isinstance(fact, LookFact) and fact.name.field == ("text",)]
+    assert (look.rows_looked, look.blocks) == (1_950, 650)
 
 
 @pytest.mark.parametrize(("rows", "rule"), CASES)
