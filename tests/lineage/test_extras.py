@@ -31,7 +31,8 @@ TOLD_APART = {
     "fastavro": {"kafka"},
     "psycopg": {"postgresql", "pgvector", "pg_statements"},
     "pymysql": {"mysql"},
-    **dict.fromkeys(("boto3", "botocore"), {"s3", "dynamodb", "glue"}),
+    "boto3": {"s3", "dynamodb", "glue"},
+    "botocore": {"s3", "dynamodb", "glue"},
 }
 """What shared modules import for these connectors alone, or can do without."""
 
