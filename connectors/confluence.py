@@ -5,15 +5,15 @@ See docs/connectors/confluence.md.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from connectors._saas.http import Api, LimitedSettings, api_of, listed, namespace_of
+from connectors._saas.atlassian import AtlassianSettings, site_of
+from connectors._saas.http import Api, listed, namespace_of
 from connectors._sql import Failed
 from connectors._stores.records import answer
 from connectors._stores.records_told import Fields, Path, Record, Records, Service, Table
@@ -42,11 +42,8 @@ _CLOSED: Final = Failed(
 )
 
 
-class ConfluenceSettings(LimitedSettings):
+class ConfluenceSettings(AtlassianSettings):
     """As whom Confluence is asked: an account's API token, or a personal access token."""
-
-    account: str | None = Field(None, min_length=1, max_length=320, repr=False)
-    """The account's e-mail address, for an API token of the cloud; without it, the token is a bearer's."""
 
 
 @dataclass(slots=True)
@@ -117,13 +114,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         ConnectorError: Confluence cannot be asked.
     """
     given = ConfluenceSettings.model_validate(settings.model_dump())
-    if given.url is None:
-        raise ConnectorError(f"{context.source}: no url is given; is it like https://acme.atlassian.net?")
-    headers = None
-    if given.account is not None:
-        pair = base64.b64encode(f"{given.account}:{given.token.get_secret_value()}".encode()).decode()
-        headers = {"Authorization": f"Basic {pair}"}
-    api = api_of(given, "", context, headers)
+    api = site_of(given, context)
     try:
         listed(api.get(_CONTENT, type="page", limit=1), "results")
     except Failed as failed:

@@ -5,7 +5,6 @@ See docs/connectors/jira.md.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from connectors._saas.http import Api, LimitedSettings, Refused, api_of, listed, namespace_of
+from connectors._saas.atlassian import AtlassianSettings, site_of
+from connectors._saas.http import Api, Refused, listed, namespace_of
 from connectors._saas.jira_readers import Readers
 from connectors._sql import Failed
 from connectors._stores.records import answer
@@ -73,11 +73,8 @@ _MORE: Final = "raise the source's budget of rows"
 _NOBODY: Final = Failed("login refused: the service takes the token for nobody's", "give it a token that is valid")
 
 
-class JiraSettings(LimitedSettings):
+class JiraSettings(AtlassianSettings):
     """As whom Jira is asked: an account's API token, or a bearer's."""
-
-    account: str | None = Field(None, min_length=1, max_length=320, repr=False)
-    """The account's e-mail address, for an API token of the cloud; without it, the token is a bearer's."""
 
 
 @dataclass(slots=True)
@@ -198,13 +195,7 @@ def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterat
         ConnectorError: Jira cannot be asked, or does not know the token.
     """
     given = JiraSettings.model_validate(settings.model_dump())
-    if given.url is None:
-        raise ConnectorError(f"{context.source}: no url is given; is it like https://acme.atlassian.net?")
-    headers = None
-    if given.account is not None:
-        pair = base64.b64encode(f"{given.account}:{given.token.get_secret_value()}".encode()).decode()
-        headers = {"Authorization": f"Basic {pair}"}
-    api = api_of(given, "", context, headers)
+    api = site_of(given, context)
     try:
         _known(api)
         listed(api.get(f"{_REST}/project/search", maxResults=1), "values")
