@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field
 
 from connectors._aws.session import AwsSettings
 from connectors._redshift_snapshots import NOT_ASKED, snapshots_of
@@ -91,26 +91,11 @@ _CUT: Final = 3_990
 """Characters of a text from which on it may be cut off: Redshift keeps 4,000, blanks at the end are trimmed."""
 
 
-class RedshiftSettings(WarehouseSettings):
+class RedshiftSettings(WarehouseSettings, AwsSettings):
     """Where a warehouse is, and which cluster AWS is asked about, as whom."""
 
     cluster: str | None = Field(None, pattern=r"[a-z][a-z0-9-]{0,62}")
     """The identifier of the cluster, whose snapshots are asked for."""
-    region: str = Field("us-east-1", pattern=r"[a-z0-9-]{1,40}")
-    endpoint: str | None = Field(None, max_length=1024)
-    """A server that is not Amazon's."""
-    key: SecretStr | None = None
-    """An access key of AWS; without one, what the environment holds is used."""
-    secret: SecretStr | None = None
-
-    @model_validator(mode="after")
-    def _names_both(self) -> Self:
-        self.aws()
-        return self
-
-    def aws(self) -> AwsSettings:
-        """Give how AWS is reached."""
-        return AwsSettings(region=self.region, endpoint=self.endpoint, key=self.key, secret=self.secret)
 
 
 def read(settings: BaseModel, tasks: Sequence[Task], context: Context) -> Iterator[Fact]:
@@ -141,7 +126,7 @@ def _snapshots(
     try:
         if given.cluster is None:
             raise NOT_ASKED
-        kept, asked = snapshots_of(given.cluster, given.aws(), context)
+        kept, asked = snapshots_of(given.cluster, given, context)
         for table in tables:
             for by, span in kept:
                 yield LingerFact(seen, table.name, by, span)
