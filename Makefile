@@ -20,7 +20,11 @@ $(VENV)/bootstrap: requirements/bootstrap.txt
 	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
-$(VENV)/run: $(VENV)/bootstrap requirements/run.txt pyproject.toml
+KERNEL := hatch_build.py $(wildcard rules/privacy/_kernel/*.[ch])
+
+# Without a C compiler (cc), the one that comes as a wheel: 411 MB that only this step needs.
+$(VENV)/run: $(VENV)/bootstrap requirements/run.txt requirements/compiler.txt pyproject.toml $(KERNEL)
+	@command -v cc >/dev/null || $(UV) pip install --require-hashes -r requirements/compiler.txt
 	@$(UV) pip install --require-hashes -r requirements/run.txt
 	@$(UV) pip install --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -68,8 +72,9 @@ docs-check: $(VENV)/dev
 
 lock: $(VENV)/bootstrap ## write the lock files anew from pyproject.toml
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header requirements/bootstrap.in -o requirements/bootstrap.txt
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header requirements/compiler.in -o requirements/compiler.txt
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra all -c requirements/dev.txt pyproject.toml -o requirements/run.txt
 
 clean: ## remove what was set up and built
-	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis demo
+	@rm -rf $(VENV) rules/privacy/_kernel/kernel.so build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis demo
