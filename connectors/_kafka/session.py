@@ -170,7 +170,7 @@ class Session:
         open_, heard = set(starts), time.monotonic()
         self.consumer.assign([TopicPartition(name, one, offset) for one, offset in starts.items()])
         while open_:
-            met = self._asked(lambda: self.consumer.consume(_AT_ONCE, 0.5))
+            met = self._asked(self._next, requests=0)  # the client fetches by itself, and we look at what has come
             heard = time.monotonic() if met else heard
             if time.monotonic() - heard > 2 * _PATIENCE:
                 raise Failed("the broker stopped answering", "make it reachable and scan again", final=True)
@@ -185,12 +185,17 @@ class Session:
                     if one.offset() >= bounds[one.partition()][1] + _BEYOND:
                         open_.discard(one.partition())
 
-    def _asked(self, call: Any) -> Any:
+    def _next(self) -> list[Any]:
+        """Give what has come, at most so many: asked for more than there is, the client would wait for the rest."""
+        first = self.consumer.consume(1, 0.5)
+        return [*first, *(self.consumer.consume(_AT_ONCE, 0) if first else ())]
+
+    def _asked(self, call: Any, requests: int = 1) -> Any:
         from confluent_kafka import KafkaException
 
         if time.monotonic() > self.ends:
             raise Failed("out of time", "raise the source's budget of seconds", final=True)
-        self.requests += 1
+        self.requests += requests
         try:
             return call()
         except KafkaException as error:
