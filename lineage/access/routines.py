@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lineage.access.grants import Grants
-from lineage.access.works import UNDECIDED_DEPTH, YES, Standing, Works
+from lineage.access.works import UNDECIDED_DEPTH, YES, Readable, Standing, Works
 from lineage.facts import RoutineFact
 from lineage.model import PUBLIC, Exposure, Name, Principal
-
-if TYPE_CHECKING:
-    from lineage.access.views import Views
 
 
 @dataclass(slots=True)
@@ -25,7 +21,8 @@ class Routines:
     """The routines and rules of one system."""
 
     grants: Grants
-    views: Views
+    readable: Readable
+    """What says so of the datasets that routines read; views are among them, and may call routines in turn."""
 
     def works(self, body: RoutineFact, caller: int, depth: int = 0, standing: Standing | None = None) -> Works:
         """Say whether all that a routine needs is there when `caller` starts it."""
@@ -135,7 +132,7 @@ class Routines:
             return Works(None, f"it reads {name.short}, whose grants were not seen")
         if not grants.may_select(role, name.dataset, name.field):
             return Works(answer=False, because=f"select on {name.short} for {grants.principals[role]}")
-        return self.views.works(name.dataset, current, depth + 1, standing)
+        return self.readable(name.dataset, current, depth + 1, standing)
 
     def _role(self, body: RoutineFact, caller: int) -> int | None:
         if not body.runs_as_owner:

@@ -27,7 +27,7 @@ class Views:
     @property
     def routines(self) -> Routines:
         """The routines that views call, and that call views."""
-        return Routines(self.grants, self)
+        return Routines(self.grants, self.works)
 
     def works(self, dataset: Name, reader: int, depth: int = 0, standing: Standing | None = None) -> Works:
         """Say whether a dataset can be read by a session whose current role is `reader`."""

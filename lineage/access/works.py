@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
+
+from lineage.model import Name
 
 UNDECIDED_DEPTH: Final = 200
 """Views and routines nest no deeper in any system seen; a cycle in the facts ends here."""
@@ -30,3 +32,10 @@ class Standing:
 
 
 YES: Final = Works(answer=True)
+
+
+class Readable(Protocol):
+    """Say whether a dataset can be read by a session whose current role is `reader`, all beneath it included."""
+
+    def __call__(self, dataset: Name, reader: int, depth: int = 0, standing: Standing | None = None) -> Works:
+        """Give the answer; `depth` counts what lies around the dataset."""
