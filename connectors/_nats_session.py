@@ -32,6 +32,8 @@ _SPARSE: Final = 4
 """Where so many numbers stand for one message, the next message is asked for instead of each number."""
 _PATIENCE: Final = 5.0
 _GONE: Final = 404
+_INBOX: Final = "_inbox."
+"""Where answers come to, in lower case: a login that may not listen there gets none."""
 _Told = TypeVar("_Told")
 
 
@@ -49,6 +51,10 @@ class NatsSettings(Settings):
     """The domain of JetStream, where it is not the server's own."""
 
 
+class _RefusedError(Exception):
+    """The server does not let the login ask this."""
+
+
 @dataclass(slots=True)
 class Session:
     """One connection, and what it was refused."""
@@ -60,6 +66,10 @@ class Session:
     version: str = ""
     unseen: list[Failed] = field(default_factory=list)
     requests: int = 0
+    asking: set[str] = field(default_factory=set)
+    """Subjects on which an answer is awaited, in lower case."""
+    refused: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server refuses one of them: it answers no request that it refuses, but tells so beside."""
 
     def streams(self) -> Mapping[str, Mapping[str, Any]]:
         """Give every stream with its configuration and its state, as the server says it.
@@ -159,13 +169,35 @@ class Session:
             raise Failed("out of time", "raise the source's budget of seconds", final=True)
         try:
             left = max(self.ends - time.monotonic(), 0.1)
-            return self.loop.run_until_complete(asyncio.wait_for(asked, left))
+            return self.loop.run_until_complete(asyncio.wait_for(self._answered(asked), left))
         except Exception as error:  # noqa: BLE001 - the client raises classes of its own and of asyncio's
             raise _failed(error) from None
 
+    async def told(self, error: Exception) -> None:
+        """Take an error that the server tells beside its answers; the client would log it, with the server's words."""
+        text = str(error).lower()
+        if "permissions violation" in text and any(f'"{subject}' in text for subject in (*self.asking, _INBOX)):
+            self.refused.set()
+
+    async def _answered(self, asked: Coroutine[Any, Any, _Told]) -> _Told:
+        self.asking.clear()
+        self.refused.clear()
+        answer, refusal = asyncio.ensure_future(asked), asyncio.ensure_future(self.refused.wait())
+        try:
+            await asyncio.wait({answer, refusal}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise _RefusedError
+            return answer.result()
+        finally:
+            for one in (answer, refusal):
+                one.cancel()
+            await asyncio.gather(answer, refusal, return_exceptions=True)
+
     async def _asked(self, what: str, body: Mapping[str, object]) -> Mapping[str, Any]:
         self.requests += 1
-        answered = await self.client.request(f"{self.prefix}.{what}", json.dumps(body).encode(), timeout=_PATIENCE)
+        subject = f"{self.prefix}.{what}"
+        self.asking.add(subject.lower())
+        answered = await self.client.request(subject, json.dumps(body).encode(), timeout=_PATIENCE)
         told = json.loads(answered.data)
         return told if isinstance(told, Mapping) else {}
 
@@ -239,7 +271,7 @@ def opened(settings: NatsSettings, context: Context) -> Iterator[Session]:
             max_reconnect_attempts=1,  # 0 is for ever
             reconnect_time_wait=1,
             connect_timeout=int(_PATIENCE),
-            error_cb=_silent,
+            error_cb=session.told,
             **{key: value for key, value in given.items() if value is not None},
         )
 
@@ -279,10 +311,6 @@ def headers_of(raw: bytes) -> dict[str, object]:
     return {name.strip(): value.strip() for name, _, value in pairs if not not_a_name(name.strip())}
 
 
-async def _silent(_error: Exception) -> None:
-    """Let an error be told by who asked: the client would log it, with the server's words."""
-
-
 def _span(state: Mapping[str, Any]) -> tuple[int, int, int]:
     return int(state.get("first_seq") or 1), int(state.get("last_seq") or 0), int(state.get("messages") or 0)
 
@@ -294,6 +322,6 @@ def _failed(error: Exception) -> Failed:
         return Failed("login refused", "are the connector's user and password right?", final=True)
     if kind == "NoRespondersError":
         return Failed("JetStream is not there for this login", "is JetStream on, and may the login ask it?", final=True)
-    if "permissions violation" in said:
+    if isinstance(error, _RefusedError) or "permissions violation" in said:
         return Failed("permission denied", "let the login ask JetStream's API", final=True)
     return Failed(f"the server does not answer ({kind})", "is the connector's url right, and may it ask?", final=True)

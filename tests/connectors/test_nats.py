@@ -13,6 +13,7 @@ import pytest
 
 from connectors.nats import covers
 from lineage.connector import Profile, Sample, Structure
+from lineage.errors import ConnectorError
 from lineage.facts import (
     CostFact,
     DatasetFact,
@@ -59,6 +60,7 @@ authorization {{
   users: [
     {{ user: all, password: "{password}" }}
     {{ user: none, password: "{password}", permissions: {{ publish: "nothing", subscribe: "_INBOX.>" }} }}
+    {{ user: deaf, password: "{password}", permissions: {{ subscribe: "nothing" }} }}
     {{ user: listing, password: "{password}", permissions: {{
       publish: ["$JS.API.STREAM.LIST", "$JS.API.STREAM.INFO.*"], subscribe: "_INBOX.>"
     }} }}
@@ -164,6 +166,18 @@ class TestNatsLaws(ConnectorLaws):
             System({"url": f"ftp://{MARKER}"}),
             System({"url": self.url, "credentials": str(folder / "none.creds")}),
         ]
+
+
+def test_what_the_server_refuses_is_told_as_refused_and_not_as_silence(url: str) -> None:
+    write(url, "ORDERS", "orders", [order(1, "2026-11-20T00:00:00Z")])
+
+    told = read("nats", settings(url, "listing"), [Structure({ORDERS: "ORDERS"})])
+    with pytest.raises(ConnectorError, match=r"permission denied; let the login ask JetStream's API"):
+        read("nats", settings(url, "none"), [Structure({ORDERS: "ORDERS"})])
+    with pytest.raises(ConnectorError, match="permission denied"):
+        read("nats", settings(url, "deaf"), [Structure({ORDERS: "ORDERS"})])
+
+    assert "permission denied" in {fact.reason for fact in told if isinstance(fact, UnseenFact)}
 
 
 def jobs(facts: Sequence[Any]) -> list[tuple[str, bool, str]]:
