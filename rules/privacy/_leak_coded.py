@@ -7,15 +7,9 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    _Places = NDArray[np.int64]
+from typing import Final
 
 SHORTEST: Final = 16
 """Letters and digits in a row: sixteen of base64 are twelve of a text."""
@@ -41,14 +35,11 @@ class Uncoded:
     stops: list[int]
 
 
-def uncoded(text: bytes, letters: NDArray[np.uint8], starts: _Places, stops: _Places) -> Uncoded:
-    """Give the texts behind the long words of a text; `letters` are its reduced ones."""
-    import numpy as np
-
-    long = starts[np.flatnonzero(stops - starts >= SHORTEST)]
+def uncoded(text: bytes, starts: Iterable[int]) -> Uncoded:
+    """Give the texts behind the long words of a text, of `SHORTEST` letters or more, that start there."""
     lines, ends, begins, last = [], [], [], []
     size, passed = 0, 0
-    for start in long[letters[long] < 128].tolist():
+    for start in starts:
         if start < passed:
             continue
         for begin, end, told in _read(text, start):

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from rules.privacy._leak_dates import days_of, written
 from rules.privacy._leak_letters import ONCE, SPLITS, plain
 from rules.privacy._leak_numbers import groups, machines, phones
-from rules.privacy._leak_text import LETTERS, PAD, reduced
+from rules.privacy._leak_text import LETTERS, reduced
 
 SHORTEST: Final = 6
 """Values of fewer letters and digits stand in any text by luck: they are not looked for."""
@@ -69,8 +69,7 @@ def forms(value: str, label: str) -> Iterator[tuple[bytes, int]]:
 
 def _undone(told: str) -> bytes:
     """Give a value that is kept with escapes as texts are read: `M&uuml;ller` is found as it is, and as it is meant."""
-    low = reduced(told.encode("utf-8", "replace") + bytes(PAD)).low
-    return low[low >= LETTERS].tobytes()
+    return reduced(told.encode("utf-8", "replace")).translate(None, bytes(range(LETTERS)))
 
 
 def _forms(told: str, label: str) -> Iterator[tuple[bytes, int]]:

@@ -1,19 +1,18 @@
 """Raw values of the sources, as keyed fingerprints, looked for in text: which are there, and in how many records.
 
-A long text is cut into pieces that are searched by several threads; memory does not grow with the text.
+A long text is cut into chunks that are searched by several threads; memory does not grow with the text.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rules.privacy._leak_forms import LONGEST, SHORTEST, forms, holds_phones
 from rules.privacy._leak_index import CHUNK, Index
-from rules.privacy._leak_text import PAD
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,11 +20,8 @@ if TYPE_CHECKING:
 
     from rules.privacy._leak_index import Found
 
-_OVERLAP: Final = 512
-_BEFORE: Final = 16
-"""Bytes before a chunk that are looked at too: an escape or a word that begins there is no beginning."""
 _SHARED: Final = 4
-"""Chunks from which on a text is searched by several threads: NumPy works on whole arrays without the lock."""
+"""Chunks from which on a text is searched by several threads: the kernel works without the interpreter's lock."""
 _THREADS: Final = 4
 
 
@@ -88,11 +84,12 @@ class Fingerprints:
 
         index = self._index()
         found: list[Found] = []
-        if index is not None and len(text) > _SHARED * CHUNK:
+        begins = range(0, len(text), CHUNK)
+        if index is not None and len(begins) > _SHARED:
             with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
-                found = list(pool.map(lambda piece: index.search(*piece), _pieces(text)))
+                found = list(pool.map(lambda begin: index.search(text, begin), begins))
         elif index is not None:
-            found = [index.search(*piece) for piece in _pieces(text)]
+            found = [index.search(text, begin) for begin in begins]
         if not found:
             none = np.zeros(0, np.int64)
             return Hits(none, none, none)
@@ -111,10 +108,3 @@ class Fingerprints:
             self._ready = Index.of(self._lengths, self._owners, self._groups, phones=phones, aliases=self._aliases)
             self._lengths, self._owners, self._groups = {}, {}, {}
         return self._ready
-
-
-def _pieces(text: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Cut a text into pieces that overlap, each with how much of it lies before, and where it begins in the text."""
-    for start in range(0, len(text), CHUNK):
-        before = min(start, _BEFORE)
-        yield text[start - before : start + CHUNK + _OVERLAP] + bytes(PAD), before, start - before

@@ -1,0 +1,344 @@
+/* Values as fingerprints, and the search of a text for them.
+ *
+ * A text is reduced (reduce.c), cut into words, and its letters are closed up. Where a word begins, its next six letters
+ * are looked up in a table of how values begin. What passes is summed sign by sign, each times a random number of its
+ * place, and wherever a word ends as a value of that length does, the sum is looked up among the values' own.
+ *
+ * A text is worked on in blocks that lie in a processor's nearest caches, each copied with what lies before and behind
+ * it: what is read and written lies within a block, whatever a text holds. */
+
+#include "leaks.h"
+
+enum {
+    BLOCK = 1 << 15,
+    BEFORE = 32,   /* bytes before a block that are looked at too: an escape or a word that begins there is none of it */
+    BEHIND = 512,  /* bytes behind it, into which a value may reach */
+    SIZE = BEFORE + BLOCK + BEHIND,
+    BEGINS = 24,   /* bits of a place in the table that each word is looked up in: it lies in a near cache */
+    HEADS = 26,    /* in the table that tells more of these */
+    PASSES = 26,   /* in the table of fingerprints */
+    NEAR = 20,     /* first bits of a fingerprint, that tell nearly where it is */
+    APART = 3,     /* times as long as itself a value may be where it is written in escapes */
+    ALIAS = 41,    /* bytes from the plus of an alias to the sign of its address */
+    LONG = 16,     /* letters in a row that may be a code */
+    FEW_SIGNS = 9, /* bytes of three signs of Han, kana or Hangul */
+};
+
+static const uint64_t MIX = 0x9E3779B97F4A7C15;
+static const uint64_t HEAD = 0xFFFFFFFFFFFF; /* six of eight letters */
+static const uint64_t NO_DIGIT = 0xF0F0F0F0F0F0, DIGITS = 0x303030303030;
+
+/* What is looked for. Tables are of bits, but for `near`, `digests` and what follows these. */
+struct values {
+    const uint64_t *powers;   /* a random number for each place of a letter */
+    const uint8_t *lengths;   /* which a value has; up to LONGEST */
+    uint8_t *begins, *heads, *passes;
+    const uint64_t *digests;  /* in order */
+    int64_t count;
+    const int32_t *near;      /* where digests begin that have the same first bits */
+    const int64_t *owners;    /* the value of each digest */
+    const uint8_t *numbers;   /* which digests are of digits alone, with no signs inside but those all numbers have */
+    const uint64_t *groups;   /* where the groups of a value must end, a bit for each letter; or none */
+    const uint8_t *countries; /* digits of a country code by its first two, half a byte each; none without phones */
+    int64_t aliases;          /* whether addresses are among the values */
+};
+
+/* Where a word starts or stops in a text, and at which of its letters. */
+struct edge {
+    int32_t place, letter;
+};
+
+struct block {
+    uint8_t text[SIZE + PAD], low[SIZE + PAD], letters[SIZE + PAD + LONGEST];
+    struct edge edges[SIZE + PAD]; /* two for a word, which parts at most at every letter */
+    int64_t size, words;
+    int64_t offset; /* of the block in the text */
+};
+
+/* What was found: rows of a value, its place and its end; signs of addresses with an alias; words that may be codes. */
+struct found {
+    int64_t *values, *aliases, *codes;
+    int64_t room, count[3];
+};
+
+struct search {
+    const struct values *values;
+    struct block *block;
+    struct found *found;
+};
+
+static int has(const uint8_t *bits, uint64_t told, int size)
+{
+    uint64_t slot = told * MIX >> (64 - size);
+    return bits[slot >> 3] >> (slot & 7) & 1;
+}
+
+static void mark(uint8_t *bits, uint64_t told, int size)
+{
+    uint64_t slot = told * MIX >> (64 - size);
+    bits[slot >> 3] |= 1 << (slot & 7);
+}
+
+/* Six letters in another order, which have another place in a table. */
+static uint64_t turned(uint64_t head)
+{
+    return head << 16 | head >> 32;
+}
+
+static uint64_t head_at(const uint8_t *letters)
+{
+    uint64_t head;
+    __builtin_memcpy(&head, letters, sizeof head);
+    return head & HEAD;
+}
+
+/* Takes fingerprints of values of one length, a row of `width` bytes each. */
+EXPORT int64_t leaks_digests(const uint64_t *powers, const uint8_t *rows, int64_t count, int64_t width, uint64_t *digests)
+{
+    for (int64_t row = 0; row < count; row++) {
+        uint64_t sum = 0;
+        for (int64_t place = 0; place < width && place < LONGEST; place++)
+            sum += rows[row * width + place] * powers[place];
+        digests[row] = sum;
+    }
+    return count;
+}
+
+/* Marks values of one length, eight letters or more of room for each, in the tables of how values begin. */
+EXPORT int64_t leaks_mark(const struct values *values, const uint8_t *rows, int64_t count, int64_t width,
+                          const uint64_t *digests)
+{
+    for (int64_t row = 0; row < count; row++) {
+        uint64_t head = 0;
+        for (int64_t place = SHORTEST; place--;)
+            head = head << 8 | rows[row * width + place];
+        mark(values->begins, head, BEGINS);
+        mark(values->heads, turned(head), HEADS);
+        mark(values->passes, digests[row], PASSES);
+    }
+    return count;
+}
+
+/* Adds to what was found where there is room; without, only counts. */
+static void add(struct found *found, int kind, int64_t *rows, int64_t width, const int64_t *row)
+{
+    int64_t at = found->count[kind]++;
+    for (int64_t place = 0; at < found->room && place < width; place++)
+        rows[at * width + place] = row[place];
+}
+
+/* Tells whether signs are written without spaces between words: Han, kana, Hangul, Thai, Lao, Khmer, Burmese. */
+static int unspaced(const uint8_t *low)
+{
+    uint8_t second = low[1];
+    switch (low[0]) {
+    case 0xE0:
+        return second >= 0xB8 && second <= 0xBB;
+    case 0xE1:
+        return second <= 0x82 || second == 0x9E || second == 0x9F;
+    default:
+        return low[0] >= 0xE3 && low[0] <= 0xED;
+    }
+}
+
+/* Closes up the letters of a block and parts its words, at each sign that is written without spaces too. */
+static void cut(struct block *block)
+{
+    struct edge *edges = block->edges;
+    int64_t after = -1, turns = 0;
+    uint32_t was = 0, count = 0;
+    for (int64_t at = 0; at < block->size; at++) {
+        uint8_t sign = block->low[at];
+        /* A sum instead of a comparison: where compilers make a jump of it, nobody guesses where a word ends. */
+        uint32_t is = (sign + 0x100u - LETTERS) >> 8;
+        edges[turns] = (struct edge){(int32_t)at, (int32_t)count};
+        turns += is ^ was;
+        if (sign >= 0xE0 || at == after) {
+            int parts = sign >= 0xE0 && unspaced(block->low + at);
+            if ((parts || at == after) && is && was) {
+                edges[turns] = edges[turns + 1] = (struct edge){(int32_t)at, (int32_t)count};
+                turns += 2;
+            }
+            after = parts ? at + 3 : after;
+        }
+        block->letters[count] = sign;
+        count += is;
+        was = is;
+    }
+    edges[turns] = edges[turns + was] = (struct edge){(int32_t)block->size, (int32_t)count};
+    block->words = (turns + was) / 2;
+    for (int place = 0; place < LONGEST + 8; place++)
+        block->letters[count + place] = 0;
+}
+
+/* Tells whether a number has a sign inside that nobody writes there: a comma or a quote stands between two. */
+static int broken(const uint8_t *low, int64_t start, int64_t stop)
+{
+    for (int64_t at = start; at < stop; at++)
+        if (low[at] >= HARD && low[at] < SOFT)
+            return 1;
+    return 0;
+}
+
+/* Tells whether a part of a text holds escapes: values are longer there. */
+static int escaped(const uint8_t *text, int64_t start, int64_t stop)
+{
+    for (int64_t at = start; at < stop; at++)
+        if (text[at] == '%' || text[at] == '\\' || text[at] == '&' || text[at] == '=' || text[at] == '<')
+            return 1;
+    return 0;
+}
+
+/* Looks up a sum of `length` letters from the word `first` on to the end of `last`; `ends` has where words end. */
+static void known(struct search *search, uint64_t sum, int64_t first, int64_t last, int64_t length, uint64_t ends)
+{
+    const struct values *values = search->values;
+    const struct block *block = search->block;
+    if (!has(values->passes, sum, PASSES))
+        return;
+    int64_t at = values->near[sum >> (64 - NEAR)];
+    while (at < values->count && values->digests[at] < sum)
+        at++;
+    if (at == values->count || values->digests[at] != sum)
+        return;
+    int64_t start = block->edges[2 * first].place, stop = block->edges[2 * last + 1].place;
+    /* A value is written with few signs between: what is further apart only happens to follow one another. */
+    int64_t spread = block->edges[2 * last].place - start, most = 2 * length + 8;
+    if (spread > most && (spread > APART * most || !escaped(block->text, start, stop)))
+        return;
+    if (values->numbers[at] && broken(block->low, start, stop))
+        return;
+    /* Two signs of Han stand within other words too. */
+    if (length < FEW_SIGNS && block->low[start] >= 0xE0 &&
+        ((start && block->low[start - 1] >= LETTERS) || block->low[stop] >= LETTERS))
+        return;
+    if (values->groups && values->groups[at] & ~ends)
+        return;
+    int64_t row[3] = {values->owners[at], start + block->offset, stop + block->offset};
+    add(search->found, 0, search->found->values, 3, row);
+}
+
+/* Looks for values of which a letter is the first one; the word tells where they begin. */
+static void window(struct search *search, int64_t word, int64_t letter)
+{
+    const struct values *values = search->values;
+    const struct block *block = search->block;
+    const uint8_t *letters = block->letters + letter;
+    uint64_t sum = 0, ends = 0;
+    int64_t last = word;
+    while (last < block->words && block->edges[2 * last + 1].letter <= letter)
+        last++;
+    for (int64_t length = 1; last < block->words && length <= LONGEST; length++) {
+        int end = letter + length == block->edges[2 * last + 1].letter;
+        sum += letters[length - 1] * values->powers[length - 1];
+        ends |= (uint64_t)end << (length - 1);
+        if (values->lengths[length] && (end || length == LONGEST))
+            known(search, sum, word, last, length, ends);
+        last += end;
+    }
+}
+
+static void look(struct search *search, int64_t word, int64_t letter)
+{
+    uint64_t head = head_at(search->block->letters + letter);
+    if (has(search->values->begins, head, BEGINS) && has(search->values->heads, turned(head), HEADS))
+        window(search, word, letter);
+}
+
+/* Looks behind the country code that begins at a letter, and behind a trunk prefix after that. */
+static void abroad(struct search *search, int64_t word, int64_t letter)
+{
+    const uint8_t *letters = search->block->letters + letter;
+    int64_t size = search->values->countries[(letters[0] & 15) << 4 | (letters[1] & 15)];
+    look(search, word, letter + size);
+    if (letters[size] == '0')
+        look(search, word, letter + size + 1);
+}
+
+/* Looks where a phone number may begin behind a country code or a trunk prefix. */
+static void phone(struct search *search, int64_t word)
+{
+    const struct block *block = search->block;
+    int64_t start = block->edges[2 * word].place, letter = block->edges[2 * word].letter;
+    int64_t length = block->edges[2 * word + 1].letter - letter;
+    const uint8_t *text = block->text + start, *letters = block->letters + letter;
+    /* In an address of the web the sign is written `%2B`. */
+    int plus = (start > 0 && text[-1] == '+') || (start > 2 && (text[-1] | 0x20) == 'b' && text[-3] == '%');
+    if (*letters == '0')
+        look(search, word, letter + 1);
+    /* With its country code and no sign before that, a number has eleven digits or more. */
+    if (plus || (*letters != '0' && length >= 11 && length <= 15))
+        abroad(search, word, letter);
+    if (letters[0] == '0' && letters[1] == '0')
+        abroad(search, word, letter + 2);
+}
+
+/* Notes the sign of an address with a plus before it: `name+anything@host` is `name@host`. */
+static void alias(struct search *search, int64_t sign)
+{
+    const uint8_t *text = search->block->text;
+    for (int64_t at = sign - 1; at >= 0 && at >= sign - ALIAS && text[at] > ' '; at--)
+        if (text[at] == '+') {
+            int64_t place = sign + search->block->offset;
+            add(search->found, 1, search->found->aliases, 1, &place);
+            return;
+        }
+}
+
+/* Notes a word that may be a code, or the rest of one. */
+static void code(struct search *search, const struct edge *edge)
+{
+    int64_t place = edge->place + search->block->offset;
+    if (edge[1].letter - edge->letter >= LONG && search->block->low[edge->place] < 0x80)
+        add(search->found, 2, search->found->codes, 1, &place);
+}
+
+/* Looks at each word that begins in a part of a block; `rest` tells whether a code may have begun before. */
+static void words(struct search *search, int64_t first, int64_t stop, int rest)
+{
+    const struct values *values = search->values;
+    const struct block *block = search->block;
+    for (int64_t word = 0; word < block->words; word++) {
+        const struct edge *edge = block->edges + 2 * word;
+        if (edge->place < first) {
+            if (rest && edge[1].place > first)
+                code(search, edge);
+            continue;
+        }
+        if (edge->place >= stop)
+            break;
+        look(search, word, edge->letter);
+        if (values->countries && (head_at(block->letters + edge->letter) & NO_DIGIT) == DIGITS)
+            phone(search, word);
+        if (values->aliases && edge->place && block->low[edge->place - 1] == AT)
+            alias(search, edge->place - 1);
+        code(search, edge);
+    }
+}
+
+/* Gives how many bytes a search needs to work in. */
+EXPORT int64_t leaks_room(void)
+{
+    return sizeof(struct block);
+}
+
+/* Finds values that begin in a part of a text. */
+EXPORT int64_t leaks_search(const struct signs *signs, const struct values *values, const uint8_t *text, int64_t size,
+                            int64_t from, int64_t to, struct block *block, struct found *found)
+{
+    struct search search = {values, block, found};
+    for (int64_t start = from; start < to; start += BLOCK) {
+        int64_t before = start < BEFORE ? start : BEFORE;
+        int64_t end = size - start < BLOCK + BEHIND ? size : start + BLOCK + BEHIND;
+        int64_t stop = to - start < BLOCK ? to : start + BLOCK;
+        block->offset = start - before;
+        block->size = end - block->offset;
+        __builtin_memcpy(block->text, text + block->offset, block->size);
+        for (int64_t place = 0; place < PAD; place++)
+            block->text[block->size + place] = block->low[block->size + place] = 0;
+        reduce(signs, block->text, block->size, block->low);
+        cut(block);
+        words(&search, before, stop - block->offset, start == from);
+    }
+    return found->count[0] > found->room || found->count[1] > found->room || found->count[2] > found->room;
+}

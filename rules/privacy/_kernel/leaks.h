@@ -1,0 +1,32 @@
+/* The search for leaked values: what its two files share. The words of rules/privacy/_leak_*.py are meant. */
+
+#ifndef LEAKS_H
+#define LEAKS_H
+
+#include "kernel.h"
+
+enum {
+    SHORTEST = 6, /* letters of the shortest value */
+    LONGEST = 64, /* letters of a value that are looked for */
+    HARD = 10,    /* from here to below SOFT: signs that end a number, for nobody writes one with such a sign inside */
+    SPLIT = 20,   /* such a sign that means nothing more; those below it may begin an escape */
+    SOFT = 30,    /* any other sign between letters, and what an escape leaves of its place */
+    LETTERS = 48, /* from here on, a byte is one of a letter or a digit */
+    PAD = 32,     /* bytes of nothing behind a text: more than an escape is long */
+};
+
+/* Signs that may mean more than themselves, as the classes tell them. */
+enum { PERCENT = 0, BACKSLASH = 1, AT = 2, LESS = 3, AMPERSAND = HARD, EQUALS = HARD + 1 };
+
+/* What signs become. */
+struct signs {
+    const uint8_t *classes; /* of each byte: its lower case, or what kind of sign it is */
+    const uint8_t *folded;  /* of each sign of Unicode's first plane: three bytes */
+    const uint64_t *names;  /* of entities as numbers, each at its place or behind it; 0 where none is */
+    const uint16_t *codes;  /* what each of these stands for */
+    int64_t places;         /* of names: a power of two, with many free ones */
+};
+
+void reduce(const struct signs *signs, const uint8_t *text, int64_t size, uint8_t *low);
+
+#endif
