@@ -1,18 +1,15 @@
-"""What judges see of a column: its distinct texts as an Arrow array, its header, its shape groups, its siblings."""
+"""What judges see of a column: its distinct texts, its header, its shape groups, its siblings."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rules.privacy._columns import Texts
 from rules.privacy._headers import Header
-from rules.privacy._shapes import arrow, flagged, groups, with_keys
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from rules.privacy._shapes import Signs, groups
 
 _LONG_WORDS: Final = 6
 _LONG_LENGTH: Final = 40
@@ -40,17 +37,16 @@ class Column:
     """Labels that the headers of the table's other columns name."""
     model: str = ""
     """A spaCy pipeline that reads running text as well; none where it is empty."""
-    array: pa.Array = field(init=False, repr=False)
     long: frozenset[int] = field(init=False, repr=False)
     """Indexes of the values that are running text."""
     blob: str = field(init=False, repr=False)
     longest: int = field(init=False)
+    _signs: Signs | None = field(init=False, repr=False, default=None)
     _flags: dict[str, list[int]] = field(init=False, repr=False, default_factory=dict)
     _groups: Mapping[str, list[int]] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         """Tell running text from values."""
-        self.array = arrow(self.texts.values)
         self.blob = "\n".join(self.texts.values)
         self.longest = max(map(len, self.texts.values))
         self.long = (
@@ -89,20 +85,24 @@ class Column:
     def flagged(self, flag: str) -> list[int]:
         """Give the indexes that a flag lets through, computed once."""
         if flag not in self._flags:
-            self._flags[flag] = flagged(self.texts.values, self.array, flag, self.blob, self.longest)
+            self._flags[flag] = self.signs().flagged(flag)
         return self._flags[flag]
 
     def key_formats(self) -> list[int]:
         """Give the indexes of the values that hold the format of a key, computed once."""
-        if "key" not in self._flags:
-            self._flags["key"] = with_keys(self.texts.values, self.array, self.blob, self.longest)
-        return self._flags["key"]
+        return self.flagged("key")
+
+    def signs(self) -> Signs:
+        """Give what the values show at first sight, computed once."""
+        if self._signs is None:
+            self._signs = Signs(self.texts.values)
+        return self._signs
 
     def groups(self) -> Mapping[str, list[int]]:
         """Give the shape groups, computed once."""
         if self._groups is None:
             few = self.longest < 7 or not any(character in self.blob for character in "0123456789")
-            self._groups = {} if few else groups(self.texts.values)
+            self._groups = {} if few else groups(self.texts.values, self.signs())
         return self._groups
 
     def found(self, label: str, hits: Iterable[int], why: Iterable[str], confidence: float) -> Found:

@@ -1,7 +1,7 @@
 """Shapes: what is left of a value when letters become `a` and digits `9`; values of one shape are judged together.
 
 `DE12-345` and `AB98-123` are both `a99-999`: a column is a handful of groups, and a leak is a group of its own.
-The shapes and flags are Arrow kernels over distinct values; Python sees candidates only.
+The kernel tells shapes and signs of distinct values in one pass; Python's patterns see candidates only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.privacy._secrets import ANY, HINT, HOLDS, LONG_RUN
+from rules.privacy._kernel import at, kernel
+from rules.privacy._secrets import ANY
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 LONGEST: Final = 64
 """Characters beyond which a value has no shape."""
 
-_FLAGS: Final = {
+IBAN: Final = r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}"
+FLAGS: Final = {
     "email": r"[^\s@]@[^\s@]+\.[^\s@]",
-    "iban": r"\b[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}",
+    "iban": rf"\b{IBAN}",
     "ip": r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]"
     r"|[0-9A-Fa-f]::|::[0-9A-Fa-f]",
     "mac_address": r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b",
@@ -38,88 +40,60 @@ _FLAGS: Final = {
     "phone_in_text": r"\+[0-9][0-9 ().\-/]{7,}|\([0-9]{3}\) ?[0-9]{3}|[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4}"
     r"|(?i:tel|phone|fon|mobil|cell|call|fax|whats ?app|ring|sms|t[eé]l|celular)[^0-9+]{0,14}[+(0-9]",
 }
-"""What a value must look like, as RE2, to be worth a closer look; they let through more than is right, never less."""
+"""What a value must look like, to be worth a closer look; they let through more than is right, never less."""
 
 
-_NEEDS: Final = {
-    "email": "@",
-    "ip": ".:",
-    "mac_address": ":-.",
-    "uuid": "-",
-    "hidden": "*•●#xX",
-    "token": "_:-",
-}
-"""Characters of which a value must have one to be flagged: most columns have none, and no pattern is run."""
-_LEAST: Final = {"iban": 11, "crypto_wallet": 26, "hash": 32, "uuid": 36, "token": 12, "number_in_text": 13}
-"""How long a value must be to be flagged."""
-_FEW: Final = 40_000
-"""Characters up to which Python's patterns, compiled once, are faster than kernels that compile them at each call."""
+_KEY: Final = "key"
+_SIGNS: Final = (*FLAGS, _KEY)
+"""What the kernel tells of each value, bit by bit: never less than the patterns find, hardly ever more."""
+_APART: Final = "\x00"
+
+
+class Signs:
+    """What the signs of values say at first sight: few values are looked at closer, and most columns have none."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        """Look at all values in one pass."""
+        import numpy as np
+
+        self._values = values
+        self._text = _APART.join(values)
+        self._parted = self._text.count(_APART) < len(values)
+        if not self._parted:  # some hold the sign that parts them
+            self._text = _APART.join([value.replace(_APART, "\x01") for value in values])
+        data = np.frombuffer(f"{self._text}{_APART}".encode("utf-8", "replace"), np.uint8)
+        signs = np.empty(len(values), np.int32)
+        kernel().signs_of_lines(at(data), len(data), 0, at(signs), len(values))
+        self._data = data
+        self._any = int(np.bitwise_or.reduce(signs)) if len(values) else 0
+        self._signs = signs
+
+    def flagged(self, flag: str) -> list[int]:
+        """Give the indexes of the values that a flag lets through."""
+        if not (bit := self._any & 1 << _SIGNS.index(flag)):
+            return []
+        search = _compiled(flag).search
+        likely: list[int] = (self._signs & bit).nonzero()[0].tolist()
+        return [index for index in likely if search(self._values[index])]
+
+    def shapes(self) -> Sequence[str]:
+        """Give the shape of each value; of those that are too long to have one, anything."""
+        import numpy as np
+
+        if not (self._parted and self._text.isascii()):
+            return [shape(value) if len(value) <= LONGEST else "" for value in self._values]
+        room = np.empty(len(self._data), np.uint8)
+        size = kernel().sketch_shapes(at(self._data), len(self._data), at(room))
+        return room[: size - 1].tobytes().decode("ascii").split(_APART)
+
+    def __repr__(self) -> str:
+        """Never a value."""
+        return f"Signs({len(self._values)})"
 
 
 @cache
 def _compiled(flag: str) -> re.Pattern[str]:
-    return re.compile(_FLAGS[flag])
-
-
-@cache
-def _in_any(flag: str) -> re.Pattern[str]:
-    """Give the pattern that finds in all values, one a line, at least what it finds in each."""
-    return re.compile(_FLAGS[flag], re.MULTILINE)
-
-
-_SAID: Final = (
-    "tel", "t\u00e9l", "phone", "fon", "mobil", "cell", "call", "fax", "whats", "ring", "sms", "celular", "+", "(",
-)  # fmt: skip
-_DASHED: Final = re.compile(r"[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4}")
-
-
-def _says_phone(blob: str) -> bool:
-    """Whether any word or sign stands in a text without which no phone number is seen in it."""
-    low = blob.lower()
-    return any(word in low for word in _SAID) or _DASHED.search(blob) is not None
-
-
-def flagged(values: Sequence[str], array: pa.Array, flag: str, blob: str, longest: int) -> list[int]:
-    """Give the indexes of the values that a flag lets through; `blob` is all of them, joined."""
-    import pyarrow.compute as pc
-
-    if longest < _LEAST.get(flag, 0) or ((needs := _NEEDS.get(flag)) and not any(one in blob for one in needs)):
-        return []
-    if len(blob) > _FEW:
-        return indexes(pc.match_substring_regex(array, _FLAGS[flag]))
-    # One search over all of them finds at least what is in each: hardly any column has any, and it takes no loop.
-    if (flag == "phone_in_text" and not _says_phone(blob)) or not _in_any(flag).search(blob):
-        return []
-    search = _compiled(flag).search
-    return [index for index, value in enumerate(values) if search(value)]
-
-
-def with_keys(values: Sequence[str], array: pa.Array, blob: str, longest: int) -> list[int]:
-    """Give the indexes of the values that hold the format of a key."""
-    import pyarrow.compute as pc
-
-    if longest < 14 or not any(one in blob for one in HOLDS) or not _long_run().search(blob):
-        return []
-    search = _any().search
-    if len(blob) <= _FEW:
-        hint = _hint().search
-        return [index for index, value in enumerate(values) if hint(value) and search(value)] if hint(blob) else []
-    return [index for index in indexes(pc.match_substring_regex(array, HINT)) if search(values[index])]
-
-
-@cache
-def _long_run() -> re.Pattern[str]:
-    return re.compile(LONG_RUN)
-
-
-@cache
-def _hint() -> re.Pattern[str]:
-    return re.compile(HINT)
-
-
-@cache
-def _any() -> re.Pattern[str]:
-    return re.compile(ANY)
+    return re.compile(ANY if flag == _KEY else FLAGS[flag])
 
 
 def indexes(mask: Any) -> list[int]:
@@ -147,21 +121,13 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DIGITS: Final = re.compile(r"\d")
 
 
-def groups(values: Sequence[str]) -> Mapping[str, list[int]]:
+def groups(values: Sequence[str], signs: Signs) -> Mapping[str, list[int]]:
     """Give the indexes of the values of each shape; values that are too long to have one are left out."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    blob = _APART.join(values)
-    if blob.isascii() and blob.count(_APART) == len(values) - 1:  # all at once is five times faster
-        shapes: Sequence[str] = _LETTERS.sub("a", blob.translate(_PLAIN)).split(_APART)
-    else:
-        shapes = [shape(value) if len(value) <= LONGEST else "" for value in values]
-    for index, form in enumerate(shapes):
+    for index, form in enumerate(signs.shapes()):
         if len(values[index]) <= LONGEST:
             found[form].append(index)
     return found
-
-
-_APART: Final = "\x00"
 
 
 def shape(value: str) -> str:

@@ -9,16 +9,22 @@ Small groups are kept whole: nothing is ever left out of a column of few values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.privacy._secrets import ANY, BEGINS, HINT
+from rules.privacy._kernel import at, kernel
+from rules.privacy._secrets import ANY, HINT
+from rules.privacy._shapes import FLAGS, IBAN
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 DIGIT, LETTER, AT, DOT, SPACE, OTHER, SIGN, DASH = (1 << bit for bit in range(8))
 _FEW: Final = 64
@@ -32,21 +38,19 @@ _TEXTS: Final = 2_000
 """So many running texts of a group are looked into."""
 _LONG: Final = 41
 
-_EMAIL: Final = r"[^\s@]@[^\s@]+\.[^\s@]"
-_IBAN: Final = r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}"
-_MACHINE: Final = (
-    r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|[0-9A-Fa-f]::|::[0-9A-Fa-f]"
-    r"|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]|\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"
-    r"|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"
-)
-_WALLET: Final = r"^(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25,59}$|^0x[0-9a-fA-F]{40}$"
-_PHONE: Final = (
-    r"\+[0-9][0-9 ().\-/]{7,}|\([0-9]{3}\) ?[0-9]{3}|[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4}"
-    r"|(?i)(?:tel|phone|fon|mobil|cell|call|fax|whats ?app|ring|sms|t[eé]l|celular)[^0-9+]{0,14}[+(0-9]"
-)
-_NUMBER: Final = r"(?:[0-9][ -]?){13,19}"
-_LATER: Final = r"[0-9a-f]{32}-us|[A-Za-z0-9]{14}\.atlasv1"
-"""Keys of which the sign stands behind what is random."""
+PATTERNS: Final = {
+    "email": r"[^\s@]@[^\s@]+\.[^\s@]",
+    "key": HINT,
+    "key first": rf"^(?:{HINT}|[0-9a-f]{{32}}-us|[A-Za-z0-9]{{14}}\.atlasv1)",
+    "wallet": r"^(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25,59}$|^0x[0-9a-fA-F]{40}$",
+    "iban": rf"^(?:(?i:iban)[: ]*)?{IBAN}",
+    "iban in text": rf"\b{IBAN}",
+    "machine": rf"{FLAGS['ip']}|{FLAGS['mac_address']}",
+    "phone": FLAGS["phone_in_text"],
+    "number": r"(?:[0-9][ -]?){13,19}",
+}
+"""What is looked for in every value, as RE2; the kernel finds the same, which a test holds. Keys of which the sign
+stands behind what is random are looked for as well where they stand first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,123 +67,145 @@ class Sketch:
 
 
 def sketch_of(array: pa.Array) -> Sketch:
-    """Give the values that stand for an array of texts without nulls."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    array, counts = _distinct(array.cast(pa.large_string()))
-    if len(array) <= _FEW:
-        rows = [1] * len(array) if counts is None else counts.tolist()
-        return Sketch(tuple(array.to_pylist()), tuple(rows), (1,) * len(rows))
-    lengths = pc.binary_length(array).to_numpy(zero_copy_only=False)
-    if not lengths.all():
-        keep = lengths > 0
-        array, lengths = array.filter(pa.array(keep)), lengths[keep]
+    """Give the values that stand for an array of texts without nulls, trimmed."""
+    texts = _trimmed(array)
+    counts = None
+    if len(texts.sizes) <= _SMALL or not _spread_out(texts):
+        texts, counts = _distinct(texts)
+        if len(counts) <= _FEW:
+            return Sketch(_words(texts, range(len(counts))), tuple(counts.tolist()), (1,) * len(counts))
+    if not texts.sizes.all():
+        keep = texts.sizes > 0
+        texts = _Texts(array, texts.data, texts.starts[keep], texts.sizes[keep])
         counts = None if counts is None else counts[keep]
-    classes, digits = _classes(array)
-    return _kept(array, counts, _groups(array, classes, digits, lengths))
+    return _kept(_groups(texts), counts, lambda places: _words(texts, places))
 
 
-def sketch_of_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> Sketch:
+def sketch_of_numbers(numbers: NDArray[np.int64]) -> Sketch:
     """Give the integers that stand for a column of them, grouped by how many digits they have."""
     import numpy as np
+
+    sizes = np.searchsorted(10 ** np.arange(19, dtype=np.int64), np.abs(numbers), side="right").astype(np.uint16)
+    order, bounds = _ordered(np.where(numbers < 0, sizes + np.uint16(32), sizes))
+    groups = [_Group(part, 96 if sizes[part[0]] >= 13 else _MOST, ()) for part in np.split(order, bounds[1:-1])]
+    return _kept(groups, None, lambda places: tuple(map(str, numbers[places].tolist())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts as places in the bytes of an array, which must live as long."""
+
+    array: pa.Array
+    data: int
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int32]
+
+    def __repr__(self) -> str:
+        """Never a value."""
+        return f"_Texts({len(self.sizes)})"
+
+
+def _trimmed(array: pa.Array) -> _Texts:
+    """Give where each text begins and how long it is, without space around it."""
+    import numpy as np
     import pyarrow as pa
+    from pyarrow import types
 
-    sizes = np.searchsorted(10 ** np.arange(19, dtype=np.int64), np.abs(numbers), side="right").astype(np.uint8)
-    keys = np.where(numbers < 0, sizes + np.uint8(32), sizes)
-    groups = [_Group(part, 96 if sizes[part[0]] >= 13 else _MOST, ()) for part in _parts(keys)]
-    return _kept(pa.array(numbers), None, groups)
-
-
-def _distinct(array: pa.Array) -> tuple[pa.Array, Any]:
-    """Give distinct values with their rows; of many values that hardly repeat, the values as they are."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    if len(array) > _SMALL:
-        spread = np.random.default_rng(1).integers(0, len(array), _SMALL // 2)
-        if len(pc.unique(array.take(spread))) * 2 > len(spread):
-            return array, None
-    found = pc.value_counts(array)
-    return found.field(0), found.field(1).to_numpy()
+    if not (types.is_string(array.type) or types.is_large_string(array.type)):
+        array = array.cast(pa.large_string())
+    _, offsets, data = array.buffers()
+    wide = np.int64 if types.is_large_string(array.type) else np.int32
+    ends = np.frombuffer(offsets, wide)[array.offset : array.offset + len(array) + 1].astype(np.int64)
+    starts, sizes = np.empty(len(array), np.int64), np.empty(len(array), np.int32)
+    address = data.address if data is not None else 0
+    kernel().sketch_trimmed(address, at(ends), len(array), at(starts), at(sizes))
+    return _Texts(array, address, starts, sizes)
 
 
-def _classes(array: pa.Array) -> tuple[Any, Any]:
-    """Give for each value, none of them empty, which classes of characters it has, and how many digits."""
+def _spread_out(texts: _Texts) -> bool:
+    """Whether of many texts hardly any comes again."""
     import numpy as np
 
-    _, offsets, _ = array.buffers()
-    starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    classes = np.frombuffer(bytes(_bytes(array)).translate(_TABLE), np.uint8)
-    starts = starts[:-1] - starts[0]
-    digits = np.add.reduceat(classes & DIGIT, starts, dtype=np.uint16)
-    return np.bitwise_or.reduceat(classes, starts), digits
+    spread = np.random.default_rng(1).integers(0, len(texts.sizes), _SMALL // 2)
+    few = _Texts(texts.array, texts.data, texts.starts[spread], texts.sizes[spread])
+    return len(_distinct(few)[1]) * 2 > len(spread)
 
 
-def _table() -> bytes:
-    table = [OTHER] * 128 + [LETTER] * 128
-    for characters, kind in {
-        "0123456789": DIGIT,
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ": LETTER,
-        "@": AT,
-        ".": DOT,
-        " \t\r\n": SPACE,
-        "+()": SIGN,
-        "-_": DASH,
-    }.items():
-        for character in characters:
-            table[ord(character)] = kind
-    return bytes(table)
+_SEED: Final = int.from_bytes(os.urandom(7))
+"""Nobody can write texts that all fall into one place of a table."""
 
 
-_TABLE: Final = _table()
-_DIGITS: Final = bytes([0, 1, 1, 1, 4, 4, 4, 7, 7, 7, 7, 11, 11, 11, 11, 11, *([17] * 15), 31])
-"""How many digits a value with letters has, coarsely."""
-_LENGTHS: Final = bytes([*([0] * 9), *([1] * 8), 2, *([3] * 23), *([4] * 24), *([5] * 192)])
-"""How long a value is, coarsely; 17 is a group of its own, since addresses of devices and vehicles have it."""
-
-
-def _parts(keys: Any) -> list[Any]:
-    """Give the positions of each key, in the order of the rows."""
+def _distinct(texts: _Texts) -> tuple[_Texts, NDArray[np.int64]]:
+    """Give each text once, in the order of the rows, with how many rows it has."""
     import numpy as np
 
-    order = np.argsort(keys, kind="stable")  # a radix sort, since the keys are of 16 bits
-    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)
+    size = len(texts.sizes)
+    bits = size.bit_length() + 1
+    table, firsts, counts = np.zeros(1 << bits, np.int32), np.empty(size, np.int64), np.empty(size, np.int64)
+    starts, sizes = texts.starts, texts.sizes
+    found = kernel().sketch_distinct(
+        texts.data, at(starts), at(sizes), size, _SEED, at(table), bits, at(firsts), at(counts)
+    )
+    firsts = firsts[:found]
+    return _Texts(texts.array, texts.data, starts[firsts], sizes[firsts]), counts[:found]
+
+
+def _words(texts: _Texts, places: Sequence[int] | NDArray[np.int64]) -> tuple[str, ...]:
+    """Give the texts at these places."""
+    import numpy as np
+
+    chosen = np.asarray(places, np.int64)
+    room = np.empty(int(texts.sizes[chosen].sum()) + len(chosen), np.uint8)
+    size = kernel().sketch_joined(texts.data, at(texts.starts), at(texts.sizes), at(chosen), len(chosen), 0, at(room))
+    if size > 0:
+        return tuple(room[: size - 1].tobytes().decode("utf-8", "replace").split("\x00"))
+    from ctypes import string_at
+
+    return tuple(
+        string_at(texts.data + start, size).decode("utf-8", "replace")
+        for start, size in zip(texts.starts[chosen].tolist(), texts.sizes[chosen].tolist(), strict=True)
+    )
+
+
+def _ordered(keys: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give positions in the order of their keys, those of one key as they stood, and where each key begins and ends."""
+    import numpy as np
+
+    count = len(keys)
+    heads, room = np.zeros(512, np.int64), np.empty(count, np.int32)
+    order, bounds = np.empty(count, np.int64), np.empty(count + 1, np.int64)
+    groups = kernel().sketch_ordered(at(keys), count, at(heads), at(room), at(order), at(bounds))
+    return order, bounds[: groups + 1]
 
 
 @dataclass(slots=True)
 class _Group:
     """Positions of values that are alike, and how many of them shall stand for it."""
 
-    places: Any
+    places: NDArray[np.int64]
     most: int
     wanted: tuple[str, ...]
     """Patterns to look for in every value of it."""
 
 
-def _groups(array: pa.Array, classes: Any, digits: Any, lengths: Any) -> list[_Group]:
-    """Group values by their bytes, then part off what each pattern finds, all groups of a pattern in one call."""
+def _groups(texts: _Texts) -> list[_Group]:
+    """Group values by their bytes, then part off what each pattern finds."""
     import numpy as np
 
-    few = np.minimum(digits, 31)
-    coarse = np.frombuffer(_DIGITS, np.uint8)[few]
-    buckets = np.where(classes & LETTER, coarse, few).astype(np.uint16)
-    sizes = np.frombuffer(_LENGTHS, np.uint8)[np.minimum(lengths, 255)].astype(np.uint16)
-    parts = _parts(classes | (buckets << 8) | (sizes << 13))
-    most = max(5, min(_MOST, _ALL // len(parts)))
-    groups = [_group(part, int(classes[part[0]]), int(digits[part[0]]), int(lengths[part[0]]), most) for part in parts]
-    for pattern in _PATTERNS:
-        groups = _parted(array, groups, pattern)
+    count = len(texts.sizes)
+    classes, digits, keys = np.empty(count, np.uint8), np.empty(count, np.uint16), np.empty(count, np.uint16)
+    kernel().sketch_keys(texts.data, at(texts.starts), at(texts.sizes), count, at(classes), at(digits), at(keys))
+    order, bounds = _ordered(keys)
+    firsts = order[bounds[:-1]]
+    most = max(5, min(_MOST, _ALL // max(1, len(firsts))))
+    ends = bounds.tolist()
+    signs = zip(classes[firsts].tolist(), digits[firsts].tolist(), texts.sizes[firsts].tolist(), strict=True)
+    groups = [_group(order[begin:end], *sign, most) for begin, end, sign in zip(ends, ends[1:], signs, strict=False)]
+    wanted = {name for group in groups for name in group.wanted}
+    for name in PATTERNS:
+        if name in wanted:
+            groups = _parted(texts, groups, name)
     return groups
-
-
-def _bytes(array: pa.Array) -> memoryview:
-    """Give the bytes of all values of an array."""
-    import numpy as np
-
-    _, offsets, data = array.buffers()
-    starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    return memoryview(data)[starts[0] : starts[-1]]
 
 
 def _group(places: Any, kinds: int, digits: int, length: int, most: int) -> _Group:
@@ -196,6 +222,8 @@ def _wanted(kinds: int, digits: int, length: int) -> Iterator[str]:
     text = kinds & SPACE and length >= _LONG
     if kinds & AT and kinds & DOT:
         yield "email"
+    if kinds & SPACE and kinds & LETTER and not digits and length < _LONG:
+        yield "name"
     if kinds & LETTER and length >= 16:
         yield "key" if kinds & (SPACE | OTHER) else "key first"
         if not kinds & (SPACE | OTHER | DASH | AT | DOT) and digits:
@@ -209,32 +237,13 @@ def _wanted(kinds: int, digits: int, length: int) -> Iterator[str]:
         yield "number"
 
 
-_PATTERNS: Final = {
-    "email": ("", _EMAIL),
-    "key": (HINT, ANY),
-    "key first": (f"^(?:{HINT}|{_LATER})", ANY),
-    "wallet": ("", _WALLET),
-    "iban": ("", rf"^(?:(?i)iban[: ]*)?{_IBAN}"),
-    "iban in text": ("", rf"\b{_IBAN}"),
-    "machine": ("", _MACHINE),
-    "phone": ("", _PHONE),
-    "number": ("", _NUMBER),
-}
-"""Name -> a cheap pattern that lets through more, or nothing, and the pattern."""
-
-
-def _parted(array: pa.Array, groups: list[_Group], name: str) -> list[_Group]:
+def _parted(texts: _Texts, groups: list[_Group], name: str) -> list[_Group]:
     """Part what a pattern finds from each group that it is wanted for."""
-    import numpy as np
-
-    asked = [group for group in groups if name in group.wanted]
-    if not asked or not _possible(array, name, asked):
+    asked = [(group, _matching(texts, group.places, name)) for group in groups if name in group.wanted]
+    if not any(yes.any() for _, yes in asked):
         return groups
     found = [group for group in groups if name not in group.wanted]
-    hint, pattern = _PATTERNS[name]
-    matched = _matching(array, np.concatenate([group.places for group in asked]), hint, pattern)
-    ends = np.cumsum([len(group.places) for group in asked])
-    for group, yes in zip(asked, np.split(matched, ends[:-1]), strict=True):
+    for group, yes in asked:
         if yes.any():
             found.append(_Group(group.places[yes], group.most, ()))
         if not yes.all():
@@ -242,126 +251,58 @@ def _parted(array: pa.Array, groups: list[_Group], name: str) -> list[_Group]:
     return found
 
 
-def _possible(array: pa.Array, name: str, groups: list[_Group]) -> bool:
-    """Whether a short column holds at all what a pattern must have: looking for that costs less than the pattern."""
-    if len(array) > _SMALL or name not in {"machine", "key first"}:
-        return True
+def _matching(texts: _Texts, places: NDArray[np.int64], name: str) -> NDArray[np.bool_]:
+    """Say which of the values at these places match; where all of a spread of them do, all are taken to."""
     import numpy as np
 
-    data = np.frombuffer(_bytes(array), np.uint8)
-    starts = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array)]
-    starts = starts - starts[0]
-    if name == "key first":
-        later = b"-us" in bytes(data) or b".atlasv1" in bytes(data)
-        return later or _begins_as_key(data, starts[np.concatenate([group.places for group in groups])])
-    return _may_be_machine(data, starts)
+    if len(places) > 4 * _TRIED and _matched(texts, places[:: len(places) // _TRIED], name).all():
+        return np.ones(len(places), bool)
+    return _matched(texts, places, name)
 
 
-def _begins_as_key(data: Any, starts: Any) -> bool:
-    """Whether any value begins as keys do; all are longer than three signs."""
+def _matched(texts: _Texts, places: NDArray[np.int64], name: str) -> NDArray[np.bool_]:
     import numpy as np
 
-    first, second = data[starts].astype(np.uint16), data[starts + 1]
-    likely = starts[_pairs()[(first << 8) | second]]
-    return any(bytes(data[start : start + 3]) in _triples() for start in likely.tolist())
+    places, out = np.ascontiguousarray(places), np.empty(len(places), bool)
+    pattern = list(PATTERNS).index(name)
+    hits = kernel().signs_match(
+        pattern, texts.data, at(texts.starts), at(texts.sizes), at(places), len(places), at(out)
+    )
+    if hits and name in {"key", "key first"}:
+        search = _key().search
+        out[out] = [search(text) is not None for text in _words(texts, places[out])]
+    return out
 
 
 @cache
-def _triples() -> frozenset[bytes]:
-    found = set()
-    for one in BEGINS.split():
-        found |= {one.encode()} if one[2] != "*" else {one[:2].encode() + bytes([last]) for last in range(256)}
-    return frozenset(found)
+def _key() -> re.Pattern[str]:
+    return re.compile(ANY)
 
 
-@cache
-def _pairs() -> Any:
-    """Give for each two signs whether some key begins with them."""
-    import numpy as np
-
-    table = np.zeros(1 << 16, bool)
-    table[[(one[0] << 8) | one[1] for one in _triples()]] = True
-    return table
-
-
-def _may_be_machine(data: Any, starts: Any) -> bool:
-    """Whether signs stand as those between the numbers of a machine's address do."""
-    for sign in (ord(":"), ord("-")):
-        places = data == sign
-        if not places.any():
-            continue
-        if (places[:-6] & places[3:-3] & places[6:]).any():
-            return True
-        if sign == ord(":") and ((places[:-1] & places[1:]).any() or _most(places, starts) >= _COLONS):
-            return True
-    dots = data == ord(".")
-    return bool((dots[:-5] & dots[5:]).any()) or _most(dots, starts) >= _PARTS
-
-
-def _most(places: Any, starts: Any) -> int:
-    import numpy as np
-
-    return int(np.add.reduceat(places, starts, dtype=np.uint16).max())
-
-
-_COLONS: Final = 7
-"""Colons of an address of version 6 that is written in full."""
-_PARTS: Final = 3
-"""Dots between the four numbers of a machine's address."""
-
-
-def _matching(array: pa.Array, places: Any, hint: str, pattern: str) -> Any:
-    """Say which of the values at these places match."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    if hint:  # the pattern of all keys takes a millisecond to compile: few columns need it
-        matched = _matching(array, places, "", hint)
-        if matched.any():
-            matched[matched] = _matching(array, places[matched], "", pattern)
-        return matched
-    if len(places) > 4 * _TRIED:
-        tried = array.take(places[:: len(places) // _TRIED])
-        if pc.all(pc.match_substring_regex(tried, pattern)).as_py():
-            return np.ones(len(places), bool)
-    whole = len(places) * 5 > len(array) * 4
-    texts = array if whole else array.take(places)
-    matched = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False).copy()
-    return matched[places] if whole else matched
-
-
-def _kept(array: pa.Array, counts: Any, groups: list[_Group]) -> Sketch:
+def _kept(
+    groups: list[_Group], counts: NDArray[np.int64] | None, words: Callable[[NDArray[np.int64]], tuple[str, ...]]
+) -> Sketch:
     """Take from each group those that stand for it, evenly over its rows, and share its rows among them."""
     import numpy as np
-    import pyarrow as pa
 
-    places, rows, weights = [], [], []
-    for kept in groups:
-        group, most = kept.places, kept.most
-        if len(group) <= most:
-            places.append(group)
-            weights.append(np.ones(len(group), np.int64))
-            rows.append(weights[-1] if counts is None else counts[group])
-            continue
-        chosen = group[np.arange(most) * (len(group) - 1) // (most - 1)]
-        total = len(group) if counts is None else int(counts[group].sum())
-        places.append(chosen)
-        weights.append(_shared(len(group), most))
-        rows.append(_shared(total, most))
-    taken = array.take(pa.array(np.concatenate(places)))
-    values = (taken if taken.type == pa.large_string() else taken.cast(pa.large_string())).to_pylist()
-    row, weight = np.concatenate(rows).tolist(), np.concatenate(weights).tolist()
+    if not groups:
+        return Sketch((), (), ())
+    order = np.concatenate([group.places for group in groups])
+    sizes = [len(group.places) for group in groups]
+    bounds, mosts = np.array([0, *accumulate(sizes)], np.int64), np.array([group.most for group in groups], np.int64)
+    taken = sum(min(size, group.most) for size, group in zip(sizes, groups, strict=True))
+    places, rows, weights = (np.empty(taken, np.int64) for _ in range(3))
+    kernel().sketch_kept(
+        at(order), at(bounds), at(mosts), len(groups), 0 if counts is None else at(counts),
+        at(places), at(rows), at(weights),
+    )  # fmt: skip
+    values = words(places)
+    row, weight = rows.tolist(), weights.tolist()
     if len(set(values)) == len(values):
-        return Sketch(tuple(values), tuple(row), tuple(weight))
+        return Sketch(values, tuple(row), tuple(weight))
     merged: dict[str, tuple[int, int]] = {}
     for value, rows_of, weight_of in zip(values, row, weight, strict=True):
         before = merged.get(value, (0, 0))
         merged[value] = (before[0] + rows_of, before[1] + weight_of)
     found = tuple(zip(*merged.values(), strict=True)) or ((), ())
     return Sketch(tuple(merged), found[0], found[1])
-
-
-def _shared(total: int, among: int) -> Any:
-    import numpy as np
-
-    return np.diff(np.arange(among + 1, dtype=np.int64) * total // among)

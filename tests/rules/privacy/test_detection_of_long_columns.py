@@ -14,7 +14,7 @@ from rules.privacy._by_content import likely_wallet
 from rules.privacy._checks import iban_checks
 from rules.privacy._mail import plain_email
 from rules.privacy._presidio import recognised
-from rules.privacy._shapes import arrow, flagged, with_keys
+from rules.privacy._shapes import Signs
 from rules.privacy._sketch import sketch_of, sketch_of_numbers
 from rules.privacy.detection import DETECTOR
 
@@ -32,7 +32,7 @@ def said_by_presidio(label: str, values: list[str]) -> set[int]:
 
 
 def let_through(flag: str, values: list[str]) -> set[int]:
-    return set(flagged(values, arrow(values), flag, "\n".join(values), max(map(len, values))))
+    return set(Signs(values).flagged(flag))
 
 
 @pytest.mark.parametrize("label", ["email", "iban", "ip", "mac_address", "crypto_wallet"])
@@ -53,7 +53,7 @@ def test_what_a_kernel_proves_presidio_recognises_and_the_other_way_round() -> N
         assert {index for index, value in enumerate(values) if plain_email(value)} <= mails
         assert accounts <= {index for index, value in enumerate(values) if iban_checks(value)}
         assert wallets <= {index for index, value in enumerate(values) if likely_wallet(value)}
-        assert keys == set(with_keys(values, arrow(values), "\n".join(values), max(map(len, values))))
+        assert keys == set(Signs(values).flagged("key"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.group}: {case.header}" for case in CASES])
