@@ -16,7 +16,7 @@ _TWICE: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ
 """Letters that become two, as their languages write them where there are only plain letters."""
 ONCE: Final = {ord(letter): two[0] for letter, two in _TWICE.items() if letter in "äöüøå"}
 _BARE: Final = {"ð": "d", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}  # noqa: RUF001 - the letter is meant
-SPLITS: Final = b",|\t\"'{}:!?*#$^~`"
+SPLITS: Final = b",;|\t\"'{}:!?*#$^~`"
 """Signs that end a number: nobody writes one with such a sign inside."""
 
 

@@ -43,6 +43,13 @@ static int following(int first)
     return first < 0x80 ? 0 : first < 0xC2 ? -1 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : first < 0xF5 ? 3 : -1;
 }
 
+/* Tells whether a sign is told by that many bytes more and no fewer, as UTF-8 asks. */
+static int told_by(uint32_t code, int more)
+{
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    return code >= least[more] && code <= 0x10FFFF;
+}
+
 /* Undoes bytes in hexadecimal digits behind `before` bytes, several of them for a sign beyond ASCII. */
 static int64_t hexadecimal(const struct signs *signs, const uint8_t *text, uint8_t *low, int64_t before)
 {
@@ -59,7 +66,7 @@ static int64_t hexadecimal(const struct signs *signs, const uint8_t *text, uint8
             return 1;
         code = code << 6 | (byte & 0x3F);
     }
-    return put(signs, low, (more + 1) * size, code);
+    return told_by(code, more) ? put(signs, low, (more + 1) * size, code) : 1;
 }
 
 /* Undoes what stands behind a backslash: a letter by its number, a byte, a sign between words. */
@@ -150,7 +157,7 @@ static int64_t wide(const struct signs *signs, const uint8_t *text, uint8_t *low
     /* UTF-8 that was read as Latin-1 and written again: two signs for one letter. */
     if (code == 0xC3 && text[2] == 0xC2 && text[3] >> 6 == 2)
         return put(signs, low, 4, 0xC0 | (text[3] & 0x3F));
-    return more < 1 ? 1 : put(signs, low, more + 1, code);
+    return more > 0 && told_by(code, more) ? put(signs, low, more + 1, code) : 1;
 }
 
 static int64_t undone(const struct signs *signs, const uint8_t *text, uint8_t *low)

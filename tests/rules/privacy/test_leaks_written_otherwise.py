@@ -122,6 +122,7 @@ def test_a_number_is_found_in_its_groups(value: str, label: str, written: str) -
     "text",
     [
         "4532,1111,2222,3333",
+        "45321111;22223333",
         '"45321111","22223333"',
         "45321111\t22223333",
         "a=45321111&b=22223333",
