@@ -6,51 +6,61 @@ take more evidence than a whole column does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rules.privacy import _ids as ids
 from rules.privacy import _names as names
-from rules.privacy._checks import us_ssn
+from rules.privacy._checks import digits
 from rules.privacy._evidence import Column, Found
+from rules.privacy._headers import plain
+from rules.privacy._numbers_apart import numbers_apart
 
 _MOST: Final = 0.2
 """What is a larger share of the rows stands not apart from the others."""
 _DENIED: Final = 0.05
 """The same where the header says that the column is of things."""
 _NAMES: Final = 5
-_NUMBERS: Final = 8
-_SSN: Final = 3
-_GROUPS: Final = 6
+_FEWEST: Final = 3
+_CLAIMING: Final = frozenset(("phone", "card", "iban", "ip", "email"))
+"""Kinds whose values are nothing else as well."""
 _KNOWN: Final = 0.45
 _STREETS: Final = 0.8
 
 
-def apart(column: Column, usable: list[int], found: frozenset[str]) -> Iterator[Found]:
-    """Give names and numbers of people among values of another form; `found` are the labels that are told already."""
-    if (column.header.about and column.header.kinds) or len(usable) <= _SSN:
+def apart(column: Column, usable: list[int], told: Sequence[Found]) -> Iterator[Found]:
+    """Give names and numbers of people among values of another form; `told` is what was found already."""
+    if (column.header.about and column.header.kinds) or column.distinct <= _FEWEST:
         return
-    if not found & {"person", "first_name"}:
+    labels = {one.label for one in told}
+    if not labels & {"person", "first_name"}:
         yield from _people_apart(column, usable)
-    if "address" not in found:
+    if "address" not in labels:
         yield from _streets_apart(column, usable)
-    if not found & {"national_id", "ssn", "phone", "card"}:
-        yield from _numbers_apart(column, usable)
+    if not labels & {"national_id", "ssn"}:
+        claimed = frozenset(index for one in told if one.label in _CLAIMING for index in one.values) - column.long
+        left = [index for index in usable if index not in claimed]
+        yield from numbers_apart(column, left, lambda hits: _rare(column, hits))
 
 
 def _rare(column: Column, hits: list[int]) -> bool:
     most = _DENIED if column.header.thing else _MOST
-    return column.texts.rows(hits) <= most * sum(column.texts.counts)
+    # Of a path of documents, or of what few links ask for, all values may be of few rows.
+    return column.texts.rows(hits) <= most * max(column.texts.looked, sum(column.texts.counts))
 
 
 def _people_apart(column: Column, usable: list[int]) -> Iterator[Found]:
     if " " not in column.blob:
         return
-    whole = [index for index in usable if " " in column.value(index) and names.name_like(column.value(index))]
+    # A `desk lamp` is written as no name is: what has small letters is no part of those that are judged.
+    whole = [index for index in usable if " " in column.value(index) and names.written_as_name(column.value(index))]
     if len(whole) < _NAMES or not _rare(column, whole):
         return
     given = [index for index in whole if names.likeness(column.value(index)) == _GIVEN]
-    if len(given) >= _NAMES and column.part(given, whole) >= _KNOWN:
+    # Few of them must have family names as well: a gold may be rose, and a call will.
+    families = [index for index in given if names.full(column.value(index))]
+    enough = len(given) >= _NAMES or (len(given) >= _FEWEST and len(given) + len(families) >= _NAMES)
+    if enough and column.part(given, whole) >= _KNOWN:
         yield column.found("person", whole, ("list", "shape"), 0.77)
 
 
@@ -64,29 +74,30 @@ def _streets_apart(column: Column, usable: list[int]) -> Iterator[Found]:
     numbered = [index for form, group in column.groups().items() if " " in form and "a" in form for index in group]
     allowed = set(usable)
     numbered = [index for index in numbered if index in allowed]
-    if len(numbered) < _NAMES or not _rare(column, numbered):
+    if len(numbered) < _NAMES:
         return
     streets = [index for index in numbered if names.street(column.value(index))]
-    if len(streets) >= _NAMES and column.part(streets, numbered) >= _STREETS:
+    if len(streets) < _NAMES or not _rare(column, streets):
+        return
+    if column.part(streets, numbered) >= _STREETS or _written_as_houses(column, streets):
         yield column.found("address", streets, ("list", "shape"), 0.77)
 
 
-def _numbers_apart(column: Column, usable: list[int]) -> Iterator[Found]:
-    allowed = set(usable)
-    tried = 0
-    for form, group in column.groups().items():
-        members = [index for index in group if index in allowed]
-        if len(members) < _SSN or not _rare(column, members):
-            continue
-        texts = [column.value(index) for index in members]
-        if form == "999-99-9999" and not column.header.identifier and all(map(us_ssn, texts)):
-            yield column.found("ssn", members, ("format",), 0.6)
-            return
-        if len(members) < _NUMBERS or not 8 <= len(ids.compact(texts[0])) <= 20 or "@" in texts[0]:
-            continue
-        tried += 1
-        if tried > _GROUPS:
-            return
-        if (said := ids.national_id(texts, named=False)) and said[0] is not ids.BORN and all(said[1]):
-            yield column.found("national_id", members, ("check digit",), 0.8)
-            return
+def _written_as_houses(column: Column, streets: list[int]) -> bool:
+    """Whether these are names with numbers, and as many as those of houses are: things that are numbered have few."""
+    said = {index: name for index in streets if (name := names.housed(column.value(index)))}
+    if len(said) * 5 < 4 * len(streets):
+        return False
+    first = Counter(plain(name).split()[0] for name in said.values())
+    last = Counter(plain(name).split()[-1] for name in said.values())
+    numbers = {digits(column.value(index).split(",")[0]) for index in said}
+    return len(numbers) >= _NAMES and all(len(words) >= _NAMES for words in (first, last))
+
+
+def ids_apart(column: Column, told: Sequence[Found]) -> Iterator[Found]:
+    """Give the ids of people among numbers that have another number of digits."""
+    labels = {one.label for one in told}
+    if column.distinct > _FEWEST and not labels & {"national_id", "ssn"} and not column.header.about:
+        claimed = frozenset(index for one in told for index in one.values)
+        left = [index for index in column.short if index not in claimed]
+        yield from numbers_apart(column, left, lambda hits: _rare(column, hits))

@@ -7,49 +7,67 @@ luck counts only where a whole shape group passes more often than luck explains.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rules.privacy import _phones as phones
 from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, machine, tail, version_like
 from rules.privacy._evidence import Column, Found
-from rules.privacy._mail import plain_email
+from rules.privacy._mail import in_the_open, plain_email
+from rules.privacy._running import SENT_WITH, Running, running_text
 from rules.privacy._shapes import LONGEST, shape
 
 _MESSAGE: Final = re.compile(r"message.?id|in.?reply.?to|references", re.IGNORECASE)
-_STARS: Final = re.compile(r"[*•●]")
-_REMOTE_PATH: Final = re.compile(r"@[^\s@:]+:[\w~./-]+/")
-"""`git@host:team/app`: a login at a machine and a path there."""
-_HEX_NAME: Final = re.compile(r"(?<![\w.])[0-9a-f]{24,}@", re.IGNORECASE)
 _QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _VERSIONS: Final = re.compile(r"ver|build|release|rev|firmware|oid", re.IGNORECASE)
 _NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$|/(?:[12]?\d|3[01])$")
 _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58: Final = re.compile(r"\b(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})\b")
-_NUMBER: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])")
 _CARD_SHAPE: Final = re.compile(r"9{13,19}|9{4}([ -])9{4}\1?9{4}\1?9{1,7}|9{4}([ -])9{6}\2?9{4,5}")
 _PHONE_SHAPE: Final = re.compile(r"[+(]?[9() .\-/+]{6,28}9")
 _CHANCE: Final = 0.1
 _ALONE: Final = 0.6
 """What an address that stands once is worth: no leak yet, but the column cannot be called clean; a person decides."""
 
+_REPEATED: Final = 5
+"""An address that stands in more rows than these, and in more than one in a hundred, is rather the sender's own."""
+
 
 def by_content(column: Column) -> Iterator[Found]:
     """Give the kinds that the values of a text column prove."""
-    long = _running_text(column)
+    running = running_text(column)
+    long = running.found
     for label, judge in _JUDGES.items():
         hits, why, confidence = judge(column)
         together = {*hits, *long.get(label, ())}
         if not together:
             continue
-        alone = not _enough(column, label, together, hits)
-        if alone and (label != "email" or column.texts.rows(together) > 1):
+        same = _same(column, label, hits, running)
+        alone = same or not _enough(column, label, together, hits)
+        few = column.texts.rows(together) <= max(_REPEATED, column.texts.looked // 100)
+        if alone and not (few and label == "email") and not (same and label in long):
             continue
         if label in long and len(long[label]) > len(hits):
             why, confidence = ("free text", *why), max(confidence, 0.9)
         confidence = _ALONE if alone else confidence
         yield column.found(label, together, why, confidence)
-    yield from _by_words(column, long)
+    yield from _by_words(column, running)
+
+
+def _same(column: Column, label: str, hits: Iterable[int], running: Running) -> bool:
+    """Whether it is one address or number in all texts, as that of who sends them is: repeats prove no more."""
+    if label not in SENT_WITH or column.header.names(label):
+        return False
+    said = set(running.said.get(label, ()))
+    for index in hits:
+        value = column.value(index)
+        said.add(next((word.strip(_EDGES) for word in value.split() if "@" in word), value))
+        if len(said) > 1:
+            return False
+    return len(said) == 1
+
+
+_EDGES: Final = ".,;:!?<>()[]\"'"
 
 
 def _enough(column: Column, label: str, together: set[int], short: Iterable[int]) -> bool:
@@ -92,20 +110,8 @@ def _email(column: Column) -> _Hits:
     plain = [index for index in candidates if plain_email(column.value(index))]
     found = _recognised(column, "email", plain, proven=True)
     found |= _recognised(column, "email", set(candidates).difference(plain))
-    hits = {index for index in found if _plain_mail(column.value(index))}
+    hits = {index for index in found if in_the_open(column.value(index))}
     return hits, ("format",), 0.99
-
-
-def _plain_mail(text: str) -> bool:
-    """Whether some address in the text is neither masked nor the password part of a connection address."""
-    return any(
-        "@" in word
-        and not _STARS.search(word)
-        and not _HEX_NAME.search(word)
-        and ("://" not in word or "mailto" in word)
-        and not _REMOTE_PATH.search(word)
-        for word in text.split()
-    )
 
 
 def _iban(column: Column) -> _Hits:
@@ -160,7 +166,7 @@ def _card(column: Column) -> _Hits:
         numbers = {index: digits(column.value(index)) for index in group}
         branded = {index for index, number in numbers.items() if card_brand(number)}
         passed = {index for index in branded if luhn(numbers[index])}
-        if _beyond_luck(column, form, len(passed), len(branded), len(group)):
+        if _beyond_luck(column, form, len(passed), len(branded), group):
             hits |= passed
     if hits:
         hits &= _recognised(column, "card", hits, proven=True)
@@ -172,16 +178,20 @@ def is_card_form(text: str) -> bool:
     return _CARD_SHAPE.fullmatch(shape(text)) is not None
 
 
-def _beyond_luck(column: Column, form: str, passed: int, branded: int, group: int) -> bool:
+def _beyond_luck(column: Column, form: str, passed: int, branded: int, group: Sequence[int]) -> bool:
     if not passed:
         return False
     luck = tail(passed, branded, _CHANCE)
     if column.header.names("card"):
         return luck <= _CHANCE and passed * 2 >= branded
-    if column.header.identifier:
-        return luck < 1e-9 and passed * 10 >= group * 9
+    # The numbers that a header speaks of are of the form of most of its column.
+    if column.header.identifier and column.part(group, range(column.distinct)) > _APART:
+        return luck < 1e-9 and passed * 10 >= len(group) * 9
     limit = 0.011 if " " in form or "-" in form else 1e-4
-    return luck <= limit and passed * 10 >= branded * 3 and branded * 2 >= group
+    return luck <= limit and passed * 10 >= branded * 3 and branded * 2 >= len(group)
+
+
+_APART: Final = 0.05
 
 
 def _phone(column: Column) -> _Hits:
@@ -189,6 +199,7 @@ def _phone(column: Column) -> _Hits:
     hits: set[int] = set()
     named = column.header.names("phone")
     reasons: set[str] = set()
+    dialled: list[int] = []
     for form, group in column.groups().items():
         if not _PHONE_SHAPE.fullmatch(form):
             continue
@@ -197,6 +208,12 @@ def _phone(column: Column) -> _Hits:
             hits.update(some)
             hits.update(index for index in group[_JUDGED:] if phones.phone_form(column.value(index)))
             reasons.add(reason)
+        elif form.startswith("+"):
+            dialled.extend(some)
+    # Where each is written in another way, they are judged together.
+    if _phone_group(column, dialled, "+", named=named):
+        hits.update(dialled)
+        reasons.add("country code")
     if not named and (typed := _as_people_type(column)):
         hits |= typed
         reasons.add("formats")
@@ -282,62 +299,24 @@ def number_kinds(column: Column) -> Iterator[Found]:
             yield column.found(label, hits, why, confidence)
 
 
-def _running_text(column: Column) -> dict[str, set[int]]:
-    """Give for each kind the running texts in which it stands."""
-    if not column.long:
-        return {}
-    from rules.privacy._text import spans_of
-
-    indexes = sorted(column.long)
-    found: dict[str, set[int]] = {}
-    for span in spans_of([column.value(index) for index in indexes]):
-        index = indexes[span.text]
-        if span.label != "email" or _plain_mail(column.value(index)):
-            found.setdefault(span.label, set()).add(index)
-    _cards_in_text(column, found)
-    if column.model:
-        from rules.privacy._model import people_in
-
-        told = people_in(column.model, [column.value(index) for index in indexes])
-        if told:
-            found.setdefault("person", set()).update(indexes[place] for place in told)
-    return found
-
-
 _TOLD: Final = {"person": 0.8, "address": 0.85}
 _RARE: Final = 0.03
 """Share of texts from which names are told: rarer ones may be words that are names too."""
+_FULL_NAMES: Final = 5
+"""In so many texts full names are people's, however rare they are."""
 
 
-def _by_words(column: Column, long: dict[str, set[int]]) -> Iterator[Found]:
+def _by_words(column: Column, running: Running) -> Iterator[Found]:
     """Give the kinds that words around them tell in running text; where they are rare, a person decides."""
-    for label, texts in long.items():
+    full = running.full
+    for label, texts in running.found.items():
         if label in _JUDGES:
             continue
-        likely = len(texts) >= 2 and (label != "person" or column.part(texts, column.long) >= _RARE)
+        often = column.part(texts, column.long) >= _RARE or (len(full) >= _FULL_NAMES and len(full) * 2 >= len(texts))
+        likely = len(texts) >= 2 and (label != "person" or often)
         yield column.found(
             label,
             texts,
             ("free text", *(("model",) if column.model and label == "person" else ()), "context"),
             _TOLD.get(label, 0.85) if likely else _ALONE,
         )
-
-
-def _cards_in_text(column: Column, found: dict[str, set[int]]) -> None:
-    """Keep cards only where brand and luck agree: a text of order numbers holds one that passes Luhn now and then.
-
-    Every branded number of the column is tried, not only those that passed: luck is judged by how many tried.
-    """
-    branded = passed = 0
-    proven: set[int] = set()
-    for index in column.long.intersection(column.flagged("number_in_text")):
-        for match in _NUMBER.finditer(column.value(index)):
-            number = digits(match[0])
-            if card_brand(number):
-                branded += 1
-                if luhn(number):
-                    passed += 1
-                    proven.add(index)
-    said = found.pop("card", set())
-    if proven & said and tail(passed, branded, _CHANCE) <= 0.011 and passed * 10 >= branded * 3:
-        found["card"] = proven & said

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.privacy._queries import asked, plain, unescaped
 from rules.privacy._shapes import arrow
 from rules.privacy._sketch import Sketch, sketch_of, sketch_of_numbers
 
@@ -42,7 +43,7 @@ class Texts:
     kind: str = "text"
     """`text`, `number` or `moment`."""
     inside: str = ""
-    """`json`, `json key`, `list` or `struct` where the values do not stand for themselves."""
+    """`json`, `json key`, `list`, `struct` or `query` where the values do not stand for themselves."""
     weights: tuple[int, ...] = ()
     """Distinct values that each value stands for."""
 
@@ -84,12 +85,14 @@ def _texts(column: str, header: str, array: Any, inside: str) -> Iterator[Texts]
         yield from _leaves(column, header, array, inside)
 
 
-def _leaves(column: str, header: str, array: Any, inside: str) -> Iterator[Texts]:
+def _leaves(column: str, header: str, array: Any, inside: str, of: int = 0) -> Iterator[Texts]:
     sketch, kind = _sketched(array)
     if sketch is None:
         return
-    looked = len(array) - array.null_count
+    looked = of or len(array) - array.null_count
     if kind == "text" and not inside:
+        for key, values in asked(array):
+            yield from _leaves(column, key, values, "query", looked)
         documents, sketch = _documents(sketch)
         if documents:
             yield from _paths(column, documents, looked)
@@ -97,7 +100,7 @@ def _leaves(column: str, header: str, array: Any, inside: str) -> Iterator[Texts
     if len(kept) < len(sketch.values):
         sketch = _only(sketch, kept)
     if kept:
-        yield Texts(column, header, sketch.values, sketch.rows, looked, kind, inside, sketch.weights)
+        yield Texts(column, header, tuple(map(plain, sketch.values)), sketch.rows, looked, kind, inside, sketch.weights)
 
 
 def _only(sketch: Sketch, kept: list[int]) -> Sketch:
@@ -162,7 +165,7 @@ def _written(array: Any) -> Sketch | None:
         array = pa.array([item.decode("utf-8", "replace") for item in array.to_pylist()], pa.large_string())
     elif not (types.is_string(given) or types.is_large_string(given) or types.is_string_view(given)):
         return None
-    return sketch_of(pc.utf8_trim_whitespace(array.cast(pa.large_string())))
+    return sketch_of(unescaped(pc.utf8_trim_whitespace(array.cast(pa.large_string()))))
 
 
 def _documents(sketch: Sketch) -> tuple[list[tuple[Any, int]], Sketch]:

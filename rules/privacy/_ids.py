@@ -118,10 +118,13 @@ def compact(text: str) -> str:
     return _SPLIT.sub("", text)
 
 
-def national_id(values: Sequence[str], *, named: bool) -> tuple[Kind, list[bool]] | None:
-    """Give the number that these values of one shape are, and which of them; None where no country's fits."""
+def national_id(values: Sequence[str], *, named: bool, least: int = 8) -> tuple[Kind, list[bool]] | None:
+    """Give the number that these values of one shape are, and which of them; None where no country's fits.
+
+    Fewer than `least` say nothing without a header that names them.
+    """
     few = [value for value in values[:: max(1, len(values) // _CHECKED)] if len(value) <= _LONGEST][:_CHECKED]
-    if len(few) < (2 if named else 8) or not any(one.isdigit() for value in few for one in value):
+    if len(few) < (2 if named else least) or not any(one.isdigit() for value in few for one in value):
         return None
     best: tuple[float, Kind] | None = None
     plain = {len(one) for value in few[:2] if (one := compact(value)).isdigit() and one.isascii()}

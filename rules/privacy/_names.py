@@ -63,6 +63,11 @@ def likeness(text: str) -> int:
     return int(any(len(word) >= 5 and SUFFIX.search(word) is not None for word in words))
 
 
+def written_as_name(text: str) -> bool:
+    """Whether a text is written as names are: a few words of letters of which all begin with capitals, or none."""
+    return name_like(text) and _written_as_name(text)
+
+
 def _written_as_name(text: str) -> bool:
     """Whether every word but particles begins with a capital, or none does."""
     first = [word[0] for word in _WORDS.split(text) if word and plain(word) not in PARTICLES]
@@ -81,6 +86,28 @@ _INITIALS: Final = re.compile(r"(?i)\b(?:[a-zа-яα-ω]{1,3}\.){2,}\s*$|,.*,| (
 
 def _named_thing(text: str) -> bool:
     return any(character in "0123456789&/@#:;_()[]|+*=" for character in text)
+
+
+def full(text: str) -> bool:
+    """Whether a text holds a common given name and a word that lists, endings or letters tell to be a family name."""
+    words = name_words(text)
+    if len(words) < 2 or likeness(text) != 3:
+        return False
+    if any(word in SURNAMES or (len(word) >= 5 and SUFFIX.search(word) is not None) for word in words):
+        return True
+    return likely_family(words[-1])
+
+
+@lru_cache(maxsize=20_000)
+def likely_family(word: str) -> bool:
+    """Whether the letters of a folded word are plainly those of a name."""
+    from rules.privacy._letters import names as said
+
+    return len(word) >= _FAMILY and float(said([word])[0]) >= _PLAINLY
+
+
+_FAMILY: Final = 4
+_PLAINLY: Final = 1.0
 
 
 def family(text: str) -> bool:
@@ -155,7 +182,8 @@ _STREET: Final = re.compile(
     r"svingen\b|bakken\b|kroken\b|haugen\b|katu\b|tie\b|polku\b|kuja\b|rinne\b|kaari\b|utca\b)"
 )
 _SHORT: Final = re.compile(
-    r"(?i)\b(?:av|cl|c/|pl|al|os|ul|sk|sok|cad|mh|jl|gg|str|bd|пр|пер|пл|ш|ул|no|nº)[./]? ?[^\W\d_]{3,}.{0,30}\d"
+    r"(?i)\b(?:(?:av|cl|pl|al|os|ul|sk|sok|cad|mh|jl|gg|str|bd|пр|пер|пл|ш|ул|no|nº)(?:[./] ?| )|c/ ?)"
+    r"[^\W\d_]{3,}.{0,30}\d"
 )
 """Words for streets that are written so short that a name and a number must follow."""
 _HOUSE: Final = re.compile(r"(?<!\d)\d{1,5}\s?[a-zA-Z]?(?!\d)")

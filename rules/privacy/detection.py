@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lineage.detector import Label
-from rules.privacy._apart import apart
+from rules.privacy._apart import apart, ids_apart
 from rules.privacy._beside import Beside, named_beside
 from rules.privacy._by_content import by_content, number_kinds
 from rules.privacy._by_header import by_header
@@ -83,7 +83,9 @@ def _judged(column: Column) -> Iterator[Found]:
         yield from by_header(column, frozenset())
         return
     if texts.kind == "number":
-        yield from _settled((*number_kinds(column), *by_header(column, frozenset())))
+        told = tuple(_settled((*number_kinds(column), *by_header(column, frozenset()))))
+        yield from told
+        yield from ids_apart(column, told)
         yield from quasi(column, column.short)
         return
     hidden, labels = masked(column)
@@ -91,7 +93,7 @@ def _judged(column: Column) -> Iterator[Found]:
     told = tuple(_settled((*by_content(column), *by_header(column, hidden))))
     usable = [index for index in column.short if index not in hidden]
     yield from told
-    yield from apart(column, usable, frozenset(one.label for one in told))
+    yield from apart(column, usable, told)
     yield from quasi(column, usable)
 
 
