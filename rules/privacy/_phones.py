@@ -32,6 +32,13 @@ _CONTEXT_SPAN: Final = re.compile(
 )
 
 
+_SAID: Final = (
+    "tel", "phone", "fon", "mobil", "cell", "call", "fax", "whats", "ring", "sms", "t\u00e9l", "celular", "movil",
+    "m\u00f3vil", "portable", "rufen",
+)  # fmt: skip
+"""Letters of which each word holds some that stands before a number: looking for them takes a tenth of the pattern."""
+
+
 def phone_form(text: str) -> bool:
     """Whether a text is written as phone numbers are: 7 to 15 digits, no date, no amount, no address of a machine."""
     if len(text) > 30 or not _FORM.fullmatch(text) or _DATE.fullmatch(text) or _OTHER.fullmatch(text):
@@ -99,6 +106,9 @@ def phone_spans(text: str) -> list[tuple[int, int]]:
     for match in _SPAN.finditer(text):
         if dialable(match[0], None if match[0].startswith("+") else "US"):
             found[match.start()] = match.end()
+    low = text.lower()
+    if not any(word in low for word in _SAID):
+        return sorted(found.items())
     for match in _CONTEXT_SPAN.finditer(text):
         number = match[1]
         if phone_form(number.strip()) and match.start(1) not in found:

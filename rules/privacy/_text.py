@@ -16,10 +16,11 @@ from rules.privacy._text_forms import FORMS
 from rules.privacy._text_people import PEOPLE
 from rules.privacy._text_places import BORN_HINT, STREET_HINT, births, places
 from rules.privacy._text_said import SAID, said
+from rules.privacy._text_scripts import SCRIPTS
 
 _WINDOW: Final = 800
 _OVERLAP: Final = 120
-_FEW: Final = 24
+_FEW: Final = 40_000
 
 
 class Span(NamedTuple):
@@ -40,21 +41,21 @@ class _Window(NamedTuple):
 
 _Finder = Callable[[str], Iterator[tuple[int, int, str]]]
 _DIGITS: Final = r"[0-9](?:[ ().\-/]{0,2}[0-9]){6}"
-_FINDERS: Final[tuple[tuple[str, str, _Finder], ...]] = (
-    ("email", r"[^\s@]@[^\s@]+\.[^\s@]", FORMS["email"]),
-    ("ip", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|::[0-9A-Fa-f]|[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){7}", FORMS["ip"]),
-    ("mac_address", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}", FORMS["mac_address"]),
-    ("iban", r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}", FORMS["iban"]),
-    ("crypto_wallet", r"(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25}|0x[0-9a-fA-F]{40}", FORMS["crypto_wallet"]),
-    ("card", r"(?:[0-9][ -]?){13}", FORMS["card"]),
-    ("phone", _DIGITS, FORMS["phone"]),
-    ("secret", HINT, FORMS["secret"]),
-    ("said", SAID, said),
-    ("birth_date", BORN_HINT, births),
-    ("address", STREET_HINT, places),
-    *(("person", hint, finder) for hint, finder in PEOPLE),
+_FINDERS: Final[tuple[tuple[str, tuple[str, ...], _Finder], ...]] = (
+    ("email", (r"[^\s@]@[^\s@]+\.[^\s@]",), FORMS["email"]),
+    ("ip", (r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|::[0-9A-Fa-f]|[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){7}",), FORMS["ip"]),
+    ("mac_address", (r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}",), FORMS["mac_address"]),
+    ("iban", (r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}",), FORMS["iban"]),
+    ("crypto_wallet", (r"(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25}|0x[0-9a-fA-F]{40}",), FORMS["crypto_wallet"]),
+    ("card", (r"(?:[0-9][ -]?){13}",), FORMS["card"]),
+    ("phone", (_DIGITS,), FORMS["phone"]),
+    ("secret", (HINT,), FORMS["secret"]),
+    ("said", (SAID,), said),
+    ("birth_date", (BORN_HINT,), births),
+    ("address", (STREET_HINT,), places),
+    *(("person", hints, finder) for hints, finder in (*PEOPLE, *SCRIPTS)),
 )
-"""Kind, what a window must hold as RE2 to be read for it (empty: nothing), and who reads it."""
+"""Kind, what a window must hold one of as RE2 to be read for it (none: nothing), and who reads it."""
 
 _STRONGER: Final = (
     "secret", "email", "iban", "card", "mac_address", "ip", "crypto_wallet", "ssn", "national_id", "birth_date",
@@ -69,10 +70,10 @@ def spans_of(texts: Sequence[str], kinds: Iterable[str] | None = None) -> list[S
     windows = list(_windows(texts))
     flags = _Flags([window.words for window in windows])
     found: defaultdict[int, list[Span]] = defaultdict(list)
-    for name, pattern, finder in _FINDERS:
+    for name, patterns, finder in _FINDERS:
         if wanted is not None and name != "said" and name not in wanted:
             continue
-        for number in flags.holding(pattern):
+        for number in flags.holding(patterns):
             window = windows[number]
             for start, end, label in finder(window.words):
                 if wanted is None or label in wanted:
@@ -104,16 +105,17 @@ class _Flags:
 
     def __init__(self, words: list[str]) -> None:
         self._all = range(len(words))
-        # Compiling a pattern costs more than reading so few.
-        self._array = arrow(words) if len(words) >= _FEW else None
+        # Compiling all patterns takes some 40 ms, which is more than reading so few characters.
+        self._array = arrow(words) if sum(map(len, words)) >= _FEW else None
 
-    def holding(self, pattern: str) -> Iterable[int]:
-        """Give the indexes of the windows that hold a pattern; all of them where they are few."""
+    def holding(self, patterns: Sequence[str]) -> Iterable[int]:
+        """Give the indexes of the windows that hold one of the patterns; all of them where they are few."""
         import pyarrow.compute as pc
 
-        if not pattern or self._array is None:
+        if not patterns or self._array is None:
             return self._all
-        return indexes(pc.match_substring_regex(self._array, pattern))
+        found = [indexes(pc.match_substring_regex(self._array, pattern)) for pattern in patterns]
+        return found[0] if len(found) == 1 else sorted(set().union(*found))
 
 
 def _settled(spans: list[Span]) -> Iterator[Span]:

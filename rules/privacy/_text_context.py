@@ -27,6 +27,11 @@ GREETINGS: Final = _any(
     hej|kära|käre|god morgon|hei|kjære|kære|hyvä|moi|terve|vážený|vážená|dobrý den|ahoj|milý|milá|merhaba|sayın|selam
     kedves|tisztelt|szia|stimate|stimată|bună ziua|bună|dragă|здравствуйте|уважаемый|уважаемая|привет|дорогой|дорогая
     добрый день|шановний|шановна|добрий день|вітаю|αγαπητέ|αγαπητή|γεια σου|καλημέρα|αξιότιμε
+    good day|greetings|hiya|hello there|hey there|howdy|welcome|welcome back|hi again|thx|ty|ok thanks|perfect
+    sehr verehrte|sehr verehrter|hallöchen|na|grüß gott|grüß dich|herzlichen dank|chers|chères|coucou|muy señor mío|apreciado
+    apreciada|spettabile|carissimo|carissima|caríssimo|caríssima|prezados|olá|hoi|lieve|drodzy|kochany|kochana|hejsan|tjena
+    hyvää päivää|huomenta|moikka|rakas|dobrý večer|zdravím|iyi günler|değerli|sevgili|jó napot|kedves|xin chào|kính gửi|chào
+    halo|selamat pagi|yth|вітаю|доброго дня|уважаемая госпожа|уважаемый господин
     """
 )
 CALLED: Final = _any(
@@ -36,14 +41,25 @@ CALLED: Final = _any(
     il mio nome è|si chiama|meu nome é|me chamo|chamo-me|o meu nome é|ik heet|mijn naam is|nazywam się|mam na imię
     jag heter|mitt namn är|jeg heter|jeg hedder|mit navn er|mitt navn er|nimeni on|jmenuji se|adım|benim adım|ismim
     a nevem|numele meu este|mă numesc|mă cheamă|меня зовут|моё имя|мене звати|моє ім'я|με λένε|ονομάζομαι|το όνομά μου είναι
+    my full name is|the name is|name's|i'm called|call me|known as|mein vollständiger name ist|ich nenne mich
+    je me nomme|mon prénom est|mi nombre completo es|mi chiamano|meu nome completo é|tôi tên là|tên tôi là|tên là|nama saya
+    jestem pani|nazywa się|heter|hän on nimeltään|olen nimeltäni|minun nimeni on|adı|zovem se|moje ime je|volám sa|казвам се
     """
 )
 WEAKLY_CALLED: Final = _any(
     """
     i am|i'm|i’m|this is|it's|ich bin|hier ist|je suis|ici|soy|sono|sou|eu sou|aqui é|ik ben|jestem|jag är|jeg er|olen
     tady|ben|sunt|я|это|είμαι
+    its|it's|it’s|im|here is|speaking is|c'est|c’est|al habla|parla|fala|met|z tej strony|det er|det är|tässä
     """
 )
+SAID_SMALL: Final = _any(
+    """
+    it's|it’s|its|i am|i'm|i’m|im|this is|ich bin|hier ist|je suis|soy|sono|sou|ik ben|customer|client|patient|kunde|kundin
+    cliente|klant|klient
+    """
+)
+"""What stands before names that are written in small letters too, as chats have them."""
 LABELS: Final = _any(
     r"""
     name|full name|first name|last name|surname|customer|customer name|client|client name|patient|patient name|contact
@@ -57,6 +73,18 @@ LABELS: Final = _any(
     navn|kunde|afsender|modtager|nimi|asiakas|lähettäjä|jméno|zákazník|odesílatel|ad|isim|ad soyad|müşteri|alıcı
     név|ügyfél|feladó|címzett|nume|nume complet|expeditor|имя|фио|клиент|получатель|отправитель|пациент|ім'я|піб
     отримувач|όνομα|ονοματεπώνυμο|πελάτης
+    present|attendees|attending|participants|apologies|chair|in attendance|minutes by|taken by|invited|absent|cc|bcc|re
+    regarding|primary|secondary|backup|lead|on call|driver name|guardian|parent|referring doctor|physician|doctor|gp|surgeon|nurse
+    claimant|defendant|plaintiff|respondent|petitioner|borrower|lender|buyer|seller|landlord|lessee|lessor|insured|policyholder
+    references|reference|member|subscriber|candidate|resume of|curriculum vitae|cv|teilnehmer|teilnehmende|anwesend|anwesende
+    entschuldigt|protokoll|verteiler|an|von|kopie|name des kunden|familienname|geburtsname|versicherte|versicherter|arzt|ärztin
+    kläger|klägerin|beklagter|beklagte|vermieter|käufer|verkäufer|présents|présent|excusés|participants|nom de famille|médecin
+    demandeur|défendeur|locataire|bailleur|asistentes|presentes|ausentes|nombre completo|apellido|titular|médico|demandante
+    presenti|assenti|partecipanti|nominativo|intestatario|medico|presentes|titular|paciente|utente|aanwezig|afwezig|patiënte
+    verzekerde|huurder|obecni|nieobecni|uczestnicy|pacjentka|lekarz|najemca|närvarande|deltagare|patient|läkare|til stede
+    deltagere|pasient|läsnä|potilas|osallistujat|lääkäri|přítomni|pacient|pacientka|lékař|katılanlar|hasta|hasta adı|doktor
+    jelen|beteg|prezenți|pacient|присутствовали|присутні|пациентка|врач|истец|ответчик|фамилия|пацієнт|ασθενής|họ tên|họ và tên
+    khách hàng|nama|pelanggan|ime|ime i prezime|meno|priezvisko|имя и фамилия|клиентка
     """
 )
 CLOSINGS: Final = _any(
@@ -74,8 +102,20 @@ CLOSINGS: Final = _any(
     med venlig hilsen|takk|tak|terveisin|ystävällisin terveisin|terveiset|kiitos|s pozdravem|děkuji|hezký den
     saygılarımla|iyi çalışmalar|teşekkürler|üdvözlettel|köszönöm|cu stimă|mulțumesc|с уважением|спасибо|з повагою|дякую
     με εκτίμηση|ευχαριστώ
+    rgds|brgds|br|kr|warmly|yours|take care|many thanks in advance|ty|thx|love|best of luck|very truly yours
+    warmest regards|with kind regards|with best regards|mit kollegialen grüßen|mit herzlichen grüßen|herzliche grüße|herzlichst
+    herzlich|alles liebe|bis bald|dein|deine|ihr|ihre|ganz liebe grüße|i. a.|i. v.|im auftrag|bien sincèrement|bien amicalement
+    respectueusement|bises|bisous|à bientôt|veuillez agréer mes salutations|un cordial saludo|muy atentamente|reciba un saludo
+    abrazos|besos|un caro saluto|cari saluti|in fede|a presto|att|atte|atentamente|com estima|beijos|hoogachtend|liefs|groetjes
+    mvg|tot ziens|pozdrowienia|z wyrazami szacunku|łączę pozdrowienia|bästa hälsningar|kramar|de bästa hälsningar|kh|vh|mvh
+    med vänlig hälsning|hilsen|de bedste hilsner|kærlig hilsen|yt|ystävällisesti|parhain terveisin|t|s úctou|se srdečným pozdravem
+    sevgiler|saygılar|iyi günler|tisztelettel|cu respect|всего доброго|з повагою|trân trọng|hormat saya|salam
     """
 )
+BRIEF_CLOSINGS: Final = _any(
+    "lg|vg|mfg|gruß|grüße|t|br|kr|rgds|mvh|mvg|vh|kh|cdlt|cheers|thx|thanks|regards|hilsen|hälsningar|ty|xx"
+)
+"""Closings behind which the name stands in the same line."""
 SPOKEN: Final = _any(
     r"""
     spoke to|spoke with|speak to|speak with|speaking with|talked to|talked with|talk to|met with|meeting with|call from
@@ -92,14 +132,40 @@ SPOKEN: Final = _any(
     minha esposa|meu marido|o cliente|a cliente|em nome de|gesproken met|mijn vrouw|mijn man|de klant|namens|uw collega
     rozmawiałem z|rozmawiałam z|moja żona|mój mąż|klient|klientka|w imieniu|talade med|min fru|min man|kunden|snakket med
     min kone|talte med|puhuin|mluvil jsem s|mluvila jsem s|manželka|manžel|zákazník|görüştüm|eşim|с моим коллегой|клиент
+    his wife|her husband|his son|her son|his daughter|her daughter|his mother|her mother|his father|her father|his partner
+    her partner|my partner|his brother|her sister|their son|their daughter|the member|the user|the client|the tenant|the claimant
+    the defendant|the driver|the guest|the passenger|the student|the candidate|the borrower|the insured|represents|representing
+    complaint by|told by|sent by|paid by|reviewed with|agreed with|discussed with|confirmed with|cc'd|assign to|reassigned to
+    borrower|attorney
+    seine frau|ihr mann|sein sohn|ihr sohn|seine tochter|ihre tochter|seine mutter|ihre mutter|lebensgefährtin|lebensgefährte
+    der mieter|die mieterin|der kläger|die klägerin|herr kollege|frau kollegin|patient|patientin|mitarbeiter|mitarbeiterin
+    sa femme|son mari|son fils|sa fille|sa mère|son père|mon collègue|ma collègue|le patient|la patiente|appel de|au nom de
+    su esposa|su marido|su hijo|su hija|su madre|su padre|mi hijo|mi hija|mi madre|mi padre|mi hermano|mi hermana|el paciente
+    la paciente|sua moglie|suo marito|suo figlio|sua figlia|mio figlio|mia figlia|mia madre|mio padre|il paziente|la paziente
+    sua esposa|seu marido|seu filho|sua filha|meu filho|minha filha|minha mãe|meu pai|a minha mãe|o paciente|a paciente
+    zijn vrouw|haar man|zijn zoon|haar dochter|mijn zoon|mijn dochter|mijn moeder|de patiënt|jej mężem|jego żona|jej mąż|mój syn
+    moja córka|pacjent|pacjentka|klientka|hans fru|hennes man|sonen|dottern|hans kone|hendes mand|asiakas|potilas|vaimoni
+    mieheni|můj syn|moje dcera|pacient|pacientka|oğlum|kızım|annem|babam|müşteri|müşterimiz|моя жена|мой муж|мой сын
+    моя дочь|пациент|пациентка|клиентка|доктору|врачу|мій чоловік|моя дружина|клієнт
     """
 )
+WEAKLY_SPOKEN: Final = _any(
+    """
+    ask|contact|ping|call|email|tell|remind|action|todo|driver|tenant|guest|member|nurse|officer|judge|agent|user|owner
+    assignee|reviewer|thanks to|owed to|paid to|invite|introduce|meet|frage|frag|ruf
+    """
+)
+"""What is said of people and of anything else: only a name that lists know counts behind it."""
 TITLED: Final = _any(
     r"""
     Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Lady|Mister|Madam|Herr|Herrn|Frau|Hr|M\.|Mme|Mlle|Monsieur|Madame|Mademoiselle
     Sr|Sra|Srta|Señor|Señora|Don|Doña|Sig|Sig\.ra|Signor|Signora|Dott|Dott\.ssa|Senhor|Senhora|Dhr|Dhr\.|Mevr|Mevrouw
     De heer|Meneer|Pan|Pani|Pana|Panem|Panią|Herra|Rouva|Paní|Pán|Bay|Bayan|Sayın|Úr|Domnul|Doamna|Dl|Dna
     Г-н|Г-жа|г-н|г-жа|Господин|Госпожа|господин|госпожа|пан|пані|Пан|Пані|κ\.|Κύριος|Κυρία|κύριο|κυρία
+    Mrs\.|Ms\.|Mr\.|Dr\.|Rev|Fr|Capt|Sgt|Lt|Col|Maj|Hon|Judge|Officer|Doctor|Nurse|Panie|Panu|Pani|Państwo|Panna|Ing|Mgr|Bc
+    Dña|D\.ª|D\.|Lic|Ing\.|Avv|Geom|Rag|Eng|Engª|Drª|Dra|Profa|Dhr\. en Mevr|Fru|Fröken|Frøken|Frk|Neiti|Slečna|Slečno|Pane
+    Bayan|Dr\. Öğr|Doç|Op\. Dr|Доктор|доктор|доктору|доктора|Профессор|профессор|тов|Д-р|д-р|Пане|κα|κ|Δρ|Ông|Bà|Anh|Chị|Bapak|Ibu
+    Gospodin|Gospođa|Pán|Dl\.|Dna\.|Kollege|Kollegin
     """
 )
 LOW_TITLES: Final = _any(
@@ -122,26 +188,38 @@ DOES: Final = _any(
 )
 """What people do, right after their name."""
 WEAK_TITLES: Final = frozenset(
-    (
-        "Pan",
-        "Bay",
-        "Don",
-        "Sir",
-        "Lady",
-        "Dag",
-        "Madam",
-        "Sayın",
-        "пан",
-        "Miss",
-        "Úr",
-        "De",
+    [
         "pan",
+        "bay",
+        "don",
+        "sir",
+        "lady",
+        "dag",
+        "madam",
+        "sayın",
+        "пан",
+        "miss",
+        "úr",
+        "de",
         "herr",
         "doctor",
         "professor",
         "madame",
-        "de",
-    )
+        "judge",
+        "officer",
+        "nurse",
+        "pane",
+        "fr",
+        "rev",
+        "anh",
+        "chị",
+        "ing",
+        "eng",
+        "lic",
+        "hon",
+        "col",
+        "maj",
+    ]
 )
 """Titles that are other words as well: what follows must be like a name."""
 

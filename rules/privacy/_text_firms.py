@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from rules.privacy._headers import folded, plain
@@ -51,15 +52,48 @@ _COMPOUND: Final = re.compile(
 )
 """How languages that write words together end what an institution is called."""
 _PERSONAL: Final = frozenset(("burbank", "fairbank", "milbank", "millbank", "ewbank", "brubank", "cruickshank"))
-_AHEAD: Final = re.compile(
-    r"([^\W\d_]+)(?:[ ]+(?:d[aeiou]l?|dell[aeo'’]|des|du|de[rsnm]|von|van|of|the|fur|för|for|św\.?|sv\.?|st\.?|sankt|saint)){0,2}[ ]+$"
+_OF: Final = frozenset(
+    [
+        "da",
+        "de",
+        "di",
+        "do",
+        "du",
+        "dal",
+        "del",
+        "dell",
+        "della",
+        "delle",
+        "dell'",
+        "dell’",
+        "dei",
+        "des",
+        "der",
+        "den",
+        "dem",
+        "von",
+        "van",
+        "of",
+        "the",
+        "fur",
+        "für",
+        "för",
+        "św",
+        "św.",
+        "sv",
+        "sv.",
+        "st",
+        "st.",
+        "sankt",
+        "saint",
+    ]
 )
-_BESIDE: Final = re.compile(
-    r"([^\W\d_]+)[ ]+(?:and|und|et|y|e|en|og|och|ja|a|i|și|si|si|és|ve|и|і|και|&)[ ]+(?:[^\W\d_]{1,3}[ ]+)?$"
-)
+"""What stands between the word for an institution and the name that it has."""
+_AND: Final = frozenset(("and", "und", "et", "y", "e", "en", "og", "och", "ja", "a", "i", "și", "si", "és", "ve", "и", "і", "και", "&"))  # fmt: skip
 _LOOK_BACK: Final = 60
 
 
+@lru_cache(maxsize=20_000)
 def institution(word: str) -> bool:
     """Whether a folded word says that something is an institution."""
     return word in INSTITUTIONS or (len(word) >= 7 and word not in _PERSONAL and _COMPOUND.search(word) is not None)
@@ -67,16 +101,37 @@ def institution(word: str) -> bool:
 
 def of_institution(window: str, start: int, words: Sequence[str]) -> bool:
     """Whether what stands at a place, of these folded words, is an institution's name: by a word of it, or before it."""
-    if any(institution(word) for word in words):
+    if any(map(institution, words)):
         return True
-    before = _AHEAD.search(window[max(0, start - _LOOK_BACK) : start])
-    return before is not None and institution(plain(before[1]))
+    before = _before(window, start)
+    skipped = 0
+    while before and skipped < 2 and before[-1].lower() in _OF:
+        before.pop()
+        skipped += 1
+    return bool(before) and institution(_letters(before[-1]))
 
 
 def beside_institution(window: str, start: int) -> bool:
     """Whether an institution is named right before, joined by an `and`: who signs with a bank is a firm as a rule."""
-    before = _BESIDE.search(window[max(0, start - _LOOK_BACK) : start])
-    if before is None:
+    before = _before(window, start)
+    if before and len(before[-1]) <= 3 and before[-1].lower() not in _AND:
+        before.pop()
+    if len(before) < 2 or before[-1].lower() not in _AND:
         return False
-    word = plain(before[1])
+    word = _letters(before[-2])
     return institution(word) or word in THINGS
+
+
+def _before(window: str, start: int) -> list[str]:
+    """Give the words before a place in its line, if blanks alone part the last from it."""
+    if not start or window[start - 1] != " ":
+        return []
+    return window[max(0, start - _LOOK_BACK) : start].rpartition("\n")[2].split()[-4:]
+
+
+def _letters(word: str) -> str:
+    """Give the folded letters that a word ends with; none where it ends with a sign."""
+    at = len(word)
+    while at and word[at - 1].isalpha():
+        at -= 1
+    return plain(word[at:])

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, E501 - words of other scripts look like Latin ones; alternatives stand in one line
+# ruff: noqa: RUF001 - words of other scripts look like Latin ones
 """Names of people in running text, by what stands around them and by common given names; no language model.
 
 A capital alone says nothing: German writes every noun so, and so do products, firms and towns.
@@ -8,103 +8,92 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 from rules.privacy._given import GIVEN
 from rules.privacy._headers import folded, plain
 from rules.privacy._names import PARTICLES, THINGS
-from rules.privacy._surnames import CJK_FAMILY, JAPANESE, SUFFIX, SURNAMES
-from rules.privacy._text_context import (
-    CALLED,
-    CLOSINGS,
-    DOES,
-    GREETINGS,
-    LABELS,
-    LOW_TITLES,
-    NO_NAMES,
-    PLACES,
-    SPOKEN,
-    TITLED,
-    WEAK_TITLES,
-    WEAKLY_CALLED,
+from rules.privacy._surnames import SUFFIX, SURNAMES
+from rules.privacy._text_announced import (
+    CAPITAL,
+    HINTS,
+    NEXT,
+    RUN,
+    SMALL_HINT,
+    WORD,
+    Announced,
+    announced,
+    announced_small,
+    deeds,
+    who,
 )
+from rules.privacy._text_context import NO_NAMES, PLACES, WEAK_TITLES
 from rules.privacy._text_firms import beside_institution, institution, of_institution
+from rules.privacy._text_phrases import small
 
-_CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚΆΈ-ΏΑ-ΫЀ-Я"
 Places = Iterator[tuple[int, int, str]]
-_WORD: Final = rf"(?:[DO]['’])?[{_CAPITAL}][^\W\d_]+(?:['’-][^\W\d_]+)*"
-_PARTICLE: Final = r"(?:v[ao]n|de[rn]?|del(?:la)?|d[aiou]s?|du|l[ae]|ten?|ter|zu[rm]?|af|el|al|bin|ibn|y|e)"
-_NEXT: Final = rf"(?: (?:{_PARTICLE} ){{0,2}}(?:{_WORD}|[{_CAPITAL}]\.))"
-_RUN: Final = rf"{_WORD}{_NEXT}{{0,3}}"
-_UPPER: Final = rf"[{_CAPITAL}]{{2,}}(?:[ '-][{_CAPITAL}]{{2,}}){{1,3}}"
-_CAPITALS: Final = re.compile(rf"[{_CAPITAL}][^\W\d_]+")
-_RUNS: Final = re.compile(rf"(?<![\w@./#-]){_RUN}(?![\w@/])")
-_TURNED: Final = re.compile(rf"(?<![\w@./#-])({_WORD}), ({_WORD}(?: {_WORD})?)(?![\w@/])")
-_TITLE: Final = rf"(?:(?:{TITLED}|{LOW_TITLES})\.?[ ]+){{0,3}}"
-
-_AFTER: Final = {
-    "greeting": rf"(?m)(?:^|[>\n.!?])[ \t\"'>*-]{{0,4}}(?i:{GREETINGS})[ ,]+{_TITLE}({_RUN})(?=[ \t]*[,:!.\n—-]|$)",
-    "title": rf"(?<![\w.])(?:{TITLED}|{LOW_TITLES})\.?[ \u00a0]+{_TITLE}({_RUN})",
-    "does": rf"(?<![\w@./#-])({_WORD}{_NEXT}{{1,3}}) (?:{DOES})(?!\w)",
-    "called": rf"(?i:(?<!\w)(?:{CALLED}))[ :]+{_TITLE}({_RUN})",
-    "weakly called": rf"(?i:(?<!\w)(?:{WEAKLY_CALLED}))[ ]+{_TITLE}({_RUN})",
-    "label": rf"(?i:(?<!\w)(?:{LABELS}))[ \t]*[:=：][ \t]*{_TITLE}({_UPPER}|{_RUN}(?:, {_WORD})?)",
-    "closing": rf"(?i:(?<!\w)(?:{CLOSINGS}))[ \t]*(?:[,.!]?[ \t]*\n\s*|, ){_TITLE}({_RUN})(?=[ \t]*(?:\n|$|,|\.\s*$))",
-    "spoken": rf"(?i:(?<!\w)(?:{SPOKEN}))[ ]+{_TITLE}({_RUN})",
-}
-"""What stands before a name -> its pattern; the name is the group."""
-_START: Final = r"(?:^|[^A-Za-z0-9_.])"
-_HINTS: Final = {
-    "greeting": rf"(?:^|[>\n.!?])[ \t\"'>*-]{{0,4}}(?i:{GREETINGS})[ ,]+[{_CAPITAL}]",
-    "title": rf"{_START}(?:{TITLED}|{LOW_TITLES})\.?[ \x{{a0}}]+[{_CAPITAL}]",
-    "does": rf"[{_CAPITAL}][^\s0-9]+ (?:{DOES})",
-    "called": rf"{_START}(?i:{CALLED})[ :]+[{_CAPITAL}]",
-    "weakly called": rf"{_START}(?i:{WEAKLY_CALLED})[ ]+[{_CAPITAL}]",
-    "label": rf"{_START}(?i:{LABELS})[ \t]*[:=：][ \t]*[{_CAPITAL}]",
-    "closing": rf"{_START}(?i:{CLOSINGS})[ \t]*(?:[,.!]?[ \t]*\n\s*|, )[{_CAPITAL}]",
-    "spoken": rf"{_START}(?i:{SPOKEN})[ ]+[{_CAPITAL}]",
-}
-"""The same as RE2, as far as the first letter of the name: what a window must hold to be read for it."""
-_AROUND: Final = re.compile(rf"({_RUN}) (?:Bey|Hanım|Beyefendi|Hanımefendi)\b")
+_CAPITALS: Final = re.compile(rf"[{CAPITAL}][^\W\d_]+")
+_DEED: Final = re.compile(r" ([^\W\d_]+)")
+_RUN_HERE: Final = re.compile(rf"{WORD}{NEXT}{{0,4}}(?![\w@/])")
+_NO_START: Final = frozenset("@./#-_")
+_AROUND: Final = re.compile(rf"({RUN}) (?:Bey|Hanım|Beyefendi|Hanımefendi)\b")
 _ONE_BEFORE: Final = re.compile(
-    r"(?<![\w.])(?:to|with|by|from|for|and|that|told|asked?|called|cc|saw|met|mit|von|f[uü]r|an|und|avec|par|pour|con|por|para|da|"
-    r"met|voor|od|dla|z|med|av|fra|från|till|til|с|от|для|у|і|від|и|που|με) $"
-)
-_EAST: Final = re.compile(
-    r"(?:姓名|名字|联系人|聯絡人|客户|顾客|收件人|我叫|我是|我的名字是|患者|氏名|お名前|名前|担当者|担当|私は|성명|이름|고객명|고객|담당자|저는|제 이름은)"
-    r"\s*[:：はが은는]?\s*([\u4e00-\u9fff]{2,4}|[가-힣]{2,4})"
-    r"|([\u4e00-\u9fff]{1,4})(?:様|さん|さま|氏|先生|女士|小姐|经理)|([가-힣]{2,4})\s?(?:님|씨)"
+    r"(?<![\w.])(?:to|with|by|from|for|and|that|told|asked?|called|cc|saw|met|mit|von|f[uü]r|an|und|avec|par|pour|con|"
+    r"por|para|da|met|voor|od|dla|z|med|av|fra|från|till|til|с|от|для|у|і|від|и|που|με) $"
 )
 
 
-def _after(reason: str, window: str) -> Places:
-    for match in _compiled(reason).finditer(window):
-        if place := _named(match, reason):
+def listed(window: str) -> Places:
+    """Give where names stand in a window that begin with a common given name, or end with one."""
+    end = -1
+    for match in _CAPITALS.finditer(window):
+        if _common(match[0]) and (start := match.start()) >= end:
+            place = _listed(window, start) or _turned(window, start, match[0])
+            if place is not None:
+                yield (*place, "person")
+                end = place[1]
+
+
+def told(window: str) -> Places:
+    """Give where names stand that something announces, or that act."""
+    low, last = small(window), -2
+    for match in _CAPITALS.finditer(window):
+        start, stop = match.span()
+        for found in announced(window, low, start) if start else ():
+            if (place := _named(found)) is not None:
+                yield (*place, "person")
+        # Only names of several words count before what somebody does, and most capitals have a small word before them.
+        if (start == last + 1 or low[max(0, start - 4) : start] in _LINKED) and (place := _acting(window, low, stop)):
+            yield (*place, "person")
+        last = stop
+    if " Bey" in window or " Han" in window:
+        for match in _AROUND.finditer(window):
+            yield (*match.span(1), "person")
+
+
+def told_in_small_letters(window: str) -> Places:
+    """Give where names stand that are announced and written in small letters."""
+    for found in announced_small(window, small(window)):
+        if (place := _small(window, found)) is not None:
             yield (*place, "person")
 
 
-@cache
-def _compiled(reason: str) -> re.Pattern[str]:
-    return re.compile(_AFTER[reason])
+_LINKED: Final = frozenset(
+    (" de ", "van ", "von ", "der ", "del ", " di ", " da ", "dos ", " du ", " la ", " le ", "den ")
+)
 
 
-def _around(window: str) -> Places:
-    for match in _AROUND.finditer(window):
-        yield (*match.span(1), "person")
-
-
-def _by_list(window: str) -> Places:
-    """Read the lines in which a common given name stands: no name goes over the end of a line."""
-    end = -1
-    for match in _CAPITALS.finditer(window):
-        if match.start() < end or not _common(match[0]):
-            continue
-        start = window.rfind("\n", 0, match.start()) + 1
-        end = window.find("\n", match.end())
-        end = len(window) if end < 0 else end
-        for first, last in _listed(window[start:end]):
-            yield start + first, start + last, "person"
+def _acting(window: str, low: str, stop: int) -> tuple[int, int] | None:
+    """Give the name that ends at a place, where what people do stands right behind it."""
+    deed = _DEED.match(low, stop)
+    if deed is None or (known := deeds().get(deed[1])) is None:
+        return None
+    start = stop + 1
+    if not any(low.startswith(one, start) and not low[start + len(one) :][:1].isalnum() for one in known):
+        return None
+    match = who(window, start)
+    return None if match is None else _named(Announced("does", deed[1], match))
 
 
 @lru_cache(maxsize=50_000)
@@ -112,18 +101,38 @@ def _common(word: str) -> bool:
     return plain(word) in GIVEN
 
 
-def _eastern(window: str) -> Places:
-    for match in _EAST.finditer(window):
-        group = match.lastindex or 1
-        text = match[group]
-        family = any(text.startswith(name) for name in JAPANESE) or text[0] in CJK_FAMILY
-        if family:
-            # In running text nothing parts a name from what follows: three signs are the most that is sure.
-            yield match.start(group), min(match.end(group), match.start(group) + 4), "person"
+def _turned(window: str, start: int, given: str) -> tuple[int, int] | None:
+    """Give the name that a given name behind a comma ends: `Meier, Anna`."""
+    if plain(given) in PLACES or not window.startswith(", ", max(0, start - 2), start):
+        return None
+    at = start - 2
+    while at > 0 and (window[at - 1].isalpha() or window[at - 1] in "'’-"):
+        at -= 1
+    family = plain(window[at : start - 2])
+    if not family or not window[at].isupper() or (at and window[at - 1] in _NO_START):
+        return None
+    known = family in SURNAMES or SUFFIX.search(family) is not None
+    return (at, start + len(given)) if known else None
 
 
-def _named(match: re.Match[str], reason: str) -> tuple[int, int] | None:
+def _small(window: str, found: Announced) -> tuple[int, int] | None:
+    """Give the place of a name that is announced and written in small letters: lists must know it."""
+    text, start, end = found.match[1], found.match.start(1), found.match.end(1)
+    first, _, last = text.partition(" ")
+    given = plain(first)
+    if given not in GIVEN or given in PLACES or given in NO_NAMES:
+        return None
+    family = plain(last)
+    if last and family not in NO_NAMES and window[start + len(first)] == " ":
+        known = family in SURNAMES or SUFFIX.search(family) is not None
+        if known or (len(last) > 2 and window[end : end + 1] in ("", "\n", ",", ".", "!", "<")):
+            return start, end
+    return start, start + len(first)
+
+
+def _named(found: Announced) -> tuple[int, int] | None:
     """Give the place of the name that a context announces, cut where the name ends."""
+    match, reason = found.match, found.reason
     start, text = match.start(1), match[1]
     words = [(word.start(), word[0]) for word in _WORDS.finditer(text)]
     kept: list[tuple[int, str]] = []
@@ -131,6 +140,8 @@ def _named(match: re.Match[str], reason: str) -> tuple[int, int] | None:
         low = _low(word)
         if low in _LINKING and word[0].islower() and kept:
             kept.append((place, word))
+            continue
+        if low in _CALLED_BY_RANK and not kept:
             continue
         if low in NO_NAMES or low in THINGS or institution(low):
             if not kept:
@@ -140,7 +151,7 @@ def _named(match: re.Match[str], reason: str) -> tuple[int, int] | None:
     while kept and _low(kept[-1][1]) in PARTICLES:
         kept.pop()
     lows = [_low(word) for _, word in kept]
-    if not kept or not _told(reason, lows, match):
+    if not kept or not _told(found, lows):
         return None
     if reason in _SAID_OF_FIRMS and (_of_firm(match.string, start, lows) or len(kept) < _until_firm(words)):
         return None
@@ -148,14 +159,19 @@ def _named(match: re.Match[str], reason: str) -> tuple[int, int] | None:
     following = match.string[start + last[0] + len(last[1]) :][:14]
     if _THING_NEXT.match(following):
         return None
-    return start, start + last[0] + len(last[1])
+    return start + kept[0][0], start + last[0] + len(last[1])
 
 
 _LINKING: Final = folded(
     "van von de der den del della di da dos das do du la le los las al el ter ten zu zur af av bin ibn"
 )
 """Particles within a name: written with a small letter they end none, though they are words of other languages too."""
-_SAID_OF_FIRMS: Final = frozenset(("does", "spoken", "weakly called"))
+_CALLED_BY_RANK: Final = folded(
+    "kollege kollegin herr herrn frau doktor doctor professor professorin colleague confrere consoeur collega colega"
+    " kolega dr prof mr mrs ms mme"
+)
+"""What a colleague or a rank is called, between a title and the name."""
+_SAID_OF_FIRMS: Final = frozenset(("does", "spoken", "weakly spoken", "weakly called", "also"))
 """What is said of firms as it is of people."""
 
 
@@ -174,63 +190,88 @@ def _of_firm(window: str, start: int, words: list[str]) -> bool:
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _THING_NEXT: Final = re.compile(
-    r" (?i:gmbh|ag|ltd|inc|llc|corp|s\.?a\.?|s\.?r\.?l|b\.?v|team|group|street|road|avenue|hotel|university|hospital|bank)\b| &"
+    r" (?i:gmbh|ag|ltd|inc|llc|corp|s\.?a\.?|s\.?r\.?l|b\.?v|team|group|street|road|avenue|hotel|university|hospital|"
+    r"bank)\b| &"
 )
 
 
-def _told(reason: str, words: list[str], match: re.Match[str]) -> bool:
+def _told(found: Announced, words: list[str]) -> bool:
     """Whether a context is enough for these words: the weaker it is, the more they must be like a name."""
     listed = any(word in GIVEN and word not in PLACES for word in words)
     family = any(word in SURNAMES or (len(word) >= 5 and SUFFIX.search(word)) for word in words)
-    match reason:
+    alike = (listed and words[0] not in PLACES) or (len(words) >= 2 and family)
+    match found.reason:
         case "title":
-            weak = match[0].split()[0].rstrip(".") in WEAK_TITLES
-            return listed or family if weak else True
-        case "weakly called":
-            return (listed and words[0] not in PLACES) or (len(words) >= 2 and family)
+            enough = listed or family or found.phrase.rstrip(".") not in WEAK_TITLES
+        case "weakly called" | "weakly spoken" | "closing here":
+            enough = alike
         case "spoken":
-            return len(words) >= 2 or (listed and words[0] not in PLACES)
+            enough = len(words) >= 2 or (listed and words[0] not in PLACES)
         case "does":
-            return family or listed
+            enough = family or listed
         case "closing" | "greeting":
-            return len(words) <= 4
-        case _:
-            return listed or family or len(words) >= 2 or reason == "called"
+            enough = len(words) <= 4
+        case "also":
+            enough = len(words) >= 2 or listed
+        case reason:
+            enough = listed or family or len(words) >= 2 or reason == "called"
+    return enough
 
 
-def _listed(window: str) -> Iterator[tuple[int, int]]:
-    """Give names that begin with a common given name, or end with one that their family name goes before."""
-    for match in _RUNS.finditer(window):
-        words = [(word.start(), word[0]) for word in _WORDS.finditer(match[0])]
-        lows = [_low(word) for _, word in words]
-        first = next((i for i, low in enumerate(lows) if low in GIVEN and low not in NO_NAMES), None)
-        if first is None:
-            continue
-        if _of_firm(window, match.start() + words[first][0], lows):
-            continue
-        rest = lows[first + 1 :]
-        written = [word for _, word in words[first + 1 :]]
-        stop = next((i for i, low in enumerate(rest) if _ends_name(low, written[i])), len(rest))
-        if stop < len(rest) and rest[stop] in THINGS:
-            continue
-        rest = rest[:stop]
-        while rest and rest[-1] in PARTICLES:
-            rest.pop()
-        end = first + len(rest)
-        if _THING_NEXT.match(window[match.start() + words[end][0] + len(words[end][1]) :][:14]):
-            continue
-        if first and lows[first] not in PLACES and not rest and lows[first - 1] in SURNAMES:
-            first -= 1
-        elif not rest:
-            if lows[first] in PLACES or len(words) > 1 or not _ONE_BEFORE.search(window[: match.start()][-12:]):
-                continue
-        elif lows[first] in PLACES and not any(low in SURNAMES or SUFFIX.search(low) for low in rest if len(low) > 3):
-            continue
-        yield match.start() + words[first][0], match.start() + words[end][0] + len(words[end][1].rstrip("."))
-    for match in _TURNED.finditer(window):
-        family, given = _low(match[1]), _low(match[2].split()[0])
-        if given in GIVEN and given not in PLACES and (family in SURNAMES or SUFFIX.search(family)):
-            yield match.span()
+def _listed(window: str, start: int) -> tuple[int, int] | None:
+    """Give the name that a common given name begins, or ends where its family name goes before."""
+    begin = _run_begins(window, start)
+    match = _RUN_HERE.match(window, begin)
+    if match is None:
+        return None
+    words = [(word.start(), word[0]) for word in _WORDS.finditer(match[0])]
+    lows = [_low(word) for _, word in words]
+    first = next((i for i, low in enumerate(lows) if low in GIVEN and low not in NO_NAMES), None)
+    if first is None or _of_firm(window, begin + words[first][0], lows):
+        return None
+    rest = lows[first + 1 :]
+    written = [word for _, word in words[first + 1 :]]
+    stop = next((i for i, low in enumerate(rest) if _ends_name(low, written[i])), len(rest))
+    if stop < len(rest) and rest[stop] in THINGS:
+        return None
+    rest = rest[:stop]
+    while rest and rest[-1] in PARTICLES:
+        rest.pop()
+    end = first + len(rest)
+    if _THING_NEXT.match(window[begin + words[end][0] + len(words[end][1]) :][:14]):
+        return None
+    if first and lows[first] not in PLACES and not rest and lows[first - 1] in SURNAMES:
+        first -= 1
+    elif not (_goes_on(lows[first], rest) if rest else _stands_alone(window, begin, lows)):
+        return None
+    return begin + words[first][0], begin + words[end][0] + len(words[end][1].rstrip("."))
+
+
+def _goes_on(given: str, rest: list[str]) -> bool:
+    """Whether what follows a given name makes it one, which must be a family name where the word is a place too."""
+    return given not in PLACES or any(low in SURNAMES or SUFFIX.search(low) for low in rest if len(low) > 3)
+
+
+def _stands_alone(window: str, begin: int, lows: list[str]) -> bool:
+    """Whether a given name alone is a person: a word stands before it that people stand behind."""
+    before = window[max(0, begin - 12) : begin]
+    return len(lows) == 1 and lows[0] not in PLACES and _ONE_BEFORE.search(before) is not None
+
+
+def _run_begins(window: str, start: int) -> int:
+    """Give where the words with capitals begin that stand right before a place, two of them at most."""
+    begin = start
+    for _ in range(2):
+        if begin < 3 or window[begin - 1] != " ":
+            break
+        at = begin - 2
+        while at >= 0 and (window[at].isalpha() or window[at] in "'’-"):
+            at -= 1
+        word = window[at + 1 : begin - 1]
+        if len(word) < 2 or not word[0].isupper() or (at >= 0 and (window[at] in _NO_START or window[at].isalnum())):
+            break
+        begin = at + 1
+    return begin
 
 
 def _ends_name(low: str, word: str) -> bool:
@@ -243,10 +284,9 @@ def _low(word: str) -> str:
     return plain(word.rstrip("."))
 
 
-PEOPLE: Final[tuple[tuple[str, Callable[[str], Places]], ...]] = (
-    *((_HINTS[reason], partial(_after, reason)) for reason in _AFTER),
-    (r"[\x{4e00}-\x{9fff}\x{ac00}-\x{d7af}]", _eastern),
-    (r" (?:Bey|Hanım)", _around),
-    ("", _by_list),
+PEOPLE: Final[tuple[tuple[tuple[str, ...], Callable[[str], Places]], ...]] = (
+    ((), listed),
+    (HINTS, told),
+    ((SMALL_HINT,), told_in_small_letters),
 )
-"""What a window must hold as RE2 (empty: nothing), and who reads it for names."""
+"""What a window must hold one of as RE2 (none: nothing), and who reads it for names."""

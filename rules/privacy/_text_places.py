@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from rules.privacy._checks import day
 from rules.privacy._headers import folded, plain
+from rules.privacy._text_phrases import Phrases, small
 
 _NUMBER: Final = re.compile(r"(?<![\w.,:/$€£#-])\d{1,5}(?:[ -]?[a-zA-Z](?![\w'’]))?(?![\w:%°€$£@]|[.,/-]\d|[.:]\d)")
 _CAP: Final = r"[^\W\d_a-z][^\W\d_]*[.'’-]?[^\W\d_]*"
@@ -239,15 +241,19 @@ def _with_town(window: str, end: int) -> int:
     return end if after is None else after.end()
 
 
-_BORN_WORDS: Final = (
-    r"born|birth\w*|d\.?o\.?b\.?|geboren\w*|geb\.|geburts\w*|naissance|née?(?: le)?|nacid[oa]|nacimiento|nac[ií]|"
-    r"nascid[oa]|nascimento|nasci|nat[oa](?: il)?|nascita|geboortedatum|geboortedag|urodzon[aey]\w*|urodzeni\w*|ur\.|"
-    r"f[öo]dd|f[öo]delse\w*|f[øo]dt|f[øo]dsels\w*|syntynyt|syntym[äa]\w*|narozen\w*|do[ğg]um\w*|sz[üu]let\w*|n[ăa]scut\w*|"
-    r"na[șs]teri\w*|рожд\w*|родил\w*|народ\w*|γενν\w*|γέννησης|生年月日|出生|生日|誕生日|생년월일|생일"
+_BORN: Final = (
+    "born|birth*|dob|d.o.b|date of birth|birthday|geboren*|geb|geburts*|naissance|né|né le|née|née le|nacido|nacida|nacimiento|"
+    "naci|nací|nascido|nascida|nascimento|nasci|nato|nato il|nata|nata il|nascita|geboortedatum|geboortedag|geboorteplaats|"
+    "urodzon*|urodzeni*|ur|data ur|född|fodd|födelse*|fodelse*|født|fodt|fødsels*|fodsels*|syntynyt|syntymä*|syntyma*|narozen*|"
+    "nar|doğum*|dogum*|szület*|szulet*|născut*|nascut*|nașteri*|nasteri*|rođen*|rojen*|narodil*|sündinud|dzimis*|gimęs|gimusi|"
+    "рожд*|родил*|народ*|роден*|γενν*|ngày sinh|sinh|lahir|tanggal lahir|تاريخ الميلاد|مواليد|الميلاد|تاریخ تولد|متولد|जन्म*|"
+    "জন্ম*|תאריך לידה|יליד*|วันเกิด|เกิด*|生年月日|出生|生日|誕生日|생년월일|생일"
 )
-BORN_HINT: Final = rf"(?i)(?:^|[^A-Za-z])(?:{_BORN_WORDS})"
+BORN_HINT: Final = (
+    rf"(?i)(?:^|[^A-Za-z])(?:{'|'.join(re.escape(word.rstrip('*')) for word in _BORN.split('|'))})[^0-9]{{0,60}}[0-9]"
+    r"|[0-9][^0-9]{0,24}(?:geboren|urodz|szület|doğ|narozen|født|född)"
+)
 """What a window with a birth holds, as RE2."""
-_BORN: Final = re.compile(rf"(?i)(?<![A-Za-z])(?:{_BORN_WORDS})")
 _DATE: Final = re.compile(
     r"(?<!\d)(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./] ?\d{1,2}[-./] ?(?:\d{4}|\d{2})|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]?"
     r"|\d{1,2}(?:st|nd|rd|th|er|\.|º)? (?:of |de )?[^\W\d_]{3,12}\.?,?(?: de)? \d{4}|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?, ?\d{4})(?!\d)"
@@ -265,11 +271,16 @@ _PAST: Final = frozenset(
 
 def births(window: str) -> Iterator[tuple[int, int, str]]:
     """Give where dates of birth stand in a window: the first date after a word for birth, or the one right before it."""
-    for match in _BORN.finditer(window):
-        if _THINGS_BORN.match(window, match.start()):
+    for _, start, end in _born().places(small(window)):
+        if _THINGS_BORN.match(window, start):
             continue
-        found = _DATE.search(window, match.end(), min(len(window), match.end() + _NEAR))
-        if found is None and match[0].lower() in _PAST:
-            found = next(iter(_DATE.finditer(window, max(0, match.start() - 24), match.start())), None)
+        found = _DATE.search(window, end, min(len(window), end + _NEAR))
+        if found is None and window[start:end].lower() in _PAST:
+            found = next(iter(_DATE.finditer(window, max(0, start - 24), start)), None)
         if found is not None and (_YEAR.search(found[0]) or day(found[0].replace(" ", ""))):
             yield found.start(), found.end(), "birth_date"
+
+
+@cache
+def _born() -> Phrases:
+    return Phrases({"birth_date": _BORN})

@@ -52,6 +52,21 @@ def told(text: str) -> set[tuple[str, str]]:
         ("Deutsche Bank and Anna Schmidt signed it", "person", "Anna Schmidt"),
         ("Anna Schmidt and Deutsche Bank signed it", "person", "Anna Schmidt"),
         ("the clinic called Anna Schmidt on Monday", "person", "Anna Schmidt"),
+        ("agent: and your name?\nits melissa brandt.", "person", "melissa brandt"),
+        ("bonjour je m'appelle sophie", "person", "sophie"),
+        ("Kind regards<br>\n<b>Torvin Hasselbeck</b>", "person", "Torvin Hasselbeck"),
+        ("Szanowny Panie Jabłoński, dziękuję", "person", "Jabłoński"),
+        ("Prof. Dr. med. Torvin Hasselbeck", "person", "Torvin Hasselbeck"),
+        ("Sehr geehrter Herr Kollege Thiele,", "person", "Thiele"),
+        ("Present: Torvin Hasselbeck, Wiebke Zimmerling (chair)", "person", "Wiebke Zimmerling"),
+        ('{"name": "Torvin Hasselbeck"}', "person", "Torvin Hasselbeck"),
+        ("مرحبا، اسمي محمد عبد الرحمن ولم يصلني الطلب", "person", "محمد عبد الرحمن"),
+        ("मेरा नाम राजेश कुमार है।", "person", "राजेश कुमार"),
+        ("株式会社青空の山田太郎と申します。", "person", "山田太郎"),
+        ("안녕하세요 저는 김민수입니다", "person", "김민수"),
+        ("car, registration KX19 RTP, was", "licence_plate", "KX19 RTP"),
+        ('{"password": "Hunter22!x"}', "secret", "Hunter22!x"),
+        ("身份证号：11010519491231002X，", "national_id", "11010519491231002X"),
     ],
 )
 def test_a_place_is_told_with_its_kind(text: str, kind: str, place: str) -> None:
@@ -75,6 +90,9 @@ def test_a_place_is_told_with_its_kind(text: str, kind: str, place: str) -> None
         "Uniwersytet Jana Kochanowskiego podpisał umowę",
         "Martin Schneider Versicherung meldet den Schaden",
         "see Table 5, 12345 Items are listed",
+        'password = os.environ["DB"], token: ${API_TOKEN}, password: {{ secret }}, password: <your-password>',
+        "its time to tell the customer about the client release, and im not sure it is",
+        "registration 2023 opens; plate 4 of the series",
     ],
 )
 def test_what_only_looks_like_a_place_is_left_alone(text: str) -> None:
