@@ -1,6 +1,7 @@
 """Sketches: a column of any length as the few values that stand for all of them, each with how many it stands for.
 
-One pass over the bytes gives each value its classes of characters, how many digits it has and how long it is; values
+One pass over the bytes gives each value its classes of characters, how many digits it has, how long it is, and whether
+it begins and ends with letters; values
 that agree in these are a group, and a few of each group stand for it.
 What a leak looks like (an address, a key, an account) is looked for in every value by a kernel first, and what is found
 is a group of its own, so that two values in a million are not lost among those that stand for the others.
@@ -222,8 +223,6 @@ def _wanted(kinds: int, digits: int, length: int) -> Iterator[str]:
     text = kinds & SPACE and length >= _LONG
     if kinds & AT and kinds & DOT:
         yield "email"
-    if kinds & SPACE and kinds & LETTER and not digits and length < _LONG:
-        yield "name"
     if kinds & LETTER and length >= 16:
         yield "key" if kinds & (SPACE | OTHER) else "key first"
         if not kinds & (SPACE | OTHER | DASH | AT | DOT) and digits:

@@ -123,7 +123,24 @@ static const uint8_t CLASS[256] = {
     ['('] = SIGN, [')'] = SIGN, ['-'] = DASH, ['_'] = DASH};
 
 /* How many digits a text with letters has, coarsely, by how many it has, up to 31. */
-static const uint8_t DIGITS[32] = {0, 1, 1, 1, 4, 4, 4, 7, 7, 7, 7, 11, 11, 11, 11, 11, [16 ... 30] = 17, [31] = 31};
+static const uint8_t DIGITS[32] = {0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, [16 ... 30] = 5, [31] = 6};
+
+/* What a text with letters is grouped by: besides how many digits it has, whether it begins and ends with a letter, or,
+ * where it has none, whether a word of it begins with a small one. Codes and names that leak differ in that. */
+static int form(text s, int32_t size, int has, int few)
+{
+    if (!(has & LETTER))
+        return few;
+    if (has & SPACE && size > 40)
+        return DIGITS[few] * 4;
+    if (few)
+        return DIGITS[few] * 4 + (CLASS[s[0]] == LETTER) * 2 + (CLASS[s[size - 1]] == LETTER);
+    if (has & SPACE)
+        for (int32_t at = 1; at < size; at++)
+            if (CLASS[s[at - 1]] == SPACE && s[at] >= 'a' && s[at] <= 'z')
+                return 1;
+    return 0;
+}
 
 /* How long a text is, coarsely; 17 is a group of its own, since addresses of devices and vehicles have it. */
 static int coarse(int32_t size) { return size < 17 ? size > 8 : size < 65 ? (size == 17 ? 2 : 3 + (size > 40)) : 5; }
@@ -142,7 +159,7 @@ EXPORT int64_t sketch_keys(text data, const int64_t *starts, const int32_t *size
         int few = counted < 31 ? counted : 31;
         classes[one] = (uint8_t)has;
         digits[one] = (uint16_t)(counted < 65535 ? counted : 65535);
-        keys[one] = (uint16_t)(has | (has & LETTER ? DIGITS[few] : few) << 8 | coarse(sizes[one]) << 13);
+        keys[one] = (uint16_t)(has | form(s, sizes[one], has, few) << 8 | coarse(sizes[one]) << 13);
     }
     return count;
 }
