@@ -31,9 +31,9 @@ CHUNK: Final = 1 << 20
 _BEFORE: Final = 32
 _BEHIND: Final = 512
 """Bytes before and behind these that a code is read in; the kernel tells of none that begins farther before."""
-_BITS: Final = {"begins": 24, "heads": 26, "passes": 26}
-"""Places in the tables that tell what a value cannot be; `leaks.c` has them too."""
-_NEAR: Final = 20
+_BEGINS: Final = 24
+_LENGTHS: Final = 20
+"""Bits of places in the tables of how values begin; `leaks.c` has them too."""
 _ROOM: Final = 4_096
 """Hits that there is room for at first."""
 _ALIAS: Final = re.compile(
@@ -48,11 +48,8 @@ _GAP: Final = re.compile(rb"[^\w.%+\x80-\xff-]")
 class Index:
     """Fingerprints of values, and tables of how they begin."""
 
-    powers: NDArray[np.uint64]
-    digests: NDArray[np.uint64]
-    owners: NDArray[np.int64]
     values: Struct
-    """All tables, as the kernel takes them."""
+    """All of it, as the kernel takes it."""
 
     @classmethod
     def of(
@@ -67,35 +64,27 @@ class Index:
         """Make the tables of values by length, and of their owners: twice the number, one more for another form."""
         import numpy as np
 
+        count = sum(map(len, values.values()))
         # Not the powers of one number: numbered values differ in ways in which these nearly cancel out.
         powers = np.frombuffer(secrets.token_bytes(8 * LONGEST), np.uint64)
-        tables = [np.zeros(1 << bits - 3, np.uint8) for bits in _BITS.values()]
-        lengths = np.zeros(LONGEST + 1, np.uint8)
-        lengths[list(values)] = 1
-        made = Struct.of(powers, lengths, *tables)
-        digests, owned, digits, grouped = [], [], [], []
-        for length, found in values.items():
-            rows = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)
-            told = _digests(powers, rows)
-            kernel().leaks_mark(made.at, at(rows), len(rows), length, at(told))
-            digests.append(told)
-            owned.append(np.asarray(owners[length], np.int64))
-            tied = np.zeros(len(found), np.uint64)
-            for place, ends in groups.get(length, {}).items():
-                tied[place] = ends
-            grouped.append(tied & np.uint64(OWN_SIGNS - 1))
-            digits.append((rows - np.uint8(48) < 10).all(axis=1) & (tied < OWN_SIGNS))
-        every, owner = np.concatenate(digests), np.concatenate(owned)
-        # Of those with one digest the first one is found: a value as it is before other forms of values.
-        order = np.lexsort((owner & 1, every))
-        every, owner = every[order], owner[order] >> 1
-        firsts = np.arange(1 << _NEAR, dtype=np.uint64) << np.uint64(64 - _NEAR)
-        near = np.searchsorted(every, firsts).astype(np.int32)
-        ties = np.concatenate(grouped)[order] if groups else None
-        number = np.concatenate(digits)[order].view(np.uint8)
+        begins, lengths = np.zeros(1 << _BEGINS - 3, np.uint8), np.zeros(1 << _LENGTHS, np.uint64)
+        places = 1 << (count + count // 2).bit_length()
+        forms, owner = np.zeros((places, 2), np.uint64), np.concatenate([np.array(owners[size]) for size in values])
+        number, ties = np.zeros(count, np.uint8), np.zeros(count if groups else 0, np.uint64)
+        tables = (powers, begins, lengths, forms, places, owner, number)
         codes = _countries() if phones else None
-        whole = Struct.of(*made.members, every, len(every), near, owner, number, ties, codes, int(aliases))
-        return cls(powers, every, owner, whole)
+        made = Struct.of(*tables, ties if groups else None, codes, int(aliases))
+        taken = 0
+        for size, found in values.items():
+            text = b"".join(found)
+            rows = np.frombuffer(text, np.uint8).reshape(-1, size)
+            kernel().leaks_take(made.at, text + bytes(8), len(rows), size, taken)
+            number[taken : taken + len(rows)] = (rows - np.uint8(48) < 10).all(axis=1)
+            for place, ends in groups.get(size, {}).items():
+                ties[taken + place] = ends & OWN_SIGNS - 1
+                number[taken + place] &= ends < OWN_SIGNS
+            taken += len(rows)
+        return cls(made)
 
     def search(self, text: bytes, begin: int, *, coded: bool = True) -> Found:
         """Give (value, place, end) of each hit that begins in the chunk of a text that begins there.
@@ -125,23 +114,20 @@ class Index:
         """Find addresses under an alias: `name+anything@host` is `name@host`."""
         import numpy as np
 
-        bases, places, ends = [], [], []
+        found = []
         for sign in signs.tolist():
             place = text.rfind(b"+", max(0, sign - 41), sign)
             if place < 0 or _GAP.search(text, place, sign) is not None:
                 continue
             name = _NAME.match(text[max(0, place - 64) : place][::-1])
             begin = place - (name.end() if name else 0)
-            found = _ALIAS.match(text, begin, place + 200)
-            if found is not None:
-                bases.append(plain((found[1] + b"@" + found[2]).decode("utf-8", "replace"))[:LONGEST])
-                places.append(begin)
-                ends.append(found.end())
-        rows = np.frombuffer(b"".join(base.ljust(LONGEST, b"\0") for base in bases), np.uint8).reshape(-1, LONGEST)
-        told = _digests(self.powers, rows)
-        known = np.minimum(np.searchsorted(self.digests, told), len(self.digests) - 1)
-        same = self.digests[known] == told
-        return self.owners[known[same]], np.asarray(places, np.int64)[same], np.asarray(ends, np.int64)[same]
+            if (address := _ALIAS.match(text, begin, place + 200)) is None:
+                continue
+            base = plain((address[1] + b"@" + address[2]).decode("utf-8", "replace"))[:LONGEST]
+            if (value := kernel().leaks_value(self.values.at, base, len(base))) >= 0:
+                found.append((value, begin, address.end()))
+        values, places, ends = np.array(found, np.int64).reshape(-1, 3).T
+        return values, places, ends
 
     def _coded(self, text: bytes, begin: int, end: int, codes: NDArray[np.int64]) -> Found:
         """Find values in what is written in codes: each stands wherever the code does."""
@@ -160,15 +146,6 @@ class Index:
         begins = np.maximum(begins, begin)
         kept = (line == np.searchsorted(behind.ends, ends - 1, side="right")) & (begins < end)
         return values[kept], begins[kept], stops[kept]
-
-
-def _digests(powers: NDArray[np.uint64], rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Give the fingerprints of values, a row each."""
-    import numpy as np
-
-    told = np.empty(len(rows), np.uint64)
-    kernel().leaks_digests(at(powers), at(rows), len(rows), rows.shape[1], at(told))
-    return told
 
 
 def _countries() -> NDArray[np.uint8]:

@@ -15,9 +15,7 @@ enum {
     BEHIND = 512,  /* bytes behind it, into which a value may reach */
     SIZE = BEFORE + BLOCK + BEHIND,
     BEGINS = 24,   /* bits of a place in the table that each word is looked up in: it lies in a near cache */
-    HEADS = 26,    /* in the table that tells more of these */
-    PASSES = 26,   /* in the table of fingerprints */
-    NEAR = 20,     /* first bits of a fingerprint, that tell nearly where it is */
+    LENGTHS = 20,  /* in the table that tells more of these few */
     APART = 3,     /* times as long as itself a value may be where it is written in escapes */
     ALIAS = 41,    /* bytes from the plus of an alias to the sign of its address */
     LONG = 16,     /* letters in a row that may be a code */
@@ -28,17 +26,21 @@ static const uint64_t MIX = 0x9E3779B97F4A7C15;
 static const uint64_t HEAD = 0xFFFFFFFFFFFF; /* six of eight letters */
 static const uint64_t NO_DIGIT = 0xF0F0F0F0F0F0, DIGITS = 0x303030303030;
 
-/* What is looked for. Tables are of bits, but for `near`, `digests` and what follows these. */
+/* A form of a value: its fingerprint, and its number from one on; without, the place is free. */
+struct form {
+    uint64_t print, number;
+};
+
+/* What is looked for. */
 struct values {
     const uint64_t *powers;   /* a random number for each place of a letter */
-    const uint8_t *lengths;   /* which a value has; up to LONGEST */
-    uint8_t *begins, *heads, *passes;
-    const uint64_t *digests;  /* in order */
-    int64_t count;
-    const int32_t *near;      /* where digests begin that have the same first bits */
-    const int64_t *owners;    /* the value of each digest */
-    const uint8_t *numbers;   /* which digests are of digits alone, with no signs inside but those all numbers have */
-    const uint64_t *groups;   /* where the groups of a value must end, a bit for each letter; or none */
+    uint8_t *begins;          /* bits by how values begin */
+    uint64_t *lengths;        /* by how they begin, a bit for each length that they have */
+    struct form *forms;       /* each at its fingerprint's place or behind it */
+    int64_t places;           /* of forms: a power of two, with free ones */
+    const int64_t *owners;    /* by form: twice the value it is of, one more where the value is written otherwise */
+    const uint8_t *numbers;   /* which are of digits alone, with no signs inside but those all numbers have */
+    const uint64_t *groups;   /* where the groups of a form must end, a bit for each letter; or none */
     const uint8_t *countries; /* digits of a country code by its first two, half a byte each; none without phones */
     int64_t aliases;          /* whether addresses are among the values */
 };
@@ -67,22 +69,10 @@ struct search {
     struct found *found;
 };
 
-static int has(const uint8_t *bits, uint64_t told, int size)
+/* Gives the place of six letters in a table. */
+static uint64_t place_of(uint64_t head, int bits)
 {
-    uint64_t slot = told * MIX >> (64 - size);
-    return bits[slot >> 3] >> (slot & 7) & 1;
-}
-
-static void mark(uint8_t *bits, uint64_t told, int size)
-{
-    uint64_t slot = told * MIX >> (64 - size);
-    bits[slot >> 3] |= 1 << (slot & 7);
-}
-
-/* Six letters in another order, which have another place in a table. */
-static uint64_t turned(uint64_t head)
-{
-    return head << 16 | head >> 32;
+    return head * MIX >> (64 - bits);
 }
 
 static uint64_t head_at(const uint8_t *letters)
@@ -92,31 +82,49 @@ static uint64_t head_at(const uint8_t *letters)
     return head & HEAD;
 }
 
-/* Takes fingerprints of values of one length, a row of `width` bytes each. */
-EXPORT int64_t leaks_digests(const uint64_t *powers, const uint8_t *rows, int64_t count, int64_t width, uint64_t *digests)
+static uint64_t print_of(const struct values *values, const uint8_t *letters, int64_t size)
 {
-    for (int64_t row = 0; row < count; row++) {
-        uint64_t sum = 0;
-        for (int64_t place = 0; place < width && place < LONGEST; place++)
-            sum += rows[row * width + place] * powers[place];
-        digests[row] = sum;
-    }
+    uint64_t sum = 0;
+    for (int64_t place = 0; place < size; place++)
+        sum += letters[place] * values->powers[place];
+    return sum;
+}
+
+/* Gives where a fingerprint is among the forms, or the free place where it would be. */
+static struct form *form_of(const struct values *values, uint64_t print)
+{
+    uint64_t place = print >> 32; /* sums are as good as drawn by chance, in any of their bits */
+    while (values->forms[place & (values->places - 1)].number &&
+           values->forms[place & (values->places - 1)].print != print)
+        place++;
+    return values->forms + (place & (values->places - 1));
+}
+
+/* Takes forms of one length, a row each and some room behind the last; `from` is the number of the first. */
+EXPORT int64_t leaks_take(const struct values *values, const uint8_t *rows, int64_t count, int64_t size, int64_t from)
+{
+    /* What is written so is first of all a value as it is, and only then another one that is written otherwise. */
+    for (int64_t otherwise = 0; otherwise < 2; otherwise++)
+        for (int64_t row = 0; row < count; row++) {
+            const uint8_t *letters = rows + row * size;
+            if ((values->owners[from + row] & 1) != otherwise)
+                continue;
+            struct form *form = form_of(values, print_of(values, letters, size));
+            if (form->number)
+                continue;
+            *form = (struct form){print_of(values, letters, size), from + row + 1};
+            uint64_t head = head_at(letters), place = place_of(head, BEGINS);
+            values->begins[place >> 3] |= 1 << (place & 7);
+            values->lengths[place_of(head, LENGTHS)] |= (uint64_t)1 << (size - 1);
+        }
     return count;
 }
 
-/* Marks values of one length, eight letters or more of room for each, in the tables of how values begin. */
-EXPORT int64_t leaks_mark(const struct values *values, const uint8_t *rows, int64_t count, int64_t width,
-                          const uint64_t *digests)
+/* Gives the value that some letters are, below zero where they are none. */
+EXPORT int64_t leaks_value(const struct values *values, const uint8_t *letters, int64_t size)
 {
-    for (int64_t row = 0; row < count; row++) {
-        uint64_t head = 0;
-        for (int64_t place = SHORTEST; place--;)
-            head = head << 8 | rows[row * width + place];
-        mark(values->begins, head, BEGINS);
-        mark(values->heads, turned(head), HEADS);
-        mark(values->passes, digests[row], PASSES);
-    }
-    return count;
+    const struct form *form = form_of(values, print_of(values, letters, size));
+    return form->number ? values->owners[form->number - 1] >> 1 : -1;
 }
 
 /* Adds to what was found where there is room; without, only counts. */
@@ -194,13 +202,10 @@ static void known(struct search *search, uint64_t sum, int64_t first, int64_t la
 {
     const struct values *values = search->values;
     const struct block *block = search->block;
-    if (!has(values->passes, sum, PASSES))
+    const struct form *form = form_of(values, sum);
+    if (!form->number)
         return;
-    int64_t at = values->near[sum >> (64 - NEAR)];
-    while (at < values->count && values->digests[at] < sum)
-        at++;
-    if (at == values->count || values->digests[at] != sum)
-        return;
+    uint64_t at = form->number - 1;
     int64_t start = block->edges[2 * first].place, stop = block->edges[2 * last + 1].place;
     /* A value is written with few signs between: what is further apart only happens to follow one another. */
     int64_t spread = block->edges[2 * last].place - start, most = 2 * length + 8;
@@ -214,25 +219,24 @@ static void known(struct search *search, uint64_t sum, int64_t first, int64_t la
         return;
     if (values->groups && values->groups[at] & ~ends)
         return;
-    int64_t row[3] = {values->owners[at], start + block->offset, stop + block->offset};
+    int64_t row[3] = {values->owners[at] >> 1, start + block->offset, stop + block->offset};
     add(search->found, 0, search->found->values, 3, row);
 }
 
-/* Looks for values of which a letter is the first one; the word tells where they begin. */
-static void window(struct search *search, int64_t word, int64_t letter)
+/* Looks for values of some lengths of which a letter is the first one; the word tells where they begin. */
+static void window(struct search *search, int64_t word, int64_t letter, uint64_t lengths)
 {
-    const struct values *values = search->values;
     const struct block *block = search->block;
     const uint8_t *letters = block->letters + letter;
     uint64_t sum = 0, ends = 0;
     int64_t last = word;
     while (last < block->words && block->edges[2 * last + 1].letter <= letter)
         last++;
-    for (int64_t length = 1; last < block->words && length <= LONGEST; length++) {
+    for (int64_t length = 1; lengths && last < block->words; length++, lengths >>= 1) {
         int end = letter + length == block->edges[2 * last + 1].letter;
-        sum += letters[length - 1] * values->powers[length - 1];
+        sum += letters[length - 1] * search->values->powers[length - 1];
         ends |= (uint64_t)end << (length - 1);
-        if (values->lengths[length] && (end || length == LONGEST))
+        if (lengths & 1 && (end || length == LONGEST))
             known(search, sum, word, last, length, ends);
         last += end;
     }
@@ -240,9 +244,9 @@ static void window(struct search *search, int64_t word, int64_t letter)
 
 static void look(struct search *search, int64_t word, int64_t letter)
 {
-    uint64_t head = head_at(search->block->letters + letter);
-    if (has(search->values->begins, head, BEGINS) && has(search->values->heads, turned(head), HEADS))
-        window(search, word, letter);
+    uint64_t head = head_at(search->block->letters + letter), place = place_of(head, BEGINS);
+    if (search->values->begins[place >> 3] >> (place & 7) & 1)
+        window(search, word, letter, search->values->lengths[place_of(head, LENGTHS)]);
 }
 
 /* Looks behind the country code that begins at a letter, and behind a trunk prefix after that. */
