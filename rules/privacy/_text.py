@@ -6,12 +6,14 @@ Arrow's RE2 kernels say over all windows at once which of them can hold a kind; 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rules.privacy._secrets import HINT
 from rules.privacy._shapes import arrow, indexes
+from rules.privacy._text_again import again
 from rules.privacy._text_forms import FORMS
 from rules.privacy._text_people import PEOPLE
 from rules.privacy._text_places import BORN_HINT, STREET_HINT, births, places
@@ -59,14 +61,15 @@ _FINDERS: Final[tuple[tuple[str, tuple[str, ...], _Finder], ...]] = (
 
 _STRONGER: Final = (
     "secret", "email", "iban", "card", "mac_address", "ip", "crypto_wallet", "ssn", "national_id", "birth_date",
-    "phone",
+    "health_id", "passport", "driving_licence", "licence_plate", "vehicle_id", "device_id", "phone",
 )  # fmt: skip
-"""Kinds that a check digit or a format proves, strongest first; where two claim a place, the stronger has it."""
+"""Kinds that a check digit, a format or a word proves, strongest first; of two at a place, the stronger has it."""
 
 
 def spans_of(texts: Sequence[str], kinds: Iterable[str] | None = None) -> list[Span]:
     """Give every place of every text, in order; `kinds` narrows what is looked for."""
     wanted = None if kinds is None else frozenset(kinds)
+    texts = [_plain(text) for text in texts]
     windows = list(_windows(texts))
     flags = _Flags([window.words for window in windows])
     found: defaultdict[int, list[Span]] = defaultdict(list)
@@ -78,7 +81,25 @@ def spans_of(texts: Sequence[str], kinds: Iterable[str] | None = None) -> list[S
             for start, end, label in finder(window.words):
                 if wanted is None or label in wanted:
                     found[window.text].append(Span(window.text, window.offset + start, window.offset + end, label))
-    return [span for text in sorted(found) for span in _settled(found[text])]
+    people = wanted is None or "person" in wanted
+    return [span for text in sorted(found) for span in (_with_names if people else _settled)(texts[text], found[text])]
+
+
+def _plain(text: str) -> str:
+    """Give a text with plain digits, blanks and dashes, every sign where it was."""
+    return text if text.isascii() or _ODD.search(text) is None else text.translate(_PLAIN)
+
+
+_ZEROS: Final = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10)
+"""Where the digits of Arabic, Persian, Hindi, Bengali and Thai begin, and the wide ones of the Far East."""
+_PLAIN: Final = {
+    **{zero + digit: str(digit) for zero in _ZEROS for digit in range(10)},
+    **{wide: chr(wide - 0xFEE0) for wide in range(0xFF21, 0xFF5B) if chr(wide).isalpha()},
+    **dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " "),
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFF0D), "-"),
+    0xFF20: "@", 0xFF0E: ".", 0xFF0B: "+",
+}  # fmt: skip
+_ODD: Final = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 
 
 def _windows(texts: Sequence[str]) -> Iterator[_Window]:
@@ -118,7 +139,14 @@ class _Flags:
         return found[0] if len(found) == 1 else sorted(set().union(*found))
 
 
-def _settled(spans: list[Span]) -> Iterator[Span]:
+def _with_names(text: str, spans: list[Span]) -> Iterator[Span]:
+    """Settle spans, with the names besides them that they tell."""
+    settled = list(_settled(text, spans))
+    more = [Span(settled[0].text, *place) for place in again(text, [span[1:] for span in settled])]
+    yield from _settled(text, [*settled, *more]) if more else settled
+
+
+def _settled(_: str, spans: list[Span]) -> Iterator[Span]:
     """Leave each place to one kind: the stronger, else the longer."""
     taken: list[Span] = []
     for span in sorted(set(spans), key=_rank):

@@ -18,15 +18,17 @@ Places = Iterator[tuple[int, int, str]]
 
 _MAIL: Final = re.compile(r"[^\s@<>\"'(),;:\[\]{}|*•●]{1,64}@[A-Za-z0-9\u00a1-\uffff][\w.-]{1,120}")
 _EDGE: Final = re.compile(r"[^\w]+$")
-_QUAD: Final = re.compile(r"(?<![\w.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)")
-_SIX: Final = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+_QUAD: Final = re.compile(
+    r"(?<![\w.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)", re.ASCII
+)
+_SIX: Final = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])", re.ASCII)
 _NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$")
 _VERSION: Final = re.compile(r"(?i)(?:\bv|\brv|/|version|ver\.?|release|build|firmware|kernel|driver)[ :=]{0,2}$")
-_MAC: Final = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])")
+_MAC: Final = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])", re.ASCII)
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,31}")
-_WALLET: Final = re.compile(r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?!\w)")
-_ETHER: Final = re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)")
-_CARD: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])")
+_WALLET: Final = re.compile(r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?!\w)", re.ASCII)
+_ETHER: Final = re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)", re.ASCII)
+_CARD: Final = re.compile(r"(?<![\w.+-])(?:\d[ -]?){12,18}\d(?![\w-])", re.ASCII)
 NUMBERED: Final = re.compile(
     r"(?i)(?:order|invoice|parcel|tracking|shipment|ticket|case|sku|item|article|serial|batch|lot|build|version|ref|"
     r"reference|isbn|ean|transaction|commit|bestell\w*|rechnung\w*|auftrag\w*|artikel\w*|sendung\w*|vorgang\w*|"
@@ -37,13 +39,18 @@ NUMBERED: Final = re.compile(
 """What says before a number that it counts things."""
 _NATIONAL: Final = re.compile(
     r"(?<![\w.,:/+-])(?:0[1-9](?:[ .]\d\d){4}|0\d{2,4}[ /-]\d{3,4}[ -]\d{3,5}|0\d{2,4}[ /-]\d{5,9}|0[1-9]-\d{8}"
-    r"|\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,5}|[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d\d){3})(?![\w-])"
+    r"|0[67] \d{8}|0\d{1,3}[ -]\d{3} \d{2,3} \d{2}|\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,5}|\([1-9]\d\) ?9?\d{4}-\d{4}"
+    r"|[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d\d){3})(?![\w-])",
+    re.ASCII,
 )
 _DIALLED: Final = re.compile(r"[0-9](?:\W{0,3}[0-9]){6,}")
 _AHEAD: Final = 48
 """As far before its first digit as anything is read to tell a phone number: a `phone:`, a bracket, a plus."""
 _BEHIND: Final = 12
-_REGIONS: Final = ("FR", "GB", "DE", "NL", "IT", "BE", "CH", "AT", "SE", "ES", "PL", "TR", "JP", "IE", "AU")
+_REGIONS: Final = (
+    "FR", "GB", "DE", "NL", "IT", "BE", "CH", "AT", "SE", "ES", "PL", "TR", "JP", "IE", "AU", "FI", "KR", "PT", "RO",
+    "BR", "UA", "IL",
+)  # fmt: skip
 _ANY: Final = re.compile(ANY)
 _HINT: Final = re.compile(HINT)
 
@@ -57,9 +64,17 @@ def _email(window: str) -> Places:
     from rules.privacy._presidio import recognised
 
     for match in _MAIL.finditer(window):
-        text = _EDGE.sub("", match[0])
+        start, text = match.start(), _EDGE.sub("", match[0])
+        if not text.isascii() and (parted := _PARTED.search(text)) is not None:
+            start, text = start + parted.start(), parted[0]
         if plain_email(text) or recognised("email", [text])[0]:
-            yield match.start(), match.start() + len(text), "email"
+            yield start, start + len(text), "email"
+
+
+_PARTED: Final = re.compile(
+    r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+[A-Za-z](?=[\u2e80-\uffff])|(?<=[\u0590-\uffff])[A-Za-z0-9_.+-]+@[\w.-]+"
+)
+"""An address with words of a script right before or behind it that parts no words."""
 
 
 def _ip(window: str) -> Places:

@@ -12,7 +12,9 @@ from rules.privacy._checks import day
 from rules.privacy._headers import folded, plain
 from rules.privacy._text_phrases import Phrases, small
 
-_NUMBER: Final = re.compile(r"(?<![\w.,:/$€£#-])\d{1,5}(?:[ -]?[a-zA-Z](?![\w'’]))?(?![\w:%°€$£@]|[.,/-]\d|[.:]\d)")
+_NUMBER: Final = re.compile(
+    r"(?<![\w.,:/$€£#-])\d{1,5}(?:[ -]?[a-zA-Z](?![\w'’]))?(?:/\d{1,4}[a-zA-Z]?)?(?![\w:%°€$£@]|[.,/-]\d|[.:]\d)"
+)
 _CAP: Final = r"[^\W\d_a-z][^\W\d_]*[.'’-]?[^\W\d_]*"
 _LINK: Final = r"(?:de|del|della|dei|delle|des|du|da|do|dos|das|di|la|las|le|les|los|el|der|den|van|von|und|y|e|et)"
 _NAMED: Final = rf"(?:(?:{_LINK}[ ]|[ld]['’]){{0,3}}(?:{_CAP}|\d{{1,2}})[ ]?)+"

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - words of other scripts look like Latin ones
 """Where personal data stands in running text: by format, by check digit, by the words around it."""
 
 from __future__ import annotations
@@ -66,6 +67,15 @@ def told(text: str) -> set[tuple[str, str]]:
         ("안녕하세요 저는 김민수입니다", "person", "김민수"),
         ("car, registration KX19 RTP, was", "licence_plate", "KX19 RTP"),
         ('{"password": "Hunter22!x"}', "secret", "Hunter22!x"),
+        ("電話番号は０９０-1234-5678です", "phone", "０９０-1234-5678"),
+        ("手机是13812345678，谢谢", "phone", "13812345678"),
+        ("メールはyamada@aozora.co.jpです", "email", "yamada@aozora.co.jp"),
+        ("rappelez le 06\u202f12\u202f34\u202f56\u202f78 demain", "phone", "06\u202f12\u202f34\u202f56\u202f78"),
+        ("NHS no. 943 476 5919 was", "health_id", "943 476 5919"),
+        ("Torvin Hasselbeck\ntorvin.hasselbeck@corp.com", "person", "Torvin Hasselbeck"),
+        ("wrote Torvin Hasselbeck <th@corp.com>", "person", "Torvin Hasselbeck"),
+        ("Dear Mrs Hasselbeck,\nas we said. Later Hasselbeck left.", "person", "Hasselbeck"),
+        ("ul. Kwiatowa 8/12, 31-234 Kraków", "address", "ul. Kwiatowa 8/12, 31-234 Kraków"),
         ("身份证号：11010519491231002X，", "national_id", "11010519491231002X"),
     ],
 )
@@ -97,6 +107,12 @@ def test_a_place_is_told_with_its_kind(text: str, kind: str, place: str) -> None
 )
 def test_what_only_looks_like_a_place_is_left_alone(text: str) -> None:
     assert told(text) == set()
+
+
+def test_a_name_is_told_wherever_it_stands_again() -> None:
+    spans = spans_of(["Dear Mrs Hasselbeck,\nwe met. Later Hasselbeck left Hasselbeck GmbH in Hasselbeckstraße."])
+
+    assert [(span.label, span.start) for span in spans] == [("person", 9), ("person", 35)]
 
 
 def test_firms_that_are_named_like_people_are_mostly_left_alone() -> None:
