@@ -1,8 +1,7 @@
 """Sketches: a column of any length as the few values that stand for all of them, each with how many it stands for.
 
-One pass over the bytes gives each value its classes of characters, how many digits it has, how long it is, and whether
-it begins and ends with letters; values
-that agree in these are a group, and a few of each group stand for it.
+One pass over the bytes gives each value its classes of characters, how many digits it has, how long it is, and how it
+begins and ends; values that agree in these are a group, and a few of each group stand for it.
 What a leak looks like (an address, a key, an account) is looked for in every value by a kernel first, and what is found
 is a group of its own, so that two values in a million are not lost among those that stand for the others.
 Small groups are kept whole: nothing is ever left out of a column of few values.
