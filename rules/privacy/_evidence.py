@@ -9,10 +9,8 @@ from typing import Final
 
 from rules.privacy._columns import Texts
 from rules.privacy._headers import Header
+from rules.privacy._prose import running
 from rules.privacy._shapes import Signs, groups
-
-_LONG_WORDS: Final = 6
-_LONG_LENGTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,7 @@ class Column:
         """Tell running text from values."""
         self.blob = "\n".join(self.texts.values)
         self.longest = max(map(len, self.texts.values))
-        self.long = (
-            frozenset(
-                index
-                for index, value in enumerate(self.texts.values)
-                if len(value) > _LONG_LENGTH and value.count(" ") >= _LONG_WORDS - 1
-            )
-            if self.longest > _LONG_LENGTH
-            else frozenset()
-        )
+        self.long = running(self.texts.values, self.longest)
 
     @property
     def distinct(self) -> int:

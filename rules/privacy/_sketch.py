@@ -200,12 +200,31 @@ def _groups(texts: _Texts) -> list[_Group]:
     most = max(5, min(_MOST, _ALL // max(1, len(firsts))))
     ends = bounds.tolist()
     signs = zip(classes[firsts].tolist(), digits[firsts].tolist(), texts.sizes[firsts].tolist(), strict=True)
-    groups = [_group(order[begin:end], *sign, most) for begin, end, sign in zip(ends, ends[1:], signs, strict=False)]
+    groups = [
+        _group(order[begin:end], _with_blanks(texts, int(order[begin]), *sign), *sign[1:], most)
+        for begin, end, sign in zip(ends, ends[1:], signs, strict=False)
+    ]
     wanted = {name for group in groups for name in group.wanted}
     for name in PATTERNS:
         if name in wanted:
             groups = _parted(texts, groups, name)
     return groups
+
+
+def _with_blanks(texts: _Texts, place: int, kinds: int, _: int, length: int) -> int:
+    """Give the classes of a value; long ones of Chinese, Japanese and Thai are text as if blanks parted words."""
+    if kinds & SPACE or length < _UNPARTED:
+        return kinds
+    from ctypes import string_at
+
+    begin = string_at(texts.data + int(texts.starts[place]), _UNPARTED)
+    return kinds | SPACE if sum(byte >= _WIDE for byte in begin) * 6 > len(begin) else kinds
+
+
+_UNPARTED: Final = 48
+"""As many bytes have sixteen signs of the Far East."""
+_WIDE: Final = 0xE0
+"""First bytes of signs from Thai and Indian scripts on, one of three."""
 
 
 def _group(places: Any, kinds: int, digits: int, length: int, most: int) -> _Group:

@@ -29,8 +29,8 @@ _THING_NEXT: Final = re.compile(
     r" (?i:gmbh|ag|ltd|inc|llc|corp|team|group|street|road|avenue|hotel|bank|stra[sß]+e)\b| &"
 )
 _ROLES: Final = folded(
-    "info mail post contact support sales service admin office team help billing orders news press jobs hr legal privacy"
-    " kontakt vertrieb rechnung buchhaltung contacto ventas contatti commercial comercial noreply reply webmaster"
+    "info mail post contact support sales service admin office team help billing orders news press jobs hr legal"
+    " privacy kontakt vertrieb rechnung buchhaltung contacto ventas contatti commercial noreply reply webmaster"
 )
 """Whom addresses of firms are of."""
 
