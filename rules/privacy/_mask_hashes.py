@@ -28,7 +28,7 @@ _MOST: Final = 512
 _SALTED: Final = 48
 _PROBED: Final = 8
 """Values that are tried first under every spelling, salt and key: who uses one uses it for nearly all values."""
-_CUT: Final = 200
+_CUT: Final = 96
 """Values that are tried for a hash that was cut: fewer, for there are more such hashes."""
 
 _HASHES: Final[dict[str, Callable[[bytes], bytes]]] = {
@@ -70,28 +70,41 @@ _WHOLE: Final = frozenset(2 * size for size in _BYTES.values() if size >= 16)
 """Lengths of digests in hexadecimal digits."""
 
 
-def plain_hash(raws: Sequence[str], target: Target, words: Sequence[str] = (), share: float = 1.0) -> tuple[str, int]:
-    """Give the hash that everybody can repeat and of how many values; ("", 0) where it is none.
+def plain_hash(raws: Sequence[str], target: Target, share: float = 1.0) -> tuple[str, int]:
+    """Give the hash of the values themselves and of how many of them; ("", 0) where it is none.
 
     `share` tells of how many values the masked one is among those that are looked at.
     """
     if target.form is None:
         return "", 0
+    if target.version and (named := _named(_spread(raws, _CUT), target))[1]:
+        return named
+    names = [name for name in _HASHES if target.may_be(name)]
+    whole = [name for name in names if target.is_whole(name)]
+    # A few values may be hashed so among many under a key, by what everybody takes; other hashes are all or none.
+    usual = [name for name in whole if name in _KEYED]
+    cut = max(_CUT, min(_MOST, math.ceil(_PROBED / share)))
+    least = max(_SALTED, min(_MOST, math.ceil(_PROBED / share)))
+    for some, tried in (
+        (_spread(raws, _MOST), usual),
+        (_spread(raws, least), [name for name in whole if name not in usual]),
+        # A number may be a part of any hash in three ways: fewer values do.
+        (_spread(raws, cut if target.length else least), [n for n in names if n in _KEYED and n not in usual]),
+        (_spread(raws, least), [name for name in names if name not in whole and name not in _KEYED]),
+    ):
+        if (found := _hits(some, target, tried, _plainly))[1]:
+            return found
+    return "", 0
+
+
+def guessed_hash(raws: Sequence[str], target: Target, words: Sequence[str] = (), share: float = 1.0) -> tuple[str, int]:
+    """Give the hash that everybody can repeat, also under what everybody tries; ("", 0) where it is none."""
+    if target.form is None:
+        return "", 0
     names = [name for name in _HASHES if target.may_be(name)]
     tried = min(_MOST, math.ceil(_PROBED / share))
     few, probed = _spread(raws, max(_SALTED, tried)), _spread(raws, tried)
-    whole = [name for name in names if target.is_whole(name)]
-    if target.version and (named := _named(_spread(raws, _CUT), target))[1]:
-        return named
-    plain = _hits(_spread(raws, _MOST), target, whole, _plainly)
-    if not plain[1]:
-        # A number may be a part of any hash in three ways: fewer values do.
-        plain = _hits(
-            _spread(raws, _CUT if target.length else _SALTED),
-            target,
-            [name for name in names if name not in whole],
-            _plainly,
-        )
+    plain = plain_hash(raws, target, share)
     if not plain[1] and (0 < target.length < 8 or _hits(probed, target, names, _spellings)[1]):
         # Short forms are hit by luck: only many values tell.
         plain = _hits(few, target, names, _spellings)
@@ -179,12 +192,18 @@ def bare_of(masked: str) -> str:
     return told if told.isalnum() else re.split(r"[:$ {}]+|^[A-Za-z]{1,8}[-_]", told)[-1]
 
 
-def digests_of_odd_length(masks: Sequence[str]) -> list[int]:
-    """Give the masked values that may be whole digests, and are longer or shorter than most masked values are."""
-    sizes = [len(bare_of(masked)) for masked in masks]
-    usual = Counter(sizes).most_common(1)[0][0] if sizes else 0
-    often = Counter(size for size in sizes if size != usual and size in _WHOLE)
-    size = often.most_common(1)[0][0] if often else 0
+def digests_of_odd_length(masks: Sequence[str], bare: Sequence[str] | None = None) -> list[int]:
+    """Give the masked values that may be whole digests, and are longer or shorter than most masked values are.
+
+    `bare` are they without what stands around a digest, where that is known.
+    """
+    sizes = list(map(len, bare if bare is not None else map(bare_of, masks)))
+    counts = Counter(sizes)
+    usual = counts.most_common(1)[0][0] if counts else 0
+    often = {size: count for size, count in counts.items() if size != usual and size in _WHOLE}
+    if not often:
+        return []
+    size = max(often, key=lambda one: often[one])
     # Where lengths are as they come, most of them are no digests'.
     return [place for place, one in enumerate(sizes) if one == size and HEX.issuperset(bare_of(masks[place]).lower())]
 

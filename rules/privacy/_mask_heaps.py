@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 from rules.privacy import _mask_undone as undone
 from rules.privacy._leak_dates import days_of
 from rules.privacy._mask_chance import is_by_chance
+from rules.privacy._mask_flaws import FEW, NOTHING, Compared, Flaw
 from rules.privacy._mask_forms import canonical, canonicals
-from rules.privacy._mask_hashes import bare_of, digests_of_odd_length, plain_hash, target_of
+from rules.privacy._mask_hashes import bare_of, digests_of_odd_length, guessed_hash, target_of
 from rules.privacy._mask_texts import counted, left_in_texts
-from rules.privacy._masks import CHANGED, FEW, NOTHING, PAIRED, Compared, Flaw
+from rules.privacy._masks import CHANGED, PAIRED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -123,10 +124,10 @@ def _around(values: Collection[str]) -> tuple[int, int]:
 def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str], share: float) -> list[Flaw]:
     if found := _encoded(raws, values):
         return found
-    name, hits = plain_hash(raws, target_of(values, aligned=False), words, share)
+    name, hits = guessed_hash(raws, target_of(values, aligned=False), words, share)
     if not hits and (odd := digests_of_odd_length(values)):
         there = [values[place] for place in odd]
-        name, hits = plain_hash(raws, target_of(there, aligned=False), words, min(1.0, len(odd) / len(values)))
+        name, hits = guessed_hash(raws, target_of(there, aligned=False), words, min(1.0, len(odd) / len(values)))
     return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
 
 

@@ -10,11 +10,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from rules.privacy._kinds import FREE_TEXT, expected
 from rules.privacy._leaks import Fingerprints
 from rules.privacy._mask_forms import canonical
+from rules.privacy._mask_guessed import Pair, guessed
 from rules.privacy._text import spans_of
 
 IN_TEXT: Final = {
@@ -30,6 +32,9 @@ IN_TEXT: Final = {
 _READ: Final = 400
 """Raw texts that are read for what no form tells: people, places, births."""
 _SHORTEST: Final = 6
+_HASHED: Final = 16
+"""Values of a kind whose hashes are looked for in the texts that told them."""
+_DIGEST: Final = re.compile(r"[0-9a-fA-F]{10,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Left:
     """Kind -> masked texts that tell some."""
     untold: tuple[str, ...]
     """Kinds of which no raw text that was read told anything to look for."""
+    hashed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Kind -> by which hash that anybody can repeat it was replaced, and in how many masked texts."""
 
 
 @dataclass(slots=True)
@@ -53,13 +60,29 @@ class _Told:
             self.by_kind.setdefault(kind, defaultdict(set))[words].add(text)
 
 
-def left_in_texts(raws: Sequence[str], masked: Sequence[str], of: Sequence[str], *, paired: bool) -> Left:
+def left_in_texts(
+    raws: Sequence[str], masked: Sequence[str], of: Sequence[str], *, paired: bool, words: Sequence[str] = ()
+) -> Left:
     """Find what masked texts tell of the raw ones: each of its own where they are paired, else any of any."""
     kinds = {kind.lower() for kind in of} - FREE_TEXT
     told = _told(raws, kinds)
     rows = {kind: _standing(values, masked, kind, paired=paired) for kind, values in told.by_kind.items()}
     untold = sorted(kind for kind in kinds if kind not in told.by_kind and kind not in IN_TEXT)
-    return Left({kind: len(found) for kind, found in sorted(rows.items()) if found}, tuple(untold))
+    left = {kind: len(found) for kind, found in sorted(rows.items()) if found}
+    hashed = _hashed(told, masked, words) if paired and not left else {}
+    return Left(left, tuple(untold), hashed)
+
+
+def _hashed(told: _Told, masked: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Find what was replaced by its own hash: who has a list of addresses reads it all the same."""
+    found: dict[str, tuple[str, int]] = {}
+    for kind, values in told.by_kind.items():
+        texts = [(value, min(numbers)) for value, numbers in islice(values.items(), _HASHED)]
+        pairs = [Pair(value, " ".join(_DIGEST.findall(masked[number]))) for value, number in texts]
+        how, rows, of = guessed([pair for pair in pairs if pair.masked], words)
+        if rows:
+            found[kind] = how, round(rows / of * len(set().union(*values.values())))
+    return found
 
 
 def _told(raws: Sequence[str], kinds: Iterable[str]) -> _Told:
@@ -109,4 +132,9 @@ def _spelt(values: Mapping[str, set[int]], masked: Sequence[str], kind: str, *, 
 
 def counted(left: Left) -> Counter[str]:
     """Give how a flaw is called, and in how many texts it was seen."""
-    return Counter({f"with {kind} still in the text": rows for kind, rows in left.rows.items()})
+    ways = {f"with {kind} still in the text": rows for kind, rows in left.rows.items()}
+    ways |= {
+        f"with {kind} in the text as a hash that anybody can repeat ({how})": rows
+        for kind, (how, rows) in left.hashed.items()
+    }
+    return Counter(ways)

@@ -51,10 +51,10 @@ def encoded(raw: str, *, alone: bool = False, most: int = 1 << 30) -> Iterator[s
         yield _bare(base64.b64encode(base64.b64encode(data)))
     if alone:
         return
-    # In these a value of nought bytes is short: how long they are at least is all that is known.
-    if size <= most:
+    if -(-5 * size // 4) <= most:
         for encode in (base64.b85encode, base64.a85encode):
             yield from (_bare(encode(one)) for one in (data, data[::-1]))
+    if size <= most:
         yield quote(raw, safe="").lower()
         yield raw.translate(_HALFWAY).lower()
     if 2 * size - 1 <= most:
@@ -215,6 +215,9 @@ def _by_place(pairs: Sequence[tuple[str, str]]) -> bool:
     told = [place for place in range(length) if len({raw[place] for raw, _ in alike}) >= 3]
     if len(told) < 3:
         return False
+    # Half as many pairs cost a quarter, and nearly always tell that there is no code.
+    if sum(map(bool, _likely(alike[: _LIKELY // 2], length, other))) < 0.8 * len(told):
+        return False
     likely = _likely(alike[:_LIKELY], length, other)
     undone = sum(any(_follows(alike, place, target) for target in likely[place]) for place in told)
     return undone >= 0.8 * len(told)
@@ -252,7 +255,7 @@ def is_calculated(pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def _calculated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
-    numbers = [(a, b) for a, b in ((_number(r), _number(m)) for r, m in pairs) if a is not None and b is not None]
+    numbers = [(a, b) for a, b in ((number_of(r), number_of(m)) for r, m in pairs) if a is not None and b is not None]
     if len(numbers) < max(10, 0.9 * least * len(pairs)) or len({a for a, _ in numbers}) < 5:
         return False
     if len({int(a) ^ int(b) for a, b in numbers if a == int(a) and b == int(b)}) == 1:
@@ -265,7 +268,8 @@ def _calculated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
     return fits >= least * len(numbers)
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
+    """Give the one number that a text tells, or the day of a date; None where there is none, or are several."""
     from datetime import date
 
     told = text.strip()
@@ -290,7 +294,7 @@ def is_ordered(pairs: Sequence[tuple[str, str]]) -> bool:
 def _correlated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
     mean = (len(pairs) - 1) / 2
     spread = sum((rank - mean) ** 2 for rank in range(len(pairs)))
-    rights = list(_ranked([masked for _, masked in pairs]))
+    rights = [right for side in _parts_of([masked for _, masked in pairs]) for right in _ranked(side)]
     for left in _ranked([raw for raw, _ in pairs]):
         for right in rights:
             together = sum((a - mean) * (b - mean) for a, b in zip(left, right, strict=True))
@@ -299,11 +303,19 @@ def _correlated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
     return False
 
 
+def _parts_of(masks: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give masked values, and where all of them have several parts, each part: what stands before it may be chance."""
+    yield masks
+    parts = [re.split(r"[^A-Za-z0-9]+", masked) for masked in masks]
+    if 2 <= len(parts[0]) <= 4 and all(len(one) == len(parts[0]) for one in parts):
+        yield from ([one[place] for one in parts] for place in range(1, len(parts[0])))
+
+
 def _ranked(values: Sequence[str]) -> Iterator[list[int]]:
     yield _ranks(sorted(range(len(values)), key=values.__getitem__))
     numbers = []
     for value in values:
-        if (number := _number(value)) is None:
+        if (number := number_of(value)) is None:
             return
         numbers.append(number)
     yield _ranks(sorted(range(len(values)), key=numbers.__getitem__))
@@ -316,7 +328,7 @@ def _ranks(order: Sequence[int]) -> list[int]:
     return ranks
 
 
-def hidden(raw: str, masked: str) -> tuple[int, bool]:
+def hidden(raw: str, masked: str) -> tuple[float, bool]:
     """Give how many signs a partial mask hides of a value, and whether these are digits alone.
 
     Of an e-mail address the part before the @ is what counts.
@@ -330,4 +342,12 @@ def hidden(raw: str, masked: str) -> tuple[int, bool]:
     end = 0
     while end < min(len(mine), len(rest)) - start and mine[-1 - end] == rest[-1 - end]:
         end += 1
-    return len(mine) - start - end, mine[start : len(mine) - end].isdigit()
+    digits, between = mine[start : len(mine) - end].isdigit(), len(mine) - start - end
+    # What was put in place of a sign may be that sign by luck; a star never is.
+    stars = any(a.isalnum() and not b.isalnum() for a, b in zip(whole, shown, strict=False))
+    if len(whole) != len(shown) or not stars:
+        return between, digits
+    runs = re.findall(r"\0+", "".join("\0" if a != b and a.isalnum() else a for a, b in zip(whole, shown, strict=True)))
+    # Single letters between others are read like a crossword: two of them hide as much as one.
+    told = sum(len(run) if digits or len(run) > 2 else len(run) / 2 for run in runs)
+    return min(between, told), digits

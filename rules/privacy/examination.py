@@ -62,8 +62,8 @@ def _masks(examine: Examine, of: pa.Table, against: pa.Table) -> Iterator[tuple[
     words = [path[-1] for part in (examine.of, *examine.against) for path in part.fields]
     masked, raw = of.column(examine.keyed), against.column(examine.keyed)
     if examine.keyed:
-        masked, raw = _joined(of, against, examine.keyed)
-        found = paired(raw, masked, examine.method, of=examine.kinds, words=words)
+        masked, raw, *keys = _joined(of, against, examine.keyed)
+        found = paired(raw, masked, examine.method, of=examine.kinds, words=words, keys=keys)
         yield "pairs", found.pairs
     else:
         found = heaped(raw, masked, examine.method, of=examine.kinds, words=words)
@@ -76,8 +76,8 @@ def _masks(examine: Examine, of: pa.Table, against: pa.Table) -> Iterator[tuple[
         yield f"of:{flaw.how}", flaw.of
 
 
-def _joined(of: pa.Table, against: pa.Table, keyed: int) -> tuple[pa.Array, pa.Array]:
-    """Give masked and raw values of the records that both sides have, by their key."""
+def _joined(of: pa.Table, against: pa.Table, keyed: int) -> list[pa.Array]:
+    """Give masked and raw values of the records that both sides have, by their key, and the parts of that."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -93,9 +93,12 @@ def _joined(of: pa.Table, against: pa.Table, keyed: int) -> tuple[pa.Array, pa.A
         against = against.filter(pc.is_in(key(against), value_set=once))
         places = pc.index_in(key(of), value_set=key(against).combine_chunks())
     there = pc.is_valid(places)
-    masked = of.column(keyed).filter(there)
-    raw = against.column(keyed).take(places.filter(there))
-    return (side.combine_chunks() if isinstance(side, pa.ChunkedArray) else side for side in (masked, raw))  # type: ignore[return-value]  # a pair
+    sides = (
+        of.column(keyed).filter(there),
+        against.column(keyed).take(places.filter(there)),
+        *(of.column(place).filter(there) for place in range(keyed)),
+    )
+    return [side.combine_chunks() if isinstance(side, pa.ChunkedArray) else side for side in sides]
 
 
 @dataclass(slots=True)

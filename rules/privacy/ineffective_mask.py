@@ -10,9 +10,11 @@ What it looks at
 Masked values beside the raw ones that they stand for, in the scanning process: by lineage (a view), or where the
 dataset is declared as `copy_of` another (an export, an index).
 Where a key leads to both, record by record, else as two heaps.
-It looks for raw values left as they are or in another spelling, encodings, hashes that anybody can repeat (also under
-salts and keys that everybody tries), ciphers, calculations, the order of values, too little hidden by a partial mask,
-surnames behind `first_name`, and what `entities` should have taken out of texts, in whatever spelling it stands there.
+It looks for raw values left as they are or in another spelling, encodings in up to three layers (also within a JWT),
+hashes and sums that anybody can repeat (also with a salt that everybody tries, that is the record's own key, or that
+stands beside the hash), ciphers, calculations, numbers moved by little, the order of values, shuffled columns, too
+little hidden by a partial mask, surnames behind `first_name`, and what `entities` should have taken out of texts, in
+whatever spelling or hash it stands there.
 Agreement by luck is subtracted.
 Held: none of these. Unverified: the raw values could not be read, or only a part of them was compared; or there is no
 key, and the masked values (numbers in some order, letters in a shape) are not such as only chance or a secret makes:

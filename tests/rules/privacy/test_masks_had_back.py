@@ -16,8 +16,9 @@ import pytest
 
 from lineage.model import Verdict
 from lineage.testing import World, assumption, finding
+from rules.privacy._mask_flaws import Compared
 from rules.privacy._mask_heaps import heaped
-from rules.privacy._masks import Compared, paired
+from rules.privacy._masks import paired
 
 RULE = "privacy/ineffective-mask"
 GIVEN = ("anna", "jonas", "zoë", "marie", "omar", "luca", "ruth")
