@@ -22,7 +22,7 @@ _DENIED: Final = 0.05
 """The same where the header says that the column is of things."""
 _NAMES: Final = 5
 _FEWEST: Final = 3
-_CLAIMING: Final = frozenset(("phone", "card", "iban", "ip", "email"))
+_CLAIMING: Final = frozenset(("iban", "ip", "email"))
 """Kinds whose values are nothing else as well."""
 _KNOWN: Final = 0.45
 _STREETS: Final = 0.8
@@ -39,7 +39,8 @@ def apart(column: Column, usable: list[int], told: Sequence[Found]) -> Iterator[
         yield from _streets_apart(column, usable)
     if not labels & {"national_id", "ssn"}:
         claimed = frozenset(index for one in told if one.label in _CLAIMING for index in one.values) - column.long
-        left = [index for index in usable if index not in claimed]
+        # Cards of firms that hardly anybody knows pass the check of others' ids.
+        left = [] if labels & {"card", "phone"} else [index for index in usable if index not in claimed]
         yield from numbers_apart(column, left, lambda hits: _rare(column, hits))
 
 
@@ -97,7 +98,5 @@ def _written_as_houses(column: Column, streets: list[int]) -> bool:
 def ids_apart(column: Column, told: Sequence[Found]) -> Iterator[Found]:
     """Give the ids of people among numbers that have another number of digits."""
     labels = {one.label for one in told}
-    if column.distinct > _FEWEST and not labels & {"national_id", "ssn"} and not column.header.about:
-        claimed = frozenset(index for one in told for index in one.values)
-        left = [index for index in column.short if index not in claimed]
-        yield from numbers_apart(column, left, lambda hits: _rare(column, hits))
+    if column.distinct > _FEWEST and not labels & {"national_id", "ssn", "card", "phone"} and not column.header.about:
+        yield from numbers_apart(column, column.short, lambda hits: _rare(column, hits))
