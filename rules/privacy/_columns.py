@@ -7,11 +7,12 @@ so a card number is found where it was stored as a float, and an address inside 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.privacy._documents import leaves_of
 from rules.privacy._queries import asked, plain, unescaped
 from rules.privacy._shapes import arrow
 from rules.privacy._sketch import Sketch, sketch_of, sketch_of_numbers
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
 
 _EMPTY: Final = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "nil", "unknown", "?"})
 _EXACT_FLOAT: Final = 2**53
-_DEEPEST: Final = 24
 _MOMENTS: Final = 120  # dates of a column are alike: so many are looked at
-_OPENS, _CLOSES = frozenset("{["), frozenset("}]")
-_PATHS: Final = 300  # beyond it the keys of the documents are data, and are looked at as such
+_OPENS, _CLOSES = ("{", "["), ("}", "]")
+_SHORT: Final = max(map(len, _EMPTY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Texts:
 
     def rows(self, indexes: Iterator[int] | list[int] | set[int]) -> int:
         """Give the rows that hold the values at these indexes."""
-        return sum(self.counts[index] for index in indexes)
+        return sum(map(self.counts.__getitem__, indexes))
 
     def __repr__(self) -> str:
         """Never a value: texts may stand in tracebacks."""
@@ -59,7 +59,7 @@ class Texts:
 def texts_of(table: pa.Table) -> Iterator[Texts]:
     """Give the texts of every column that can hold some; a column of documents gives one for each path."""
     for name, column in zip(table.column_names, table.columns, strict=True):
-        yield from _texts(name, name, column.combine_chunks(), "")
+        yield from _texts(name, name, column.chunk(0) if column.num_chunks == 1 else column.combine_chunks(), "")
 
 
 def _texts(column: str, header: str, array: Any, inside: str) -> Iterator[Texts]:
@@ -93,13 +93,12 @@ def _leaves(column: str, header: str, array: Any, inside: str, of: int = 0) -> I
     if kind == "text" and not inside:
         for key, values in asked(array):
             yield from _leaves(column, key, values, "query", looked)
-        documents, sketch = _documents(sketch)
+        documents, counts, sketch = _documents(sketch)
         if documents:
-            yield from _paths(column, documents, looked)
-    kept = [index for index, value in enumerate(sketch.values) if value and value.lower() not in _EMPTY]
-    if len(kept) < len(sketch.values):
-        sketch = _only(sketch, kept)
-    if kept:
+            yield from _paths(column, documents, counts, looked)
+    if not _EMPTY.isdisjoint(map(str.lower, sketch.values)):
+        sketch = _only(sketch, [index for index, value in enumerate(sketch.values) if value.lower() not in _EMPTY])
+    if sketch.values:
         yield Texts(column, header, tuple(map(plain, sketch.values)), sketch.rows, looked, kind, inside, sketch.weights)
 
 
@@ -157,23 +156,24 @@ def _moments(array: Any) -> Sketch:
 
 def _written(array: Any) -> Sketch | None:
     import pyarrow as pa
-    import pyarrow.compute as pc
     from pyarrow import types
 
     given = array.type
     if types.is_binary(given) or types.is_large_binary(given) or types.is_fixed_size_binary(given):
         array = pa.array([item.decode("utf-8", "replace") for item in array.to_pylist()], pa.large_string())
-    elif not (types.is_string(given) or types.is_large_string(given) or types.is_string_view(given)):
+    elif types.is_string_view(given):
+        array = array.cast(pa.large_string())
+    elif not (types.is_string(given) or types.is_large_string(given)):
         return None
-    return sketch_of(unescaped(pc.utf8_trim_whitespace(array.cast(pa.large_string()))))
+    return sketch_of(unescaped(array))
 
 
-def _documents(sketch: Sketch) -> tuple[list[tuple[Any, int]], Sketch]:
-    """Tell JSON documents from other texts; no documents where they are no considerable part."""
+def _documents(sketch: Sketch) -> tuple[list[Any], list[int], Sketch]:
+    """Tell JSON documents, and their rows, from other texts; none where they are no considerable part."""
     values = sketch.values
-    looks = [index for index, value in enumerate(values) if value[:1] in _OPENS and value[-1:] in _CLOSES]
+    looks = [index for index, value in enumerate(values) if value.startswith(_OPENS) and value.endswith(_CLOSES)]
     if len(looks) * 5 < len(values):
-        return [], sketch
+        return [], [], sketch
     filled = [index for index in looks if len(values[index]) > 2]
     try:  # all at once takes a fifth of the time
         found = json.loads("[" + ",".join(values[index] for index in filled) + "]")
@@ -182,8 +182,8 @@ def _documents(sketch: Sketch) -> tuple[list[tuple[Any, int]], Sketch]:
     if len(found) != len(filled):
         filled, found = _each(values, filled)
     parsed = set(filled)
-    documents = [(document, sketch.rows[index]) for document, index in zip(found, filled, strict=True)]
-    return documents, _only(sketch, [index for index in range(len(values)) if index not in parsed])
+    rest = _only(sketch, [index for index in range(len(values)) if index not in parsed])
+    return found, [sketch.rows[index] for index in filled], rest
 
 
 def _each(values: Sequence[str], places: list[int]) -> tuple[list[int], list[Any]]:
@@ -208,24 +208,14 @@ def _leaf_sketch(values: dict[str, int]) -> Sketch:
 _LEAVES: Final = 128
 
 
-def _paths(column: str, documents: list[tuple[Any, int]], looked: int) -> Iterator[Texts]:
-    leaves: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    keys: Counter[str] = Counter()
-    for document, count in documents:
-        stack: list[tuple[tuple[str, ...], Any]] = [((), document)]
-        while stack:
-            path, part = stack.pop()
-            if isinstance(part, dict) and len(path) < _DEEPEST:
-                keys.update(dict.fromkeys(part, count))
-                stack.extend(((*path, key), value) for key, value in part.items())
-            elif isinstance(part, list) and len(path) < _DEEPEST:
-                stack.extend((path, item) for item in part)
-            elif part is not None and not isinstance(part, bool):
-                leaves[path if len(leaves) < _PATHS or path in leaves else ()][str(part).strip()] += count
+def _paths(column: str, documents: list[Any], counts: Sequence[int], looked: int) -> Iterator[Texts]:
+    leaves, keys = leaves_of(documents, counts)
     for path, found in leaves.items():
-        values = {value: count for value, count in found.items() if value.lower() not in _EMPTY}
+        values = dict(found)
+        for empty in [value for value in values if len(value) <= _SHORT and value.lower() in _EMPTY]:
+            del values[empty]
         if values:
-            kind = "number" if all(value.isdigit() for value in values) else "text"
+            kind = "number" if all(map(str.isdigit, values)) else "text"
             header = " ".join(path[-2:])
             sketch = _leaf_sketch(values)
             yield Texts(column, header, sketch.values, sketch.rows, looked, kind, "json", sketch.weights)

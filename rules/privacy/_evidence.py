@@ -57,12 +57,13 @@ class Column:
     @property
     def short(self) -> list[int]:
         """Indexes of the values that are no running text."""
-        return [index for index in range(self.distinct) if index not in self.long]
+        every = range(self.distinct)
+        return [index for index in every if index not in self.long] if self.long else list(every)
 
     def weigh(self, indexes: Iterable[int]) -> int:
         """Give how many distinct values these stand for."""
         weights = self.texts.weights
-        return sum(weights[index] for index in indexes) if weights else len(set(indexes))
+        return sum(map(weights.__getitem__, indexes)) if weights else len(set(indexes))
 
     def part(self, hits: Iterable[int], of: Iterable[int]) -> float:
         """Give the share of distinct values that are hits."""

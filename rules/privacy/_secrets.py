@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import cache
 from typing import Final
 
 FORMATS: Final = {
@@ -67,10 +68,27 @@ _WORDISH: Final = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+|[0-9]{1,4}")
 
 def random_looking(text: str) -> bool:
     """Whether a text could be a generated key or password: one word, mixed, more disorder than language has."""
-    if not 8 <= len(text) <= 400 or any(character.isspace() for character in text):
+    size = len(text)
+    if not 8 <= size <= 400 or text.split() != [text] or _mixed(text) < 2:
         return False
+    terms = _terms(size)
+    bits = sum([terms[count] for count in Counter(text).values()])
+    return bits >= min(3.2, math.log2(size) * 0.8) and not _WORDISH.fullmatch(text)
+
+
+def _mixed(text: str) -> int:
+    """Give how many kinds of characters a text has: small letters, capitals, digits, signs."""
+    if text.isascii():
+        digits = _DIGIT.search(text) is not None
+        return (text != text.upper()) + (text != text.lower()) + digits + (not text.isalnum())
     kinds = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
-    mixed = sum(any(kind(character) for character in text) for kind in kinds)
-    counts = Counter(text).values()
-    bits = -sum(count / len(text) * math.log2(count / len(text)) for count in counts)
-    return mixed >= 2 and bits >= min(3.2, math.log2(len(text)) * 0.8) and not _WORDISH.fullmatch(text)
+    return sum(any(kind(character) for character in text) for kind in kinds)
+
+
+_DIGIT: Final = re.compile("[0-9]")
+
+
+@cache
+def _terms(size: int) -> tuple[float, ...]:
+    """Give what a character that stands so often in a text of this size adds to its disorder."""
+    return (0.0, *(-count / size * math.log2(count / size) for count in range(1, size + 1)))

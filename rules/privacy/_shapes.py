@@ -125,9 +125,11 @@ def groups(values: Sequence[str], signs: Signs) -> Mapping[str, list[int]]:
     """Give the indexes of the values of each shape; values that are too long to have one are left out."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for index, form in enumerate(signs.shapes()):
-        if len(values[index]) <= LONGEST:
-            found[form].append(index)
-    return found
+        found[form].append(index)
+    if max(map(len, values)) <= LONGEST:
+        return found
+    short = {form: [index for index in group if len(values[index]) <= LONGEST] for form, group in found.items()}
+    return {form: group for form, group in short.items() if group}
 
 
 def shape(value: str) -> str:

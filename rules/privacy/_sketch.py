@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
@@ -99,6 +99,12 @@ class _Texts:
     data: int
     starts: NDArray[np.int64]
     sizes: NDArray[np.int32]
+    places: tuple[int, int] = field(init=False)
+    """Where starts and sizes lie: asking an array costs a microsecond, and a column asks often."""
+
+    def __post_init__(self) -> None:
+        """Ask once."""
+        object.__setattr__(self, "places", (at(self.starts), at(self.sizes)))
 
     def __repr__(self) -> str:
         """Never a value."""
@@ -116,10 +122,10 @@ def _trimmed(array: pa.Array) -> _Texts:
     _, offsets, data = array.buffers()
     wide = np.int64 if types.is_large_string(array.type) else np.int32
     ends = np.frombuffer(offsets, wide)[array.offset : array.offset + len(array) + 1].astype(np.int64)
-    starts, sizes = np.empty(len(array), np.int64), np.empty(len(array), np.int32)
     address = data.address if data is not None else 0
-    kernel().sketch_trimmed(address, at(ends), len(array), at(starts), at(sizes))
-    return _Texts(array, address, starts, sizes)
+    texts = _Texts(array, address, np.empty(len(array), np.int64), np.empty(len(array), np.int32))
+    kernel().sketch_trimmed(address, at(ends), len(array), *texts.places)
+    return texts
 
 
 def _spread_out(texts: _Texts) -> bool:
@@ -142,12 +148,9 @@ def _distinct(texts: _Texts) -> tuple[_Texts, NDArray[np.int64]]:
     size = len(texts.sizes)
     bits = size.bit_length() + 1
     table, firsts, counts = np.zeros(1 << bits, np.int32), np.empty(size, np.int64), np.empty(size, np.int64)
-    starts, sizes = texts.starts, texts.sizes
-    found = kernel().sketch_distinct(
-        texts.data, at(starts), at(sizes), size, _SEED, at(table), bits, at(firsts), at(counts)
-    )
+    found = kernel().sketch_distinct(texts.data, *texts.places, size, _SEED, at(table), bits, at(firsts), at(counts))
     firsts = firsts[:found]
-    return _Texts(texts.array, texts.data, starts[firsts], sizes[firsts]), counts[:found]
+    return _Texts(texts.array, texts.data, texts.starts[firsts], texts.sizes[firsts]), counts[:found]
 
 
 def _words(texts: _Texts, places: Sequence[int] | NDArray[np.int64]) -> tuple[str, ...]:
@@ -156,7 +159,7 @@ def _words(texts: _Texts, places: Sequence[int] | NDArray[np.int64]) -> tuple[st
 
     chosen = np.asarray(places, np.int64)
     room = np.empty(int(texts.sizes[chosen].sum()) + len(chosen), np.uint8)
-    size = kernel().sketch_joined(texts.data, at(texts.starts), at(texts.sizes), at(chosen), len(chosen), 0, at(room))
+    size = kernel().sketch_joined(texts.data, *texts.places, at(chosen), len(chosen), 0, at(room))
     if size > 0:
         return tuple(room[: size - 1].tobytes().decode("utf-8", "replace").split("\x00"))
     from ctypes import string_at
@@ -172,9 +175,13 @@ def _ordered(keys: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np.in
     import numpy as np
 
     count = len(keys)
-    heads, room = np.zeros(512, np.int64), np.empty(count, np.int32)
-    order, bounds = np.empty(count, np.int64), np.empty(count + 1, np.int64)
-    groups = kernel().sketch_ordered(at(keys), count, at(heads), at(room), at(order), at(bounds))
+    room = np.empty(512 + 3 * count + 1, np.int64)
+    room[:512] = 0
+    lies = at(room)
+    groups = kernel().sketch_ordered(
+        at(keys), count, lies, lies + 8 * 512, lies + 8 * (512 + count), lies + 8 * (512 + 2 * count)
+    )
+    order, bounds = room[512 + count : 512 + 2 * count], room[512 + 2 * count :]
     return order, bounds[: groups + 1]
 
 
@@ -194,7 +201,7 @@ def _groups(texts: _Texts) -> list[_Group]:
 
     count = len(texts.sizes)
     classes, digits, keys = np.empty(count, np.uint8), np.empty(count, np.uint16), np.empty(count, np.uint16)
-    kernel().sketch_keys(texts.data, at(texts.starts), at(texts.sizes), count, at(classes), at(digits), at(keys))
+    kernel().sketch_keys(texts.data, *texts.places, count, at(classes), at(digits), at(keys))
     order, bounds = _ordered(keys)
     firsts = order[bounds[:-1]]
     most = max(5, min(_MOST, _ALL // max(1, len(firsts))))
@@ -282,9 +289,7 @@ def _matched(texts: _Texts, places: NDArray[np.int64], name: str) -> NDArray[np.
 
     places, out = np.ascontiguousarray(places), np.empty(len(places), bool)
     pattern = list(PATTERNS).index(name)
-    hits = kernel().signs_match(
-        pattern, texts.data, at(texts.starts), at(texts.sizes), at(places), len(places), at(out)
-    )
+    hits = kernel().signs_match(pattern, texts.data, *texts.places, at(places), len(places), at(out))
     if hits and name in {"key", "key first"}:
         search = _key().search
         out[out] = [search(text) is not None for text in _words(texts, places[out])]
@@ -306,15 +311,16 @@ def _kept(
         return Sketch((), (), ())
     order = np.concatenate([group.places for group in groups])
     sizes = [len(group.places) for group in groups]
-    bounds, mosts = np.array([0, *accumulate(sizes)], np.int64), np.array([group.most for group in groups], np.int64)
+    limits = np.array([0, *accumulate(sizes), *(group.most for group in groups)], np.int64)
     taken = sum(min(size, group.most) for size, group in zip(sizes, groups, strict=True))
-    places, rows, weights = (np.empty(taken, np.int64) for _ in range(3))
+    kept = np.empty((3, taken), np.int64)
+    lies, ends = at(kept), at(limits)
     kernel().sketch_kept(
-        at(order), at(bounds), at(mosts), len(groups), 0 if counts is None else at(counts),
-        at(places), at(rows), at(weights),
+        at(order), ends, ends + 8 * (len(groups) + 1), len(groups), 0 if counts is None else at(counts),
+        lies, lies + 8 * taken, lies + 16 * taken,
     )  # fmt: skip
-    values = words(places)
-    row, weight = rows.tolist(), weights.tolist()
+    values = words(kept[0])
+    row, weight = kept[1].tolist(), kept[2].tolist()
     if len(set(values)) == len(values):
         return Sketch(values, tuple(row), tuple(weight))
     merged: dict[str, tuple[int, int]] = {}
