@@ -134,14 +134,13 @@ class Index:
         import numpy as np
 
         none = np.zeros(0, np.int64)
-        first = max(0, begin - _BEFORE)
-        behind = uncoded(text[first : end + _BEHIND], (codes - first).tolist())
+        behind = uncoded(text, codes, max(0, begin - _BEFORE), min(end + _BEHIND, len(text)))
         if not behind.text:
             return none, none, none
         parts = [self.search(behind.text, place, coded=False) for place in range(0, len(behind.text), CHUNK)]
         values, places, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
         line = np.searchsorted(behind.ends, places, side="right")
-        begins, stops = (np.asarray(side, np.int64)[line] + first for side in (behind.begins, behind.stops))
+        begins, stops = behind.begins[line], behind.stops[line]
         # What began in the chunk before goes on here, and is told of where this one begins.
         begins = np.maximum(begins, begin)
         kept = (line == np.searchsorted(behind.ends, ends - 1, side="right")) & (begins < end)

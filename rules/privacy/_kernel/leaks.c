@@ -18,7 +18,6 @@ enum {
     LENGTHS = 20,  /* in the table that tells more of these few */
     APART = 3,     /* times as long as itself a value may be where it is written in escapes */
     ALIAS = 41,    /* bytes from the plus of an alias to the sign of its address */
-    LONG = 16,     /* letters in a row that may be a code */
     FEW_SIGNS = 9, /* bytes of three signs of Han, kana or Hangul */
 };
 

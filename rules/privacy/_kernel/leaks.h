@@ -13,6 +13,7 @@ enum {
     SOFT = 30,    /* any other sign between letters, and what an escape leaves of its place */
     LETTERS = 48, /* from here on, a byte is one of a letter or a digit */
     PAD = 32,     /* bytes of nothing behind a text: more than an escape is long */
+    LONG = 16,    /* letters in a row that may be a code: sixteen of base64 are twelve of a text */
 };
 
 /* Signs that may mean more than themselves, as the classes tell them. */
@@ -27,6 +28,13 @@ struct signs {
     int64_t places;         /* of names: a power of two, with many free ones */
 };
 
+/* Gives the byte that two hexadecimal digits tell, below zero where there are none. */
+int byte_at(const uint8_t *text);
+
+/* Gives how many of some bytes are a sign in UTF-8, and which one; none where they begin with none. */
+int64_t sign_at(const uint8_t *text, int64_t size, uint32_t *code);
+
+/* Reduces a text, behind which there are PAD bytes of nothing; `low` is as long as it. */
 void reduce(const struct signs *signs, const uint8_t *text, int64_t size, uint8_t *low);
 
 #endif

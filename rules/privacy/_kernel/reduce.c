@@ -29,8 +29,7 @@ static int digit(uint8_t sign)
     return told < 10 ? told : letter < 6 ? letter + 10 : -1;
 }
 
-/* Gives the byte that two hexadecimal digits tell, below zero where there are none. */
-static int byte_at(const uint8_t *text)
+int byte_at(const uint8_t *text)
 {
     int high = digit(text[0]);
     int low = high < 0 ? -1 : digit(text[1]);
@@ -48,6 +47,20 @@ static int told_by(uint32_t code, int more)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     return code >= least[more] && code <= 0x10FFFF;
+}
+
+int64_t sign_at(const uint8_t *text, int64_t size, uint32_t *code)
+{
+    int more = following(*text);
+    if (more < 0 || more >= size)
+        return 0;
+    *code = more ? *text & 0x3F >> more : *text;
+    for (int64_t step = 1; step <= more; step++) {
+        if (text[step] >> 6 != 2)
+            return 0;
+        *code = *code << 6 | (text[step] & 0x3F);
+    }
+    return told_by(*code, more) ? more + 1 : 0;
 }
 
 /* Undoes bytes in hexadecimal digits behind `before` bytes, several of them for a sign beyond ASCII. */
@@ -147,17 +160,14 @@ static int64_t tag(const struct signs *signs, const uint8_t *text, uint8_t *low)
 /* Folds a sign of several bytes; what is none in UTF-8 stays as it is. */
 static int64_t wide(const struct signs *signs, const uint8_t *text, uint8_t *low)
 {
-    int more = following(*text);
-    uint32_t code = *text & 0x3F >> (more < 0 ? 0 : more);
-    for (int64_t step = 1; step <= more; step++) {
-        if (text[step] >> 6 != 2)
-            return 1;
-        code = code << 6 | (text[step] & 0x3F);
-    }
+    uint32_t code;
+    int64_t width = sign_at(text, PAD, &code);
+    if (!width)
+        return 1;
     /* UTF-8 that was read as Latin-1 and written again: two signs for one letter. */
     if (code == 0xC3 && text[2] == 0xC2 && text[3] >> 6 == 2)
         return put(signs, low, 4, 0xC0 | (text[3] & 0x3F));
-    return more > 0 && told_by(code, more) ? put(signs, low, more + 1, code) : 1;
+    return put(signs, low, width, code);
 }
 
 static int64_t undone(const struct signs *signs, const uint8_t *text, uint8_t *low)
@@ -183,7 +193,6 @@ static int64_t undone(const struct signs *signs, const uint8_t *text, uint8_t *l
     }
 }
 
-/* Reduces a text; `low` is as long as it. */
 void reduce(const struct signs *signs, const uint8_t *text, int64_t size, uint8_t *low)
 {
     for (int64_t at = 0; at < size;) {

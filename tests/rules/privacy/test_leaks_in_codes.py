@@ -89,6 +89,8 @@ def test_records_with_codes_are_counted_as_records() -> None:
 
 
 def test_of_ids_digests_and_long_words_nothing_is_read() -> None:
+    import numpy as np
+
     words = [
         *(str(uuid.uuid5(uuid.NAMESPACE_URL, str(n))) for n in range(50)),
         *(hashlib.sha256(str(n).encode()).hexdigest() for n in range(50)),
@@ -97,13 +99,23 @@ def test_of_ids_digests_and_long_words_nothing_is_read() -> None:
     ]
     text = " ".join(words).encode()
 
-    starts = [word.start() for word in re.finditer(rb"[A-Za-z0-9]{16,}", text)]
+    starts = np.array([word.start() for word in re.finditer(rb"[A-Za-z0-9]{16,}", text)])
 
-    assert uncoded(text, starts).text == b""
+    assert uncoded(text, starts, 0, len(text)).text == b""
+
+
+@pytest.mark.parametrize("size", range(14, 24))
+def test_a_text_that_begins_with_an_id_is_read(size: int) -> None:
+    text = f"{'aB3dE6gH9jK2mN5pQ8sT1vW4'[:size]} wrote to {EMAIL}".encode()
+
+    assert prints().search(text).values.tolist() == [0]
 
 
 def test_no_repr_of_what_was_read_tells_it() -> None:
-    told = uncoded(basic(EMAIL).encode(), [0])
+    import numpy as np
+
+    text = basic(EMAIL).encode()
+    told = uncoded(text, np.array([0]), 0, len(text))
 
     assert EMAIL.encode() in told.text
     assert "corp" not in repr(told)
