@@ -253,11 +253,17 @@ def _phone_group(column: Column, formed: list[int], form: str, *, named: bool) -
             return "country code"
         possible = sum(map(phones.possible, texts))
         return "country code" if possible >= 5 and possible * 10 >= len(texts) * 9 else ""
-    if column.header.identifier or column.texts.kind == "number":
+    if column.header.identifier or column.header.kinds & _NUMBERS or column.texts.kind == "number":
         return ""
     parted = re.search(r"9[ \-.()/]+9", form)
     national = (len(texts) >= 5 and phones.best_region(texts)[1] >= 0.85) if parted else phones.mobiles(texts)
     return "national form" if national else ""
+
+
+_NUMBERS: Final = frozenset(
+    ("national_id", "ssn", "passport", "health_id", "bank_account", "iban", "card", "driving_licence", "device_id")
+)
+"""Kinds that are numbers too: under a header for one of them, what could be dialled is not meant to be."""
 
 
 def _as_people_type(column: Column) -> set[int]:

@@ -17,7 +17,7 @@ from rules.privacy import _ids as ids
 from rules.privacy import _names as names
 from rules.privacy._checks import day, digits, us_ssn
 from rules.privacy._evidence import SEPARATORS, Column, Found
-from rules.privacy._headers import plain, says_little
+from rules.privacy._headers import clear, plain, says_little
 from rules.privacy._people import PEOPLE, people
 from rules.privacy._secrets import random_looking
 from rules.privacy._special_values import SPECIAL_VALUES
@@ -31,7 +31,20 @@ _ICD10: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?\d{1,4})?")
 _CODES: Final = {"national_id": 4, "passport": 4, "driving_licence": 4, "licence_plate": 1, "bank_account": 6}
 """Kind -> the fewest digits that a value of it has."""
 _AMBIGUOUS: Final = frozenset(
-    ["condition", "treatment", "race", "din", "dini", "herkunft", "sante", "origin", "faith", "partia", "syndicat"]
+    [
+        "condition",
+        "treatment",
+        "race",
+        "din",
+        "dini",
+        "herkunft",
+        "sante",
+        "origin",
+        "faith",
+        "partia",
+        "syndicat",
+        "disabled",
+    ]
 )
 """Headers that mean other things as well: alone they say nothing."""
 
@@ -75,7 +88,9 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
         return
     lines = usable
     if "@" in column.blob or ":" in column.blob:
-        lines = [index for index in usable if "@" not in column.value(index) and ":" not in column.value(index)]
+        lines = [
+            index for index in usable if "@" not in (line := _NUMBERED.sub("", column.value(index))) and ":" not in line
+        ]
     streets = _hits(column, lines, names.street)
     if column.header.names("address"):
         hits = _hits(column, lines, names.address_like)
@@ -94,6 +109,10 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
         housed := _housed(column, lines, usable)
     ):
         yield column.found("address", housed, ("shape",), 0.77)
+
+
+_NUMBERED: Final = re.compile(r"(?i)\b(?:no|nr|num|n[o\u00ba\u00b0]|kat|daire|d|apt|ap|blok)\.? ?:(?= ?\d)")
+"""What numbers a part of an address, with a colon: `No:12 D:4`."""
 
 
 def _housed(column: Column, lines: list[int], usable: list[int]) -> set[int]:
@@ -168,12 +187,27 @@ def _things_of_people(column: Column, usable: list[int]) -> Iterator[Found]:
         hits = {index for index in usable if ids.vehicle_checks(column.value(index))}
         if len(hits) >= 8 and column.part(hits, usable) >= 0.9:
             yield column.found("vehicle_id", hits, ("check digit",), 0.85)
-    if column.header.names("location") and column.siblings & PEOPLE:
-        hits = {index for index in usable if _POSITION.fullmatch(column.value(index))}
-        if len(hits) >= 2 and column.part(hits, usable) >= 0.8:
-            yield column.found("location", hits, ("sibling", "format"), 0.78)
+    yield from _positions(column, usable)
 
 
+def _positions(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Judge positions: of people where the header or a sibling says so, or where two numbers stand as one value."""
+    if not column.header.names("location"):
+        return
+    hits = {index for index in usable if _POSITION.fullmatch(column.value(index))}
+    if len(hits) < 2 or column.part(hits, usable) < 0.8:
+        return
+    pairs = [index for index in hits if _PAIR.search(column.value(index))]
+    if column.siblings & (PEOPLE | _CARRIED | {"role"}):
+        yield column.found("location", hits, ("sibling", "format"), 0.78)
+    elif len(pairs) * 10 >= len(hits) * 9 or _WHOSE.search(plain(column.texts.header)):
+        yield column.found("location", hits, ("format",), 0.76)
+
+
+_CARRIED: Final = frozenset({"device_id", "mac_address", "ip", "licence_plate", "vehicle_id", "health_id", "passport"})
+"""Kinds of what people carry or drive: where it is, they are."""
+_WHOSE: Final = re.compile(r"home|user|cust|client|driver|patient|person|employee|member|rider|lastknown|wohn|domicil")
+_PAIR: Final = re.compile(r"\d[^\d.-]+-?\d")
 _VIN_LENGTH: Final = 17
 _CVV: Final = re.compile(r"\d{3,4}")
 _DEVICE: Final = re.compile(
@@ -281,17 +315,20 @@ _UNEVEN: Final = 0.19
 
 
 def _special(column: Column, usable: list[int]) -> Iterator[Found]:
-    """Special categories: header and values together are likely, a telling header alone is possible."""
+    """Special categories: header and values together are likely, and a header that means nothing else is alone."""
+    named = sorted(kind for kind in column.header.kinds if kind.startswith("special:"))
     if column.texts.kind == "number":
+        yield from _flagged(column, usable, named)
         return
-    for label in sorted(kind for kind in column.header.kinds if kind.startswith("special:")):
+    for label in named:
         if column.header.about:
             continue
         hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
         if column.part(hits, usable) >= 0.3:
             yield column.found(label, usable, ("list",), 0.92)
         elif plain(column.texts.header) not in _AMBIGUOUS and not column.header.identifier and len(usable) >= 2:
-            yield column.found(label, usable, (), 0.5)
+            sure = clear(column.texts.header, label) or column.siblings & PEOPLE
+            yield column.found(label, usable, (), 0.8 if sure and (label in _CODED or _worded(column, usable)) else 0.5)
     if column.weigh(range(column.distinct)) <= _FEW_VALUES and not any(
         kind.startswith("special:") for kind in column.header.kinds
     ):
@@ -304,8 +341,33 @@ def _special(column: Column, usable: list[int]) -> Iterator[Found]:
                 yield column.found(label, hits, ("list",), 0.8)
 
 
+_CODED: Final = frozenset({"special:biometric"})
+"""Categories whose values are no words: templates and sequences."""
+
+
+def _flagged(column: Column, usable: list[int], named: list[str]) -> Iterator[Found]:
+    """Judge columns of 0 and 1 under a header that says of what."""
+    if (
+        plain(column.texts.header) in _AMBIGUOUS
+        or column.header.about
+        or not {column.value(index) for index in usable} <= {"0", "1"}
+    ):
+        return
+    for label in named:
+        if clear(column.texts.header, label):
+            yield column.found(label, usable, ("flag",), 0.8)
+
+
+def _worded(column: Column, usable: list[int]) -> bool:
+    """Whether values are words or flags as people write them, and no codes, links or moments."""
+    return column.part([index for index in usable if _WORDED.fullmatch(column.value(index))], usable) >= 0.8
+
+
+_WORDED: Final = re.compile(r"[^\W\d_][^\d_/\\@#{}<>=]{0,79}")
+
+
 def _in_category(text: str, label: str) -> bool:
     if label == "special:health" and _ICD10.fullmatch(text):
         return True
     listed = SPECIAL_VALUES.get(label, frozenset())
-    return len(text) <= 60 and any(word in listed for word in re.split(r"[\s,;/()]+", plain(text)))
+    return len(text) <= 60 and any(word in listed for word in (plain(text), *re.split(r"[\s,;/()]+", plain(text))))

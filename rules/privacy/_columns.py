@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.privacy._headers import read_header
 from rules.privacy._documents import leaves_of
 from rules.privacy._queries import asked, plain, unescaped
 from rules.privacy._shapes import arrow
@@ -87,6 +88,8 @@ def _texts(column: str, header: str, array: Any, inside: str) -> Iterator[Texts]
 
 def _leaves(column: str, header: str, array: Any, inside: str, of: int = 0) -> Iterator[Texts]:
     sketch, kind = _sketched(array)
+    if read_header(header).names("location") and (positions := _positions(array)):
+        sketch, kind = positions, "number"
     if sketch is None:
         return
     looked = of or len(array) - array.null_count
@@ -124,6 +127,8 @@ def _sketched(array: Any) -> tuple[Sketch | None, str]:
         return _numbers(array), "number"
     if types.is_date(given) or types.is_timestamp(given):
         return _moments(array), "moment"
+    if types.is_boolean(given):
+        return _flags(array), "text"
     return _written(array), "text"
 
 
@@ -142,6 +147,27 @@ def _numbers(array: Any) -> Sketch | None:
     numbers = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     whole = numbers[(np.floor(numbers) == numbers) & (np.abs(numbers) < _EXACT_FLOAT)]
     return sketch_of_numbers(whole.astype(np.int64)) if len(whole) else None
+
+
+def _flags(array: Any) -> Sketch:
+    """Give flags as words: a header may say of what they are, `union_member` or `is_minor`."""
+    yes = int(array.true_count)
+    found = [(word, rows) for word, rows in (("true", yes), ("false", len(array) - yes)) if rows]
+    return Sketch(tuple(word for word, _ in found), tuple(rows for _, rows in found), (1,) * len(found))
+
+
+def _positions(array: Any) -> Sketch | None:
+    """Give a few of the numbers with fractions that a header calls degrees; where they are, people may be."""
+    import numpy as np
+    from pyarrow import types
+
+    if not types.is_floating(array.type) or array.null_count == len(array):
+        return None
+    kept = array.drop_null()
+    few = kept.take(np.linspace(0, len(kept) - 1, min(len(kept), _MOMENTS)).astype(np.int64)).to_pylist()
+    found = Counter(repr(number) for number in few)
+    rows = tuple(count * len(kept) // len(few) for count in found.values())
+    return Sketch(tuple(found), rows, (1,) * len(found))
 
 
 def _moments(array: Any) -> Sketch:

@@ -15,9 +15,14 @@ from itertools import pairwise
 from typing import Final
 
 from rules.privacy._words import ABOUT, IDS, KINDS, MASKS, NOT_PEOPLE
+from rules.privacy._words_abroad import ABROAD
+from rules.privacy._words_special import CLEAR, SPECIAL
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_APART: Final = re.compile(r"[^\w]+|_+|(?<=\D)(?=\d{3,})")
+_APART: Final = re.compile(
+    r"[^\w]+|_+|(?<=\D)(?=\d{3,})|(?<=[a-zA-Z0-9])(?=[\u0e00-\uffef])|(?<=[\u0e00-\uffef])(?=[a-zA-Z0-9])"
+)
+"""Where a header falls into words; `IP地址` has no other sign of it than that its script changes."""
 _BARRED: Final = str.maketrans("øłđ\u0131", "oldi")  # these are letters of their own, not accents
 _INSIDE: Final = 6
 _NOT_INSIDE: Final = frozenset(
@@ -40,11 +45,12 @@ _SHORT: Final = {
 _OVER: Final = {
     "address": {"email", "ip", "mac_address", "crypto_wallet"},
     "name": {"username", "person", "first_name"},
-    "person": {"username"},
-    "phone": {"card"},
+    "person": {"username", "health_id"},
+    "first_name": {"username"},
+    "phone": {"card", "device_id"},
     "national_id": {"passport", "ssn", "driving_licence", "health_id", "vehicle_id", "device_id"},
     "role": {"username", "person", "first_name", "email", "phone", "address"},
-    "card": {"national_id", "driving_licence", "cvv"},
+    "card": {"national_id", "driving_licence", "cvv", "health_id"},
     "bank_account": {"iban"},
 }
 """A kind gives way where the header names one of these as well: an `ip_address` is no postal address."""
@@ -84,15 +90,39 @@ def read_header(header: str) -> Header:
         alone |= {_SHORT[part] for part in tokens if len(part) >= 3 and part in _SHORT and part != "pass"}
         alone |= {a + b for a, b in pairwise(written_out)} | {"".join(written_out)}
         alone |= {a + b + c for a, b, c in zip(written_out, written_out[1:], written_out[2:], strict=False)}
+    told = [token for token in tokens if token not in _BETWEEN]
+    if told != tokens:
+        alone |= {a + b for a, b in pairwise(told)} | {"".join(told)}
+    alone |= {short for word in alone if len(word) >= _INSIDE and (short := _UMLAUT.sub(r"\1", word)) != word}
     kinds = {kind for kind, words in _lexicon().items() if _stands_for(words, alone, joined)}
     for weak, strong in _OVER.items():
         if kinds & strong:
             kinds.discard(weak)
     masked = bool(alone & MASKS)
-    about = bool(alone & ABOUT) and not masked and not _whole(kinds, joined)
+    said = ABOUT - _STATES if any(kind.startswith("special:") for kind in kinds) else ABOUT
+    about = bool(alone & said) and not masked and not _whole(kinds, joined)
     identifier = bool(alone & IDS) and not kinds & _NUMBERED
     thing = bool(alone & NOT_PEOPLE) and not all(token in _NOTHING or token.isdigit() for token in _stems(tokens))
     return Header(frozenset(kinds), identifier, about, thing, masked)
+
+
+_BETWEEN: Final = frozenset(
+    (
+        "de", "del", "della", "delle", "dei", "di", "do", "da", "dos", "das", "des", "du", "d", "la", "le", "l", "el",
+        "of", "the", "der", "van", "von", "y", "e", "et", "och", "og",
+    )
+)  # fmt: skip
+"""Words between those that tell: `numero de la tarjeta`."""
+_UMLAUT: Final = re.compile(r"([aou])e")
+"""How umlauts are written where only the letters of English are at hand: `Geraet`, `foedt`."""
+_STATES: Final = frozenset(("status", "state", "type", "kind", "class", "category", "flag", "is", "has", "code"))
+"""Words that do not make a column one about a special category: who has a `disability_status` has it there."""
+
+
+def clear(header: str, label: str) -> bool:
+    """Whether a header that names a special category means nothing else."""
+    joined = "".join(_tokens(header))
+    return not joined.isascii() or any(part in joined for part in CLEAR.get(label, "").split())
 
 
 _NUMBERED_COLUMN: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}$")
@@ -140,15 +170,38 @@ def _lexicon() -> Mapping[str, Mapping[str, bool]]:
     """Give for each kind its words, with whether a word may stand inside a longer one."""
     return {
         kind: {
-            plain(word): kind != "role" and ((len(word) >= _INSIDE and word not in _NOT_INSIDE) or not word.isascii())
-            for word in words.split()
+            folded_word: kind != "role" and _may_stand_inside(folded_word)
+            for part in (words, ABROAD.get(kind, ""), SPECIAL.get(kind, ""))
+            for folded_word in map(plain, _unmarked(part).split())
         }
         for kind, words in KINDS.items()
     }
 
 
+def _may_stand_inside(word: str) -> bool:
+    """Whether a word is long enough to be no chance in a longer one; scripts without spaces say much in two signs."""
+    if word.isascii():
+        return len(word) >= _INSIDE and word not in _NOT_INSIDE
+    if min(word) >= _EASTERN:
+        return len(word) >= 2
+    return len(word) >= (_INSIDE - 1 if min(word) < _SEMITIC else _INSIDE - 2)
+
+
+_SEMITIC: Final = "\u0590"
+"""Hebrew and Arabic, which write no vowels and put the article before."""
+_EASTERN: Final = "\u0e00"
+"""Thai, and all scripts after it that leave no spaces between words."""
+
+
+def _unmarked(text: str) -> str:
+    """Give a text without the signs that Thai, Hindi and Arabic write on letters, which are no letters themselves."""
+    if text.isascii():
+        return text
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign)[0] != "M")
+
+
 def _tokens(header: str) -> list[str]:
-    parts = _APART.split(_CAMEL.sub(" ", unicodedata.normalize("NFKC", header)))
+    parts = _APART.split(_CAMEL.sub(" ", _unmarked(header)))
     return [plain(part) for part in parts if part]
 
 

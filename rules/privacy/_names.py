@@ -15,7 +15,9 @@ from rules.privacy._surnames import CJK_FAMILIES, CJK_FAMILY, JAPANESE, STRONG_S
 
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'’-]{1,2}[^\W\d_]+){0,5}\.?")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff・ ]{2,12}")
-_WORDS: Final = re.compile(r"[\s,.'’·・\-]+")
+_NICK: Final = re.compile(r" [\"“„«][^\W\d_]{2,20}[\"”“»](?= )")
+"""What friends call somebody, between given and family name: `Robert "Bob" Lane`."""
+_WORDS: Final = re.compile(r"[\s,.'’·・\"“”„«»\-]+")
 TITLES: Final = folded(
     """
     mr mrs ms miss mx dr prof professor sir dame lord lady rev hon jr sr ii iii iv phd md dds dvm esq cpa herr frau dipl
@@ -207,6 +209,8 @@ def name_like(text: str) -> bool:
     """Whether a text is written as a person's name is: a few words of letters, no digits."""
     if len(text) > 48:
         return False
+    if '"' in text or not text.isascii():
+        text = _NICK.sub("", text)
     return _CJK.fullmatch(text) is not None or _NAME.fullmatch(unmarked(text)) is not None
 
 

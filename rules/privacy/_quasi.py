@@ -20,30 +20,36 @@ _WORDS: Final = {
         postcode postalcode zip zipcode zipcd plz postleitzahl codepostal codigopostal codicepostale cep kodpocztowy
         postnummer postnr postinumero psc postakodu iranyitoszam codpostal postcodenr poststed индекс почтовыйиндекс
         поштовийіндекс ταχυδρομικοσκωδικασ ταχυδρομικοσ 邮编 邮政编码 郵便番号 우편번호 الرمزالبريدي מיקוד पिनकोड
+        kodepos mabuudien postalcd
     """,
     "sex": """
         sex gender geschlecht anrede sexe genre sexo genero sesso genere geslacht plec kon kjonn sukupuoli pohlavi
         cinsiyet nem gen salutation civilite пол стать φυλο 性别 性別 성별 الجنس מין लिंग
+        jeniskelamin gioitinh
     """,
     "age": """
         age ages agegroup ageband alter altersgruppe edad eta idade leeftijd wiek alder ika vek yas kor eletkor varsta
         возраст вік ηλικια 年龄 年齢 나이 العمر גיל उम्र
+        umur usia tuoi
     """,
     "occupation": """
         jobtitle occupation profession beruf tatigkeit metier puesto ocupacion profesion professione mestiere profissao
         beroep functie zawod stanowisko yrke stilling ammatti povolani meslek foglalkozas ocupatie профессия должность
         професія επαγγελμα 职业 職業 직업 المهنة מקצוע
+        pekerjaan nghenghiep
     """,
     "nationality": """
         nationality citizenship staatsangehorigkeit nationalitat nationalite nacionalidad cittadinanza nazionalita
         nacionalidade nationaliteit obywatelstwo medborgarskap statsborgerskap kansalaisuus obcanstvi uyruk
         allampolgarsag
         cetatenie гражданство громадянство υπηκοοτητα 国籍 국적 الجنسية אזרחות
+        statsborgerskab statniprislusnost kewarganegaraan quoctich
     """,
     "family_status": """
         maritalstatus marital civilstatus familienstand etatcivil estadocivil statocivile burgerlijkestaat stancywilny
         civilstand sivilstatus siviilisaaty rodinnystav medenihal csaladiallapot starecivila семейноеположение
         οικογενειακηκατασταση 婚姻状况 婚姻 결혼여부
+        medenidurum сімейнийстан 婚姻状況 الحالةالاجتماعية statusperkawinan tinhtranghonnhan
     """,
 }
 _SEXES: Final = folded(
