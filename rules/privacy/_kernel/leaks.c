@@ -51,7 +51,7 @@ struct edge {
 
 struct block {
     uint8_t text[SIZE + PAD], low[SIZE + PAD], letters[SIZE + PAD + LONGEST];
-    struct edge edges[SIZE + PAD]; /* two for a word, which parts at most at every letter */
+    struct edge edges[2 * SIZE + PAD]; /* a start and a stop for each byte at most */
     int64_t size, words;
     int64_t offset; /* of the block in the text */
 };
@@ -151,19 +151,18 @@ static int unspaced(const uint8_t *low)
 /* Closes up the letters of a block and parts its words, at each sign that is written without spaces too. */
 static void cut(struct block *block)
 {
-    struct edge *edges = block->edges;
     int64_t after = -1, turns = 0;
     uint32_t was = 0, count = 0;
     for (int64_t at = 0; at < block->size; at++) {
         uint8_t sign = block->low[at];
         /* A sum instead of a comparison: where compilers make a jump of it, nobody guesses where a word ends. */
         uint32_t is = (sign + 0x100u - LETTERS) >> 8;
-        edges[turns] = (struct edge){(int32_t)at, (int32_t)count};
+        block->edges[turns] = (struct edge){(int32_t)at, (int32_t)count};
         turns += is ^ was;
         if (sign >= 0xE0 || at == after) {
             int parts = sign >= 0xE0 && unspaced(block->low + at);
             if ((parts || at == after) && is && was) {
-                edges[turns] = edges[turns + 1] = (struct edge){(int32_t)at, (int32_t)count};
+                block->edges[turns] = block->edges[turns + 1] = (struct edge){(int32_t)at, (int32_t)count};
                 turns += 2;
             }
             after = parts ? at + 3 : after;
@@ -172,7 +171,7 @@ static void cut(struct block *block)
         count += is;
         was = is;
     }
-    edges[turns] = edges[turns + was] = (struct edge){(int32_t)block->size, (int32_t)count};
+    block->edges[turns] = block->edges[turns + was] = (struct edge){(int32_t)block->size, (int32_t)count};
     block->words = (turns + was) / 2;
     for (int place = 0; place < LONGEST + 8; place++)
         block->letters[count + place] = 0;

@@ -60,3 +60,12 @@ def test_a_value_is_found_wherever_a_long_text_is_cut() -> None:
 )
 def test_a_phone_number_is_found_as_people_write_it(written: str) -> None:
     assert counted([f"naïve Straße: call {written} \\n back"], ["+49 151 23450007"], "phone")["touched"] == 1
+
+
+@pytest.mark.parametrize("sign", [b"\xe3", b"a ", b"a\xe7\x8e\x8b", b"\xe7\x8e", b"<", b"%C3", b"&#", b"\xff"])
+def test_values_are_found_in_the_midst_of_what_is_hardly_a_text(sign: bytes) -> None:
+    prints = Fingerprints()
+    prints.add(VALUES, "email")
+    text = sign * (100_000 // len(sign)) + b" " + VALUES[3].encode() + b" " + sign * (100_000 // len(sign))
+
+    assert prints.search(text).values.tolist() == [3]
