@@ -92,6 +92,12 @@ def scan(
     as_of: AsOf = None,
     no_data: NoData = False,
     no_sample: NoSample = False,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            "--sample", metavar="ROWS", min=1, help="Records of each dataset to look at; else 2,000, or all of 10,000."
+        ),
+    ] = None,
     allow_exec: AllowExec = False,
     recognizers: Annotated[
         Path | None, typer.Option("--recognizers", metavar="FILE", help="Presidio recognisers of your own, as YAML.")
@@ -110,7 +116,7 @@ def scan(
     if recognizers is not None:
         limits = replace(limits, detector=detector_with(recognizers))
     with progress_shown() as progress:
-        plan, facts = survey(source, os.environ, now=moment_of(as_of), limits=limits, progress=progress)
+        plan, facts = survey(source, os.environ, now=moment_of(as_of), limits=limits, progress=progress, sample=sample)
     if snapshot is not None:
         write(facts, snapshot)
     render(plan, facts, Console(highlight=False))

@@ -35,16 +35,24 @@ _FILES_LOOKED_AT = 10_000
 
 
 def survey(
-    source: str, environ: Mapping[str, str], *, now: datetime, limits: Limits, progress: Progress | None = None
+    source: str,
+    environ: Mapping[str, str],
+    *,
+    now: datetime,
+    limits: Limits,
+    progress: Progress | None = None,
+    sample: int | None = None,
 ) -> tuple[Plan, Snapshot]:
     """Scan a plan's sources, or a system by its URL or path: structure, ages and what looks personal.
+
+    At most `sample` records of each dataset are looked at, whatever the plan's budgets say; None: as these say.
 
     Raises:
         PlanError: the plan is in error, or no connector knows the URL.
         ConnectorError: the system cannot be read.
     """
     if Path(source).suffix.lower() in (".yaml", ".yml"):
-        plan, rules = load_plan(source), (*registry.rules(), SURVEY)
+        plan, rules = _sampling(load_plan(source), sample), (*registry.rules(), SURVEY)
         if limits.data and limits.detector is None:
             limits = replace(limits, detector=detector_of(plan, Path(source).parent))
         return plan, scan(plan, rules, now=now, environ=environ, limits=limits, progress=progress)
@@ -57,11 +65,23 @@ def survey(
     drawn, problems = read_plan(text, "survey.yaml")
     if drawn is None:
         raise PlanError(render_problems(problems, text, "survey.yaml"))
+    drawn = _sampling(drawn, sample)
     snapshot = scan(drawn, (SURVEY,), now=now, environ=variables, limits=limits, progress=progress)
     # What could not be read has no place in the drawn plan, so it is told from the first look.
     unread = [fact for fact in facts if isinstance(fact, UnseenFact) and fact.name and fact not in snapshot.facts]
     left_out = [fact for fact in unread if fact.name and not catalog.fields.get(fact.name.dataset)]
     return drawn, replace(snapshot, facts=(*snapshot.facts, *left_out))
+
+
+def _sampling(plan: Plan, sample: int | None) -> Plan:
+    """Give the plan with samples of so many records of each dataset."""
+    if sample is None:
+        return plan
+    sources = {
+        name: replace(one, budget=replace(one.budget, sample=sample, rows=max(sample, one.budget.rows)))
+        for name, one in plan.sources.items()
+    }
+    return replace(plan, sources=sources)
 
 
 def draft_from_url(
@@ -140,7 +160,7 @@ def _for_path(path: Path) -> tuple[str, Mapping[str, object]]:
     if path.is_dir():
         return _for_folder(path), {"path": str(path)}
     if ending in _FILES:
-        return "files", {"path": str(path.parent)}
+        return "files", {"path": str(path)}
     if ending in _ENDINGS and _ENDINGS[ending] in registry.connector_kinds():
         return _ENDINGS[ending], {"url": f"{_ENDINGS[ending]}:///{path}"}
     raise PlanError(

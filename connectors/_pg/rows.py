@@ -19,7 +19,7 @@ from connectors._pg.session import Database, quoted
 from connectors._pg.targets import spelt
 from connectors._sql import Failed, Session, Traits, as_text, is_blank
 from connectors._tasks.profile import read_profile
-from connectors._tasks.sample import one_of_every, read_sample
+from connectors._tasks.sample import WHOLE, one_of_every, read_sample
 from connectors._tasks.stream import read_stream
 from lineage.connector import Attempt, Column, Profile, Relation, Sample, Stream
 from lineage.facts import Fact, ProbeFact, UnseenFact
@@ -123,7 +123,7 @@ def _sized(database: Database, task: Sample, ground: Ground) -> Sample:
     if task.rows_total is not None or ground.rows is not None or ground.kind not in _STORED:
         return task
     *_, schema, table = task.relation.name.path
-    wanted = max(1, task.most or database.context.budget.sample)
+    wanted = max(1, task.most or WHOLE * database.context.budget.sample)
     rows = f"SELECT FROM {quoted(schema)}.{quoted(table)}"
     try:
         [(few,)] = database.rows(f"SELECT count(*) FROM ({rows} LIMIT {wanted + 1}) t")  # noqa: S608 - quoted names

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final = 20_000
 """Longer values are cut: a sample of documents must not fill the memory."""
+WHOLE: Final = 5
+"""A table of no more samples than these is looked at whole: two e-mail addresses in 10,000 rows are a leak."""
 _FACTOR: Final = 1_103_515_245
 _PRIME: Final = 2_147_483_647
 """They mix the numbers of rows; no product of a table with fewer than 8,000,000,000 rows is too large for 64 bits."""
@@ -127,6 +129,11 @@ def _looked(
 def _read(session: Session, sample: Sample, fields: Sequence[str], draw: Draw | None) -> Looked:
     wanted = max(1, sample.most or session.context.budget.sample)
     spread = sample.rows_total is not None and sample.rows_total > wanted
+    most = min(WHOLE * wanted, session.context.budget.rows)
+    if spread and sample.most is None and (sample.rows_total or 0) <= most:
+        first = _first(session, sample, fields, most)
+        if first.whole:  # the catalogue may think a table smaller than it is
+            return first
     if spread and draw is not None and (looked := _drawn(session, sample, fields, draw, wanted)) is not None:
         return looked
     if spread and (statement := _statement(session, sample, fields, wanted)) is not None:
@@ -138,10 +145,14 @@ def _read(session: Session, sample: Sample, fields: Sequence[str], draw: Draw | 
         else:
             if rows:
                 return _whole_blocks(session, sample, _kept(session, fields, rows, wanted, "spread sample"))
-    first = _statement(session, sample, fields, None)
-    if first is None:
+    return _first(session, sample, fields, wanted)
+
+
+def _first(session: Session, sample: Sample, fields: Sequence[str], wanted: int) -> Looked:
+    statement = _statement(session, sample, fields, None)
+    if statement is None:
         raise Failed("no sample can be taken", "scan again")
-    return _kept(session, fields, session.rows(first.limit(wanted + 1)), wanted, "first rows")
+    return _kept(session, fields, session.rows(statement.limit(wanted + 1)), wanted, "first rows")
 
 
 def _whole_blocks(session: Session, sample: Sample, looked: Looked) -> Looked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from lineage.facts.seen import Seen
 from lineage.model import (
@@ -13,6 +14,9 @@ from lineage.model import (
 
 Atom = tuple[tuple[str, bool], ...]
 """Which predicates of a dataset hold for the rows of this atom: ((predicate key, holds), ...), sorted by key."""
+
+_SPREAD: Final = ("spread sample", "block sample")
+"""How a sample was chosen that says something of the values that it does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,23 @@ class LookFact:
     """Values that were not null."""
     blocks: int = 0
     """How many blocks of one size, drawn by chance, say as much as the sample; 0: not known."""
+
+    @property
+    def spread(self) -> bool:
+        """Whether it was drawn by chance: the first rows, or the last events, say nothing of the others."""
+        return self.seen.how in _SPREAD
+
+    @property
+    def missed(self) -> float:
+        """The share of values that may hold what was not seen, with 95 % confidence: 3/n, the rule of three.
+
+        0 where every value was looked at, 1 where the sample says nothing of the others. Where whole blocks were drawn,
+        whose rows may be alike, n is the number of blocks, as far as it is known.
+        """
+        if self.whole:
+            return 0.0
+        apart = min(self.values_looked, self.blocks) if self.blocks else self.values_looked
+        return min(1.0, 3.0 / apart) if self.spread and apart > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)

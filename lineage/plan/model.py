@@ -173,7 +173,7 @@ class Budget:
     seconds: float = 60.0
     """Statement timeout."""
     sample: int = 2_000
-    """Rows that a sample may read."""
+    """Rows that a sample reads; a table of a few samples is read whole."""
 
 
 @dataclass(frozen=True, slots=True)

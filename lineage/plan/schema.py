@@ -68,7 +68,11 @@ class BudgetShape(Shape):
     )
     seconds: Annotated[float, Field(gt=0, le=86_400, description="Timeout of each statement")] = 60.0
     sample: Annotated[
-        int, Field(ge=1, description="Rows that a sample may read; of masked columns 25 times as many")
+        int,
+        Field(
+            ge=1,
+            description="Rows that a sample reads: 5 times as many where that is the table, 25 times of masked columns",
+        ),
     ] = 2_000
 
 

@@ -13,12 +13,12 @@ from lineage.access import Access
 from lineage.audit import evidence_of
 from lineage.catalog import Catalog
 from lineage.connector import Measure, MeasureKind
-from lineage.facts import CostFact, DatasetFact, Fact, LabelFact, PrincipalFact, Snapshot, UnseenFact
+from lineage.facts import CostFact, DatasetFact, Fact, LabelFact, LookFact, PrincipalFact, Snapshot, UnseenFact
 from lineage.model import Name, Principal, SourceId
 from lineage.plan.model import Dataset, Plan
 from lineage.reports.lines import Lines
 from lineage.reports.words import age, cost, counted, moment, plain, read_as
-from lineage.rule import Evidence, Looked, Measured
+from lineage.rule import Evidence, Measured
 
 _PRINCIPALS_SHOWN: Final = 50
 """Reach is computed for each of them; a system with thousands of logins would take minutes."""
@@ -102,14 +102,42 @@ def _personal(lines: Lines, evidence: Evidence, datasets: set[Name]) -> None:
     if not looks:
         lines.text("nothing was looked at: no value was sampled")
     elif not found:
-        lines.text(f"nothing in what was looked at ({counted(len(looks), 'field')}): {_whole(looks)}")
+        lines.text("nothing in what was looked at")
     for name, label in sorted(found, key=lambda pair: (pair[0], -pair[1].hits, pair[1].label)):
         lines.text(Text.assemble((plain(name.short), "bold"), f"  {_label(label)}"))
+    _clear(lines, {name: looked.look for name, looked in looks.items() if not looked.labels})
 
 
-def _whole(looks: Mapping[Name, Looked]) -> str:
-    every = all(looked.look.whole for looked in looks.values())
-    return "every value was looked at" if every else "a sample, which can miss what is rare"
+def _clear(lines: Lines, looks: Mapping[Name, LookFact]) -> None:
+    """Say where nothing was seen, and how much of what was not looked at may be personal all the same."""
+    if not looks:
+        return
+    lines.head(f"Where nothing was seen ({counted(len(looks), 'field')})")
+    by_dataset: dict[Name, list[LookFact]] = {}
+    for name, look in sorted(looks.items()):
+        by_dataset.setdefault(name.dataset, []).append(look)
+    for dataset, some in by_dataset.items():
+        empty = [look for look in some if not look.values_looked]
+        held = [look for look in some if look.values_looked]
+        parts = [f"{counted(len(held), 'field')} {_how_much(held)}"] if held else []
+        if empty:
+            parts.append(f"{counted(len(empty), 'field')} without a value to look at")
+        lines.text(Text.assemble((plain(dataset.short), "bold"), f"  {'; '.join(parts)}"))
+    if any(look.missed for look in looks.values()):
+        lines.text(Text("bounds hold with 95 % confidence; `--sample ROWS` looks at more", "dim"))
+
+
+def _how_much(looks: Sequence[LookFact]) -> str:
+    """Say how much was looked at, by the field of which least is known."""
+    worst = max(looks, key=lambda look: (look.missed, -look.values_looked))
+    if worst.whole:
+        return "in every record"
+    total = f" of about {worst.rows_total:,}" if worst.rows_total else ""
+    seen = f"in {counted(worst.rows_looked, 'record')}{total}"
+    if not worst.spread:
+        return f"{seen} ({plain(worst.seen.how)}), not drawn by chance: they say little of the others"
+    together = " or more, where they stand together" if worst.seen.how == "block sample" and not worst.blocks else ""
+    return f"{seen}: up to {100 * worst.missed:.2g} % of the others{together} may hold some"
 
 
 def _label(label: LabelFact) -> str:

@@ -111,11 +111,6 @@ def wilson(hits: int, looked: int) -> tuple[float, float]:
     return (max(0.0, min(share, (middle - spread) / width)), min(1.0, max(share, (middle + spread) / width)))
 
 
-def at_most(looked: int) -> float:
-    """Give the share that may still be there, with 95 % confidence, where nothing was found: the rule of three."""
-    return min(1.0, 3.0 / looked) if looked > 0 else 1.0
-
-
 def us_ssn(text: str) -> bool:
     """Whether a text can be a US social security number: nine digits, no area, group or serial that is never given."""
     number = digits(text)

@@ -11,13 +11,13 @@ from lineage.finding import Actual, Judgement
 from lineage.model import DatasetId, Level, Verdict
 from lineage.plan.model import Dataset, Field, Need, Plan, Step
 from lineage.rule import Evidence, Ground, Looked, Unknown
-from rules.privacy._checks import at_most
 from rules.privacy._kinds import NOT_SENSITIVE, is_masked, is_raw, words
 from rules.source._exposed import subject
 
 LIKELY: Final = 0.75
 """Confidence from which a label is taken as said; below it a person must decide."""
-_SPREAD: Final = ("spread sample", "block sample")
+LEFT_OUT: Final = "values that are text"
+"""How a look was taken that passed bytes over: connectors tell them apart, and nothing is known of them."""
 MISSED: Final = 0.005
 """Share of values that a sample may have missed, with 95 % confidence, and still support `nothing there`."""
 
@@ -90,26 +90,9 @@ def masked_share(looked: Looked) -> float:
     return min(1.0, hits / looked.look.values_looked) if looked.look.values_looked else 0.0
 
 
-def missed(look: LookFact) -> float:
-    """Give the share of values that may hold what was not seen; 1 where the sample says nothing of the others."""
-    if look.whole:
-        return 0.0
-    return at_most(_apart(look)) if is_spread(look) else 1.0
-
-
-def is_spread(look: LookFact) -> bool:
-    """Whether what was looked at was drawn by chance: the first rows, or the last events, say nothing of the others."""
-    return look.seen.how in _SPREAD
-
-
-def _apart(look: LookFact) -> int:
-    """Give how many values say something of their own: where whole blocks may be alike, no more than blocks."""
-    return min(look.values_looked, look.blocks) if look.blocks else look.values_looked
-
-
 def enough(look: LookFact) -> bool:
     """Whether a look supports saying that nothing is there."""
-    return missed(look) <= MISSED
+    return look.missed <= MISSED
 
 
 def looked_at(look: LookFact) -> str:

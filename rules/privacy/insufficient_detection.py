@@ -14,6 +14,7 @@ By the rule of three a random sample of n values leaves a share of at most 3/n u
 about the others.
 Where blocks of rows are drawn, rows of one block may be alike: the share is then at most 3/blocks, wherever the
 personal ones stand, and blocks of unequal size count for less (Kish's effective number).
+Bytes that stand among texts are no part of what was looked at, and leave the field open.
 Where a system does not tell how many blocks it drew, the bound is that of the values, and it is said that more may be
 missed of what stands together in a few blocks.
 
@@ -53,6 +54,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
         else:
             wanted = int(3 / reading.MISSED)
             settle = f"allow a spread sample of at least {wanted:,} values: `budget: {{sample: {2 * wanted}}}`"
+            if look.seen.how == reading.LEFT_OUT:
+                settle = "review by hand what the bytes among them hold, or keep them in a field of their own"
             judgement = reading.open_about(leaf, dataset, field, _says(look), settle)
             yield replace(
                 judgement,
@@ -66,15 +69,15 @@ def _bound(look: LookFact) -> str:
     """Say what share such a sample may have missed, and what it supposes."""
     if look.whole:
         return "which is enough"
-    bound = f"at most {reading.missed(look):.2%} of the others may hold some, with 95 % confidence"
+    bound = f"at most {look.missed:.2%} of the others may hold some, with 95 % confidence"
     return f"which is enough: {bound}{reading.together(look)}"
 
 
 def _says(look: LookFact) -> str:
     seen = f"nothing personal seen in {reading.looked_at(look)}"
-    if not reading.is_spread(look):
+    if not look.spread:
         return f"{seen}, which are the {look.seen.how} and say little of the others"
-    return f"{seen}: up to {min(1.0, reading.missed(look)):.1%} of the others may hold some{reading.together(look)}"
+    return f"{seen}: up to {look.missed:.1%} of the others may hold some{reading.together(look)}"
 
 
 RULE = Rule(

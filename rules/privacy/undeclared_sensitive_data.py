@@ -80,7 +80,7 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field) -> Iterator[Judg
 
 def _clean(looked: Looked) -> str:
     masked = ", and they are masked" if reading.masked_share(looked) >= 0.99 else ""
-    bound = "" if looked.look.whole else f"; at most {reading.missed(looked.look):.1%} may hold some"
+    bound = "" if looked.look.whole else f"; at most {looked.look.missed:.1%} may hold some"
     return f"no personal data seen in {reading.looked_at(looked.look)}{masked}{bound}"
 
 

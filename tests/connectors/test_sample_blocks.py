@@ -153,15 +153,34 @@ def test_keys_with_gaps_are_sampled_all_the_same(tmp_path: Path, number: str) ->
 def test_a_table_without_numbers_of_rows_is_read_through_for_its_sample(tmp_path: Path, table: str) -> None:
     settings = file_of(
         tmp_path,
-        f"CREATE TABLE {table};" + COUNTED.format(rows=9_000) + " INSERT INTO contacts (id, email) SELECT i, i FROM n;",
+        f"CREATE TABLE {table};"
+        + COUNTED.format(rows=12_000)
+        + " INSERT INTO contacts (id, email) SELECT i, i FROM n;",
     )
 
-    whole = look_at(sampled("sqlite", settings, 9_000))
-    dear = look_at(sampled("sqlite", settings, 9_000, Budget(sample=2_000, rows=8_000)))
+    whole = look_at(sampled("sqlite", settings, 12_000))
+    dear = look_at(sampled("sqlite", settings, 12_000, Budget(sample=2_000, rows=8_000)))
 
     assert (whole.seen.how, whole.blocks) == ("spread sample", 0)
     assert 1_500 < whole.rows_looked <= 2_000
     assert dear.seen.how == "first rows"
+
+
+@pytest.mark.parametrize(("rows", "told", "how"), [
+    (9_000, 9_000, "every row"), (12_000, 12_000, "block sample"), (12_000, 9_000, "block sample")
+])  # fmt: skip
+def test_a_table_of_a_few_samples_is_looked_at_whole(tmp_path: Path, rows: int, told: int, how: str) -> None:
+    settings = file_of(
+        tmp_path,
+        "CREATE TABLE contacts (id INTEGER PRIMARY KEY, email TEXT);"
+        + COUNTED.format(rows=rows)
+        + " INSERT INTO contacts SELECT i, i FROM n;",
+    )
+
+    look = look_at(sampled("sqlite", settings, told))
+
+    assert look.seen.how == how, "also where the catalogue thinks it smaller than it is"
+    assert look.whole == (how == "every row")
 
 
 def test_the_same_rows_are_drawn_again(tmp_path: Path) -> None:

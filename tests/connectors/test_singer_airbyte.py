@@ -166,7 +166,7 @@ def test_a_stream_that_is_too_long_is_ended_and_only_sampled(tmp_path: Path, pro
     [unseen] = [fact for fact in facts if isinstance(fact, UnseenFact)]
     assert (unseen.what, unseen.reason) == ("data", "over budget: more than 100 records")
     looks = [fact for fact in facts if isinstance(fact, LookFact)]
-    assert {(look.rows_looked <= 50, look.rows_total, look.whole) for look in looks} == {(True, None, False)}
+    assert {(look.rows_looked <= 100, look.rows_total, look.whole) for look in looks} == {(True, None, False)}
 
 
 def test_a_tap_that_hangs_is_ended_with_what_it_started(tmp_path: Path, protocol: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from inline_snapshot import snapshot
 from rich.console import Console
 
@@ -51,7 +53,15 @@ FACTS: tuple[Fact, ...] = (
     FieldFact(SEEN, CONTACTS.at("id"), 1, "integer"),
     FieldFact(SEEN, CONTACTS.at("email"), 2, "text"),
     ResolvedFact(SEEN, Id("crm.contacts"), CONTACTS),
-    LookFact(SEEN, CONTACTS.at("email"), 2_000, 12_000, whole=False, detector="patterns", values_looked=1_990),
+    LookFact(
+        replace(SEEN, how="spread sample"),
+        CONTACTS.at("email"),
+        2_000,
+        12_000,
+        whole=False,
+        detector="patterns",
+        values_looked=1_990,
+    ),
     LabelFact(SEEN, CONTACTS.at("email"), "email", 1_950, 1_990, ("shape", "header"), 0.99, (0.971, 0.985)),
     PrincipalFact(SEEN, Principal(SPACE, "ai"), frozenset({"login"})),
     PrincipalFact(SEEN, Principal(SPACE, "admin"), frozenset({"login", "superuser"})),
@@ -124,7 +134,32 @@ What could not be looked at (1)
 def test_a_sample_without_a_find_is_no_proof() -> None:
     facts = tuple(fact for fact in FACTS if not isinstance(fact, LabelFact))
 
-    assert "nothing in what was looked at (1 field): a sample, which can miss what is rare" in printed(facts)
+    text = printed(facts)
+
+    assert "What looks personal (0 fields)\n  nothing in what was looked at\n" in text
+    assert text[text.index("Where nothing") : text.index("Who can")] == snapshot("""\
+Where nothing was seen (1 field)
+  public.contacts  1 field in 2,000 records of about 12,000: up to 0.15 % of the others may hold
+    some
+  bounds hold with 95 % confidence; `--sample ROWS` looks at more
+
+""")
+
+
+@pytest.mark.parametrize(("how", "whole", "values", "blocks", "says"), [
+    ("every row", True, 40, 0, "1 field in every record"),
+    ("first rows", False, 40, 0, "(first rows), not drawn by chance: they say little of the others"),
+    ("block sample", False, 2_000, 60, "up to 5 % of the others may hold some"),
+    ("block sample", False, 2_000, 0, "0.15 % of the others or more, where they stand together"),
+    ("every row", True, 0, 0, "1 field without a value to look at"),
+])  # fmt: skip
+def test_where_nothing_was_seen_it_is_said_what_that_proves(
+    how: str, whole: bool, values: int, blocks: int, says: str
+) -> None:
+    others = tuple(fact for fact in FACTS if not isinstance(fact, LabelFact | LookFact))
+    look = LookFact(replace(SEEN, how=how), CONTACTS.at("email"), 2_000, 90_000, whole, "shapes", values, blocks)
+
+    assert says in " ".join(printed((*others, look)).split())
 
 
 def test_names_of_a_system_cannot_steer_the_terminal(tmp_path: Path) -> None:
