@@ -60,9 +60,20 @@ def _definitions(file: str, folder: Path | None) -> str:
     try:
         document: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         definitions = document.get("recognizers") if isinstance(document, dict) else None
-        written = json.dumps(definitions, sort_keys=True)
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError, ValueError):
-        definitions, written = None, ""
+    except (yaml.YAMLError, UnicodeDecodeError):
+        document = definitions = None
     if not isinstance(definitions, list) or len(definitions) > _MOST:
         raise PlanError(f"recognizers: {file} has no list of recognizers; write it as Presidio reads it")
-    return written
+    if unknown := sorted(set(map(str, document)) - {"recognizers", "supported_languages", *_DEFAULTS}):
+        raise PlanError(f"recognizers: {file} has the key {unknown[0]!r}, which is none of a registry's")
+    defaults = {_DEFAULTS[key]: value for key, value in document.items() if key in _DEFAULTS}
+    try:
+        return json.dumps(
+            [{**defaults, **one} if isinstance(one, dict) else one for one in definitions], sort_keys=True
+        )
+    except (TypeError, ValueError):
+        raise PlanError(f"recognizers: {file} holds what is neither text nor a number, as dates are") from None
+
+
+_DEFAULTS: Final = {"default_score_threshold": "score_threshold", "global_regex_flags": "global_regex_flags"}
+"""What a registry's file says of all its recognisers, and how one says it of itself."""
