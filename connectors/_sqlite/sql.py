@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from connectors._sql import Traits
+from connectors._sql import Traits, as_text
 from connectors._tasks.clocks import Clock, Track, since_1970
 from connectors._tasks.sample import one_of_every
 from lineage.clock import ClockForm, clock_form
@@ -77,7 +77,16 @@ def sampled_of(table: FromClause, _name: Name, share: float) -> FromClause | Non
     return one_of_every(table, share)
 
 
-TRAITS: Final = Traits(table=table_of, clock=clock_of, truth=truth_of, sampled=sampled_of)
+def text_of(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give a value as text, or as bytes where it holds a zero byte: there SQLite's own functions take texts to end."""
+    import sqlalchemy as sa
+
+    as_bytes = sa.cast(value, sa.LargeBinary())
+    holds_zero = sa.func.instr(as_bytes, sa.literal_column("x'00'")) > sa.literal_column("0")
+    return sa.case((holds_zero, as_bytes), else_=as_text(value))
+
+
+TRAITS: Final = Traits(table=table_of, clock=clock_of, truth=truth_of, sampled=sampled_of, text=text_of)
 
 
 def _since_julian(days: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors._sql import Failed, Reading, Session
+from connectors._tasks.bytes_in_text import LEFT_OUT, bytes_among, decoded
 from connectors._tasks.sample_blocks import Draw
 from lineage.connector import Column, Sample
 from lineage.detector import Detector
@@ -221,7 +222,8 @@ def _kept(session: Session, fields: Sequence[str], rows: Sequence[Sequence[Any]]
     whole = how == "first rows" and len(rows) <= wanted
     kept = rows[:wanted]
     values = {
-        name: [None if row[number] is None else str(row[number]) for row in kept] for number, name in enumerate(fields)
+        name: [None if row[number] is None else decoded(row[number]) for row in kept]
+        for number, name in enumerate(fields)
     }
     session.cost.rows += len(rows)
     session.cost.bytes += sum(len(value) for column in values.values() for value in column if value is not None)
@@ -246,7 +248,15 @@ def _facts(session: Session, sample: Sample, looked: Looked, detector: Detector)
         present = [value for value in looked.values[field_name] if value is not None]
         whole = looked.whole and all(len(value) < MAX_CHARACTERS for value in present)
         total = looked.rows if looked.whole else sample.rows_total
-        yield LookFact(seen, names[header], looked.rows, total, whole, detector.name, len(present), looked.blocks)
+        how, count = seen, len(present)
+        if left_out := bytes_among(present):
+            why = Failed(f"{left_out:,} of {count:,} values hold bytes and no text", "review by hand what they hold")
+            yield session.unseen("sample", why, names[header])
+            how, count, whole = replace(seen, how=LEFT_OUT), count - left_out, False
+        if count or not left_out:
+            yield LookFact(how, names[header], looked.rows, total, whole, detector.name, count, looked.blocks)
+        else:
+            labels = [label for label in labels if label.column != header]
     for label in labels:
         yield LabelFact(
             seen,

@@ -8,9 +8,10 @@ findings it reads like a pass.
 What it looks at
 ----------------
 Every dataset that steps read and of which fields were to be looked at and could not be: no right, a type without text,
-a statement that ran out of time. A scan that was told to look at no value says so itself and is none. Where row
-policies let values be looked at only as the workflow's own identity, a field that its grants withhold from it is none
-either: no step gets its values, and `access/under-grant` or `access/unusable-grant` tells it, with the grant to give.
+bytes among the texts, a statement that ran out of time. A scan that was told to look at no value says so itself and is
+none. Where row policies let values be looked at only as the workflow's own identity, a field that its grants withhold
+from it is none either: no step gets its values, and `access/under-grant` or `access/unusable-grant` tells it, with the
+grant to give.
 The vectors of an index that declares its `embedding` are none: they hold no text by design, and the text beside them is
 looked at like any other.
 
@@ -48,7 +49,9 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     for dataset, field in reading.read_fields(evidence.plan):
         name = evidence.ground.catalog.physical_field(dataset.id, field.name)
         seen = evidence.ground.catalog.field(dataset.id, field.name)
-        if name is None or name in evidence.looks or seen is None or _is_embedding(dataset, seen.type):
+        if name is None or seen is None or _is_embedding(dataset, seen.type):
+            continue
+        if name in evidence.looks and evidence.looks[name].look.seen.how != reading.LEFT_OUT:
             continue
         if (why := _why(evidence, dataset, name)) is not None:
             fields = unseen.setdefault(dataset.id, {}).setdefault(why[0], (why[1], []))[1]
