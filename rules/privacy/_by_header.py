@@ -225,14 +225,14 @@ def _national(column: Column, usable: list[int]) -> Iterator[Found]:
         return
     allowed = set(usable)
     hits: set[int] = set()
+    least = column.weigh(usable)
     for group in column.groups().values():
         members = [index for index in group if index in allowed]
-        size = column.weigh(members)
         if (
             not members
+            or column.weigh(members) * 20 < least
             or "@" in column.value(members[0])
             or not 8 <= len(ids.compact(column.value(members[0]))) <= 20
-            or size * 20 < column.weigh(usable)
         ):
             continue
         if said := ids.national_id([column.value(index) for index in members], named=named):

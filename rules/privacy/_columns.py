@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.privacy._headers import read_header
 from rules.privacy._documents import leaves_of
+from rules.privacy._headers import read_header
 from rules.privacy._queries import asked, plain, unescaped
 from rules.privacy._shapes import arrow
 from rules.privacy._sketch import Sketch, sketch_of, sketch_of_numbers

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from rules.privacy import _ids as ids
 from rules.privacy._checks import us_ssn
 from rules.privacy._evidence import Column, Found
-from rules.privacy._shapes import shape
+from rules.privacy._shapes import shapes
 from rules.privacy._text_forms import NUMBERED, before
 
 _PLAIN: Final = re.compile(r"(?<![0-9])[0-9](?:[0-9A-Za-z]|[.\-](?=[0-9A-Za-z])){4,23}")
@@ -88,9 +88,9 @@ def _counted(column: Column, found: Sequence[Number]) -> bool:
 def _forms(column: Column, allowed: set[int]) -> Mapping[str, list[Number]]:
     """Give the numbers of a column by their form."""
     found: defaultdict[str, list[Number]] = defaultdict(list)
-    for number in _numbers(column):
-        if number.value in allowed:
-            found[shape(number.text)].append(number)
+    numbers = [number for number in _numbers(column) if number.value in allowed]
+    for form, number in zip(shapes([number.text for number in numbers]), numbers, strict=True):
+        found[form].append(number)
     return found
 
 
@@ -98,7 +98,10 @@ def _numbers(column: Column) -> Iterator[Number]:
     """Give what may be a number of a person: some digits, perhaps letters before and signs between."""
     blob = column.blob
     starts = [0, *accumulate(len(value) + 1 for value in column.texts.values)]
-    for match in _PLAIN.finditer(blob):
+    plain = column.signs().numbers()
+    for index, start, end in plain or ():
+        yield Number(index, start, column.value(index)[start:end])
+    for match in _PLAIN.finditer(blob) if plain is None else ():
         start, end = match.span()
         while start and match.start() - start < _LETTERS and blob[start - 1].isascii() and blob[start - 1].isalpha():
             start -= 1

@@ -49,7 +49,8 @@ def phone_form(text: str) -> bool:
     """Whether a text is written as phone numbers are: 7 to 15 digits, no date, no amount, no address of a machine."""
     if len(text) > 30 or not _FORM.fullmatch(text) or _DATE.fullmatch(text) or _OTHER.fullmatch(text):
         return False
-    return 7 <= len(digits(text)) <= 17 and len(set(digits(text))) > 1
+    found = digits(text)
+    return 7 <= len(found) <= 17 and len(set(found)) > 1
 
 
 @lru_cache(maxsize=8_192)

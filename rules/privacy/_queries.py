@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -66,4 +67,9 @@ def asked(array: Any) -> Iterator[tuple[str, Any]]:
 def _holds(array: Any, sign: bytes) -> bool:
     """Whether any text of an array holds a sign: a search over its bytes takes a microsecond."""
     _, _, data = array.buffers()
-    return data is not None and re.search(re.escape(sign), data) is not None
+    return data is not None and _sign(sign).search(data) is not None
+
+
+@cache
+def _sign(sign: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(sign))

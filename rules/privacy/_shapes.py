@@ -16,7 +16,9 @@ from rules.privacy._kernel import at, kernel
 from rules.privacy._secrets import ANY
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 LONGEST: Final = 64
 """Characters beyond which a value has no shape."""
@@ -78,17 +80,42 @@ class Signs:
 
     def shapes(self) -> Sequence[str]:
         """Give the shape of each value; of those that are too long to have one, anything."""
+        if not (self._parted and self._text.isascii()):
+            return [shape(value) if len(value) <= LONGEST else "" for value in self._values]
+        return _shapes(self._data)
+
+    def numbers(self) -> list[tuple[int, int, int]] | None:
+        """Give the numbers within values: of which value, from where to where; None where signs are not ASCII."""
         import numpy as np
 
         if not (self._parted and self._text.isascii()):
-            return [shape(value) if len(value) <= LONGEST else "" for value in self._values]
-        room = np.empty(len(self._data), np.uint8)
-        size = kernel().sketch_shapes(at(self._data), len(self._data), at(room))
-        return room[: size - 1].tobytes().decode("ascii").split(_APART)
+            return None
+        most = len(self._data) // 8 + 1  # none is shorter
+        found = np.empty((most, 3), np.int32)
+        count = kernel().numbers_of_lines(at(self._data), len(self._data), 0, at(found), most)
+        return list(map(tuple, found[:count].tolist()))
 
     def __repr__(self) -> str:
         """Never a value."""
         return f"Signs({len(self._values)})"
+
+
+def _shapes(lines: NDArray[np.uint8]) -> list[str]:
+    import numpy as np
+
+    room = np.empty(len(lines), np.uint8)
+    size = kernel().sketch_shapes(at(lines), len(lines), at(room))
+    return room[: size - 1].tobytes().decode("ascii").split(_APART)
+
+
+def shapes(texts: Sequence[str]) -> Sequence[str]:
+    """Give the shape of each text, however long."""
+    import numpy as np
+
+    joined = _APART.join(texts) + _APART
+    if not texts or not joined.isascii() or joined.count(_APART) != len(texts):
+        return [shape(text) for text in texts]
+    return _shapes(np.frombuffer(joined.encode("ascii"), np.uint8))
 
 
 @cache

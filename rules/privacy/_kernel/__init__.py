@@ -31,6 +31,7 @@ _FUNCTIONS: Final = {
     "leaks_search": "aaannnaa",
     "leaks_take": "aannn",
     "leaks_value": "aan",
+    "numbers_of_lines": "annan",
     "signs_match": "naaaana",
     "signs_of_lines": "annan",
     "sketch_distinct": "aaannanaa",
