@@ -64,8 +64,9 @@ def _folders_are_closed() -> Iterator[None]:
     while _OPEN:  # each keeps some sixteen files open, which a long run has no more of
         client = _OPEN.pop()
         client.close()
-        if (session := getattr(client._server, "_session", None)) is not None:  # which Chroma leaves open
-            session.close()
+        for one in (client, client._admin_client):
+            if (session := getattr(one._server, "_session", None)) is not None:  # which Chroma leaves open
+                session.close()
 
 
 def bytes_of(folder: Path) -> object:
