@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from typing import Final
 from urllib.parse import unquote
@@ -27,11 +28,14 @@ LONGEST: Final = 64
 OWN_SIGNS: Final = 1 << 63
 """A number that is kept with a sign that no other number has inside."""
 _PHONE: Final = re.compile(r"\+\s?\d[\d ()/.\-\u00a0]{6,20}")
+_SPLITTING: Final = frozenset(SPLITS.decode())
 _ESCAPING: Final = frozenset("%\\&=<")
 _DIGIT: Final = re.compile(r"\d")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _PHONES: Final = ("phone", "contact", "mobile", "telefon", "tel", "fax", "whatsapp", "sms")
 _DAYS: Final = ("birth", "date", "dob", "born")
 _NAMES: Final = ("person", "name", "contact")
+_PLACES: Final = ("address", "street")
 _MACHINE: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?")
 _POSITION: Final = re.compile(r"[-+]?\d{1,3}\.\d{3,}\s?[,; /]\s?[-+]?\d{1,3}\.\d{3,}")
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:@]+@[^\s<>()\[\]\"',;:@]+\.[^\s<>()\[\]\"',;:@.]+")
@@ -47,9 +51,14 @@ _SHORT: Final = {short: long for long, short in _STREETS if long != "strasse"}
 _SHORTENED: Final = re.compile(rf"\b({'|'.join(_SHORT)})\b\.?", re.IGNORECASE)
 
 
+@cache
+def _named(label: str, words: tuple[str, ...]) -> bool:
+    return any(word in label for word in words)
+
+
 def holds_phones(label: str) -> bool:
     """Whether values of a kind are numbers of phones, by its name."""
-    return any(word in label for word in _PHONES)
+    return _named(label, _PHONES)
 
 
 def forms(value: str, label: str) -> Iterator[tuple[bytes, int]]:
@@ -81,9 +90,9 @@ def _forms(told: str, label: str) -> Iterator[tuple[bytes, int]]:
         yield plain(told), groups(told) | OWN_SIGNS
     elif (holds_phones(label) and len(_DIGIT.findall(told)) >= SHORTEST) or _PHONE.fullmatch(told):
         yield from ((form, 0) for form in phones(told))
-        if any(sign.isalpha() for sign in told):
+        if _LETTER.search(told):
             yield from _as_it_is(told, label)
-    elif any(word in label for word in _DAYS) and (days := days_of(told)):
+    elif _named(label, _DAYS) and (days := days_of(told)):
         yield from ((plain(form), 0) for day in days for form in written(day))
     else:
         yield from _as_it_is(told, label)
@@ -93,7 +102,7 @@ def _as_it_is(told: str, label: str) -> Iterator[tuple[bytes, int]]:
     reduced = plain(told)
     yield (
         reduced,
-        OWN_SIGNS if reduced.isdigit() and any(sign in SPLITS for sign in told.encode("utf-8", "replace")) else 0,
+        OWN_SIGNS if reduced.isdigit() and not _SPLITTING.isdisjoint(told) else 0,
     )
     yield from ((form, 0) for form in _turned(told, label))
 
@@ -111,16 +120,18 @@ def _address(told: str) -> Iterator[bytes]:
     base = local.partition("+")[0] or local
     hosts = (host, *({"gmail.com", "googlemail.com"} - {host} if host in {"gmail.com", "googlemail.com"} else ()))
     for name in dict.fromkeys((local, base)):
+        letters, spelled = plain(name), plain(name.replace(".", "dot")) if "." in name else b""
         for place in hosts:
-            yield plain(f"{name}@{place}")
-            yield plain(f"{name} at {place.replace('.', ' dot ')}")
-            yield plain(f"{name} at {place}")
-            if "." in name:
-                yield plain(f"{name} at {place}".replace(".", " dot "))
+            own, told_by_word = plain(place), plain(place.replace(".", "dot"))
+            yield letters + own
+            yield letters + b"at" + told_by_word
+            yield letters + b"at" + own
+            if spelled:
+                yield spelled + b"at" + told_by_word
 
 
 def _turned(told: str, label: str) -> Iterator[bytes]:
-    if any(word in label for word in _NAMES):
+    if _named(label, _NAMES):
         if (titled := _TITLES.match(told)) is not None and " " in (bare := told[titled.end() :].strip()):
             yield plain(bare)
             told = bare
@@ -131,7 +142,7 @@ def _turned(told: str, label: str) -> Iterator[bytes]:
         if len(words) > 2 and "," in told:
             given, _, rest = told.partition(",")
             yield plain(f"{rest} {given}")
-    elif "address" in label or "street" in label:
+    elif _named(label, _PLACES):
         low = told.lower()
         for long, short in _STREETS:
             if long in low:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -16,6 +17,7 @@ _TWICE: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ
 """Letters that become two, as their languages write them where there are only plain letters."""
 ONCE: Final = {ord(letter): two[0] for letter, two in _TWICE.items() if letter in "äöüøå"}
 _BARE: Final = {"ð": "d", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}  # noqa: RUF001 - the letter is meant
+_WIDE: Final = re.compile(r"[^\x00-\x7f]")
 SPLITS: Final = b",;|\t\"'{}:!?*#$^~`"
 """Signs that end a number: nobody writes one with such a sign inside."""
 
@@ -41,7 +43,5 @@ def folded(sign: str) -> bytes:
 def plain(text: str) -> bytes:
     """Give a value's letters and digits in lower case, without accents."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        told = b"".join(sign.encode() if sign.isascii() else folded(sign) for sign in text)
-        return told.translate(_LOWER, _SIGNS)
+        text = _WIDE.sub(lambda sign: folded(sign[0]).decode(), unicodedata.normalize("NFC", text))
     return text.encode().translate(_LOWER, _SIGNS)

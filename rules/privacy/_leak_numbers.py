@@ -16,6 +16,8 @@ _INSIDE: Final = {b"7": b"8", b"36": b"6", b"52": b"1", b"370": b"8", b"375": b"
 _EXTENSION: Final = re.compile(
     r"[\s,;]*(?:\bext(?:ension|n)?\b\.?|x|#|\bposte\b|\bdurchwahl\b)[\s.:]*\d{1,6}\s*$", re.IGNORECASE
 )
+_EXTENDED: Final = re.compile(r"[^\W\d_]|#")
+"""What every extension has."""
 _SEVERAL: Final = re.compile(r"[,;|]")
 _BEFORE: Final = re.compile(r"^[^\d+(]+")
 _GROUP: Final = re.compile(r"[^\W_]+")
@@ -27,7 +29,7 @@ def phones(told: str) -> Iterator[bytes]:
     for one in _SEVERAL.split(told) if _SEVERAL.search(told) else (told,):
         bare = _BEFORE.sub("", one).strip()
         yield from _phone(bare)
-        if (short := _EXTENSION.sub("", bare)) != bare:
+        if _EXTENDED.search(bare) and (short := _EXTENSION.sub("", bare)) != bare:
             yield from _phone(short)
 
 
