@@ -1,7 +1,7 @@
 """Builds the C files of `rules/privacy/_kernel` into one library, for wheels and for editable installs.
 
 The library needs no C library and no version of Python, so a wheel is for a platform and for any Python 3.
-A C compiler that the machine has (`cc`) does it in a tenth of a second. Where there is none, the one in the wheel
+A C compiler that the machine has (`cc`) does it in a second or two. Where there is none, the one in the wheel
 `ziglang` does: 10 seconds and 411 MB of the build's own environment, nothing of the installed program.
 `python hatch_build.py` builds in place, after a change to a C file.
 """
