@@ -27,6 +27,7 @@ from rules.privacy._masked import masked
 from rules.privacy._model import installed
 from rules.privacy._own import own_kinds, problem
 from rules.privacy._quasi import quasi
+from rules.privacy._two_columns import Parted, parted_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,6 +56,10 @@ class ColumnDetector:
                 found[texts.column, one.label].append(one)
         for name, beside, rows in [(one.column, one.label, rows) for one, rows in _beside(table, found, looked)]:
             found[name, beside].append(Found(beside, rows, ("sibling",), 0.85))
+        for half in _parted(table, found, looked):
+            found[half.column, half.label].append(
+                Found(half.label, round(half.share * looked[half.column]), _TWO, 0.78)
+            )
         for (name, label), parts in found.items():
             yield _label(name, label, parts, looked[name])
 
@@ -74,6 +79,21 @@ def _beside(
         yield one, round(one.share * looked[one.column])
 
 
+def _parted(table: pa.Table, found: Mapping[tuple[str, str], list[Found]], looked: Mapping[str, int]) -> list[Parted]:
+    """Give the neighbouring columns that hold given names and family names, and that nothing else has told yet."""
+    if len(looked) == 1:
+        return []
+    told = {name for (name, label), parts in found.items() if any(part.confidence >= _SURE for part in parts)}
+    once = [name for name, count in Counter(table.column_names).items() if count == 1 and name in looked]
+    open_ones = [
+        name
+        for name in once
+        if name not in told and not ((said := read_header(name)).about or said.identifier or said.thing)
+    ]
+    return list(parted_names(table, open_ones)) if len(open_ones) > 1 else []
+
+
+_TWO: Final = ("sibling", "letters")
 _SURE: Final = 0.75
 
 
