@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field
 
-from connectors._files.blocks import draw_lines
+from connectors._files.blocks import draw_lines, draw_records
 from connectors._files.dated import dated_folders, holds_a_record
 from connectors._files.footer import draw_groups, read_footers, row_count
 from connectors._files.open import Folder, Opened, open_files, open_folder
@@ -258,20 +258,22 @@ def _sample(reading: Reading, task: Sample, table: str) -> Iterator[Fact]:
     files = reading.of(task.relation.name)
     try:
         tables = _opened(reading, [task.relation, *task.joined.values()], table)
-        draw = _draw(reading, files, f"{table}_g")
+        draw = _draw(reading, files, f"{table}_g", tables[task.relation.name])
     except Failed as failed:
         yield reading.session.unseen("sample", failed, task.relation.name)
         return
     yield from read_sample(_session(reading, tables, text=task.where is None), task, draw)
 
 
-def _draw(reading: Reading, files: Sequence[Found], table: str) -> Draw | None:
-    """Give how a part of very large files is drawn; of JSON, finding the fields has read all of them already."""
+def _draw(reading: Reading, files: Sequence[Found], table: str, opened: str) -> Draw | None:
+    """Give how a part of very large files is drawn."""
     match reading.kind(files):
         case "parquet":
             return draw_groups(reading.folder, files, table)
         case "csv":
             return draw_lines(reading.folder, files, table, _rows_by_size(files))
+        case "jsonl":
+            return draw_records(reading.folder, files, opened, _rows_by_size(files))
         case _:
             return None
 

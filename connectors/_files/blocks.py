@@ -1,16 +1,19 @@
-"""Blocks of very large CSV files, drawn by chance by where they lie: what is not drawn is not read.
+"""Blocks of very large files of lines, drawn by chance by where they lie: what is not drawn is not read.
 
-A line end is taken for the end of a row. Where cells hold line ends that shows by rows with too many or too few cells;
-then nothing is said of these files here, and they are read through as far as the time allows.
+A line end is taken for the end of a row. Where cells of CSV hold line ends that shows by rows with too many or too few
+cells; then nothing is said of these files here, and they are read through as far as the time allows. A line of JSON is
+a record.
 """
 
 from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, BinaryIO, Final
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
+from connectors._files.json import literal, structure_of
 from connectors._files.open import Folder, header_of
 from connectors._patterns import Found
 from connectors._sql import Session
@@ -42,11 +45,11 @@ def draw_lines(folder: Folder, files: Sequence[Found], view: str, rows: int) -> 
             if len(heads) != 1:
                 return None
             [(columns, delimiter, named)] = heads
-            blocks = [*_blocks(full, wanted, columns, delimiter, named=named)]
+            blocks = [*_blocks(full, wanted, partial(_rows, len(columns), delimiter), named=named)]
         except (OSError, UnicodeDecodeError, csv.Error):
             return None
-        kept = [block for block in blocks if block is not None]
-        if not kept or len(blocks) - len(kept) > _BROKEN * len(blocks):
+        kept = _unbroken(blocks)
+        if not kept:
             return None
         cells = [row for block in kept for row in block]
         made = {
@@ -60,9 +63,57 @@ def draw_lines(folder: Folder, files: Sequence[Found], view: str, rows: int) -> 
     return draw
 
 
+def draw_records(folder: Folder, files: Sequence[Found], table: str, rows: int) -> Draw:
+    """Give a way to draw blocks of lines of JSON; None for what is no larger than the budget, and for other lines."""
+
+    def draw(session: Session, _whole: FromClause, values: Values, wanted: int, _total: int, /) -> Drawn | None:
+        import pyarrow as pa
+        import sqlalchemy as sa
+
+        full = [file for file in files if file.size]
+        if rows <= session.context.budget.rows or any(file.path.suffix.lower() == ".gz" for file in full):
+            return None
+        try:
+            structure = structure_of(folder.connection.view(table))
+            kept = _unbroken([*_blocks(full, wanted, _records, named=False)]) if structure else []
+        except (OSError, UnicodeDecodeError):
+            return None
+        if not kept:
+            return None
+        lines = pa.table({"line": pa.array([line for block in kept for line in block], pa.string())})
+        record = "unnest(from_json(line, " + literal(structure) + "))"
+        folder.connection.from_arrow(lines).project(record).create_view(f"{table}_drawn", replace=True)
+        source = sa.table(f"{table}_drawn")
+        found = session.rows(sa.select(*values(source)).select_from(source).limit(wanted))
+        return Drawn(found, effective(len(block) for block in kept))
+
+    return draw
+
+
+T = TypeVar("T")
+
+
+def _unbroken(blocks: Sequence[list[T] | None]) -> list[list[T]]:
+    """Give the blocks of which every line is a row; none where that is not so of some more than a few."""
+    kept = [block for block in blocks if block is not None]
+    return kept if len(blocks) - len(kept) <= _BROKEN * len(blocks) else []
+
+
+def _rows(width: int, delimiter: str, texts: Sequence[str]) -> list[list[str]] | None:
+    """Give the cells of lines of CSV."""
+    found = list(csv.reader(texts, delimiter=delimiter, strict=True)) if _closed(texts) else []
+    return found if found and all(len(row) == width for row in found) else None
+
+
+def _records(texts: Sequence[str]) -> list[str] | None:
+    """Give lines that are records of JSON."""
+    found = [text.strip() for text in texts]
+    return found if all(text[0] == "{" and text[-1] == "}" for text in found) else None
+
+
 def _blocks(
-    files: Sequence[Found], wanted: int, columns: Sequence[str], delimiter: str, *, named: bool
-) -> Iterator[list[list[str]] | None]:
+    files: Sequence[Found], wanted: int, rows_of: Callable[[Sequence[str]], list[T] | None], *, named: bool
+) -> Iterator[list[T] | None]:
     """Read the blocks that are drawn, of each file in turn; None for one in which lines are no rows."""
     line = sum(_line_bytes(file) for file in files) / len(files)
     # Somewhat fewer rows than are wanted: what is too much is cut off, and that is always the end.
@@ -75,12 +126,8 @@ def _blocks(
         mine, first = [number - first for number in drawn if first <= number < first + count], first + count
         with file.path.open("rb") as stream:
             for place in (number * width for number in mine):
-                texts = [text for text in _lines(stream, place, width, named=named) if text.strip()]
-                if not texts:
-                    continue
-                found = list(csv.reader(texts, delimiter=delimiter, strict=True)) if _closed(texts) else []
-                fits = bool(found) and all(len(row) == len(columns) for row in found)
-                yield found if fits else None
+                if texts := [text for text in _lines(stream, place, width, named=named) if text.strip()]:
+                    yield rows_of(texts)
 
 
 def _line_bytes(file: Found) -> float:

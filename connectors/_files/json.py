@@ -6,6 +6,7 @@ kept as JSON.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,34 @@ def read_json(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], form:
         columns = _joined(columns, {name: _kind(one) for name, one in zip(found.columns, found.types, strict=True)})
     spelt = {name: _spelt(kind) for name, kind in columns.items()}
     return connection.read_json(list(paths), format=form, columns=spelt, hive_partitioning=False)
+
+
+def structure_of(relation: duckdb.DuckDBPyRelation) -> str:
+    """Give the types of a relation's columns as what DuckDB reads a record of JSON by; empty where it cannot."""
+    try:
+        spelt = {name: _structure(told) for name, told in zip(relation.columns, relation.types, strict=True)}
+    except _OtherError:
+        return ""
+    return json.dumps(spelt, ensure_ascii=False)
+
+
+def literal(text: str) -> str:
+    """Spell a text as a constant."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class _OtherError(Exception):
+    """A type that no structure tells, as of keys that are data."""
+
+
+def _structure(told: Any) -> object:
+    if told.id == "struct":
+        return {name: _structure(child) for name, child in told.children}
+    if told.id == "list":
+        return [_structure(child) for _, child in told.children]
+    if told.id in {"map", "array", "union", "enum"}:
+        raise _OtherError
+    return str(told)
 
 
 def _kind(told: Any) -> Kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections import Counter
@@ -349,3 +350,44 @@ def test_lines_that_are_no_rows_are_not_taken_for_rows(tmp_path: Path) -> None:
 
     assert look_at(facts).seen.how == "spread sample"
     assert {fact.name.field for fact in facts if isinstance(fact, LabelFact)} == {("email",)}
+
+
+def large_jsonl(folder: Path, note: str) -> dict[str, str]:
+    with (folder / "contacts.jsonl").open("w", encoding="utf-8") as stream:
+        for n in range(60_000):
+            record = {"id": n, "who": {"email": f"a{n}@b.example", "it's": [n]}, "region": "EU", "note": f"{note} {n}"}
+            stream.write(json.dumps(record, ensure_ascii=n % 2 == 0) + "\n")
+    return {"path": str(folder)}
+
+
+def test_of_a_very_large_file_of_records_some_are_read_by_where_they_lie(tmp_path: Path) -> None:
+    settings, budget = large_jsonl(tmp_path, 'x "y", ü' * 4), Budget(sample=2_000, rows=50_000)
+    structure = read("files", settings, [Structure({CONTACTS: "contacts.jsonl"})], context_of(budget=budget))
+    task = Sample(relation_of(structure, CONTACTS), None, estimated(structure))
+
+    facts = read("files", settings, [task], context_of(budget=budget))
+
+    looks = {fact.name.field: fact for fact in facts if isinstance(fact, LookFact)}
+    look = looks["who", "email"]
+    assert 1_400 < look.rows_looked <= 2_000
+    assert look.seen.how == "block sample"
+    assert 400 < look.blocks <= 650
+    assert {one.values_looked for one in looks.values()} == {look.rows_looked}
+    # Each value stands under its own path: every e-mail is one, and nothing else is.
+    assert [(fact.name.field, fact.hits) for fact in facts if isinstance(fact, LabelFact)] == [
+        (("who", "email"), look.rows_looked)
+    ]
+
+
+def test_records_whose_keys_are_data_are_read_through(tmp_path: Path) -> None:
+    with (tmp_path / "contacts.jsonl").open("w", encoding="utf-8") as stream:
+        for n in range(60_000):
+            stream.write(json.dumps({"id": n, "email": f"a{n}@b.example", "counts": {f"key {n % 3_000}": n}}) + "\n")
+    settings, budget = {"path": str(tmp_path)}, Budget(sample=2_000, rows=50_000)
+    structure = read("files", settings, [Structure({CONTACTS: "contacts.jsonl"})], context_of(budget=budget))
+    task = Sample(relation_of(structure, CONTACTS), None, estimated(structure))
+
+    facts = read("files", settings, [task], context_of(budget=budget))
+
+    assert look_at(facts).seen.how == "spread sample"
+    assert (("email",), "email") in {(fact.name.field, fact.label) for fact in facts if isinstance(fact, LabelFact)}
