@@ -71,6 +71,11 @@ def _hits(column: Column, usable: list[int], test: Callable[[str], bool]) -> set
     return {index for index in usable if test(column.value(index))}
 
 
+def _borne_out(column: Column, hits: set[int]) -> bool:
+    """Whether more than one value says so, or the only one that there is: of a table of one record, too."""
+    return len(hits) >= 2 or (bool(hits) and column.distinct == 1)
+
+
 def _people(column: Column, usable: list[int]) -> Iterator[Found]:
     if column.texts.kind == "number":
         return
@@ -78,7 +83,7 @@ def _people(column: Column, usable: list[int]) -> Iterator[Found]:
     yield from _address(column, usable)
     if column.header.names("username") and not column.header.kinds & {"email"}:
         hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
-        if column.part(hits, usable) >= 0.8 and len(hits) >= 2:
+        if column.part(hits, usable) >= 0.8 and _borne_out(column, hits):
             yield column.found("username", hits, ("shape",), 0.8)
 
 
@@ -101,6 +106,8 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
             yield column.found("address", hits | wide, ("shape",), 0.92)
         return
     if column.header.identifier or column.header.about:
+        if len(streets) >= _PLENTY and column.part(streets, usable) >= 0.85:
+            yield column.found("address", streets, ("list", "shape"), 0.78)
         return
     whole = streets | (_hits(column, lines, names.postal) if "," in column.blob or "\n" in column.blob else set())
     if column.part(whole, usable) >= 0.4 and len(whole) >= 3:
@@ -136,6 +143,8 @@ def _housed(column: Column, lines: list[int], usable: list[int]) -> set[int]:
 
 
 _STREETS: Final = 30
+_PLENTY: Final = 12
+"""So many different streets with houses are addresses, though a header calls them orders or statuses."""
 _WHERE: Final = re.compile(r"locat|place|lieu|lugar|luogo|standort|lokal|miejsce|umiste|konum")
 """Headers of where something is: not of things, though things stand somewhere."""
 
@@ -158,7 +167,7 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
             return
         if header.names("ssn"):
             codes = {index for index in usable if _code(column.value(index), 6)}
-            if column.part(codes, usable) >= 0.8 and len(codes) >= 2:
+            if column.part(codes, usable) >= 0.8 and _borne_out(column, codes):
                 yield column.found("national_id", codes, ("header", "shape"), 0.85)
                 return
     yield from _things_of_people(column, usable)
@@ -166,7 +175,7 @@ def _codes(column: Column, usable: list[int]) -> Iterator[Found]:
         if not header.names(label) or (label == "national_id" and header.thing):
             continue
         hits = {index for index in usable if _code(column.value(index), fewest)}
-        if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
+        if column.part(hits, usable) >= 0.6 and _borne_out(column, hits):
             yield column.found(label, hits, ("shape",), 0.88)
 
 
@@ -181,7 +190,7 @@ def _things_of_people(column: Column, usable: list[int]) -> Iterator[Found]:
     for label, form in forms.items():
         if column.header.names(label):
             hits = {index for index in usable if form(column.value(index))}
-            if len(hits) >= 2 and column.part(hits, usable) >= 0.8:
+            if _borne_out(column, hits) and column.part(hits, usable) >= 0.8:
                 yield column.found(label, hits, ("format",), 0.9)
     if column.longest == _VIN_LENGTH and not column.header.names("vehicle_id"):
         hits = {index for index in usable if ids.vehicle_checks(column.value(index))}
@@ -195,7 +204,7 @@ def _positions(column: Column, usable: list[int]) -> Iterator[Found]:
     if not column.header.names("location"):
         return
     hits = {index for index in usable if _POSITION.fullmatch(column.value(index))}
-    if len(hits) < 2 or column.part(hits, usable) < 0.8:
+    if not _borne_out(column, hits) or column.part(hits, usable) < 0.8:
         return
     pairs = [index for index in hits if _PAIR.search(column.value(index))]
     if column.siblings & (PEOPLE | _CARRIED | {"role"}):
@@ -250,7 +259,7 @@ def _credentials(column: Column, usable: list[int]) -> Iterator[Found]:
     if not column.header.names("secret") or column.texts.kind == "number":
         return
     hits = _hits(column, usable, random_looking)
-    if column.part(hits, usable) >= 0.6 and (len(hits) >= 2 or column.distinct == 1):
+    if column.part(hits, usable) >= 0.6 and _borne_out(column, hits):
         yield column.found("secret", hits, ("entropy",), 0.85)
 
 

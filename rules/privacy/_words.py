@@ -137,6 +137,15 @@ KINDS: Final[dict[str, str]] = {
         medewerker klant huurder eigenaar bestuurder ontvanger pracownik klient odbiorca wlasciciel kierowca
         anstalld kund mottagare medarbejder kunde ansatt tyontekija asiakas zamestnanec zakaznik calisan musteri
         dolgozo ugyfel angajat сотрудник клиент получатель владелец водитель пациент
+        person persons people persona personas personne personnes persoon personen osoba osoby pessoa pessoas henkilo
+        personer szemely kisi persoana человек ατομο 人員 人员 担当 사람 شخص אדם व्यक्ति
+        member members holder plaintiff defendant suspect victim nurse borrower lender guarantor visitor citizen voter
+        nominee trustee heir dependent dependant mother father parent husband wife relative colleague coworker
+        dispatcher courier operator signedby approvedby createdby updatedby modifiedby lastmodifiedby submittedby
+        requestedby reportedby assignedto preparedby reviewedby handledby openedby closedby orderedby
+        mitglied besucher burger klager beklagter kollege ersteller erstelltvon freigegebenvon membre visiteur
+        demandeur creepar signepar miembro visitante demandante creadopor firmadopor membro visitatore creatoda
+        firmatoda criadopor lid bezoeker aangemaaktdoor czlonek utworzylprzez medlem besokare jasen clen uye
     """,
     "name": """
         name names nom nombre nome naam navn namn nimi nazwa imie jmeno ad isim nev nume имя назва ονομα 名前 名称
