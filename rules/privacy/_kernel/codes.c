@@ -7,7 +7,7 @@
 
 enum {
     BACK = 256, /* signs of a run before a long word in it */
-    CUT = 3,    /* bytes of a letter that a run may begin or end within */
+    CUT = 4,    /* bytes of the longest letter, within which a run may begin or end */
     FEW = 8,    /* bytes of the shortest text */
 };
 
@@ -71,7 +71,7 @@ static int64_t signs_end(const uint8_t *out, int64_t at, int64_t count)
 /* Moves what is legible of some bytes to their beginning, and gives how many these are. */
 static int64_t legible(uint8_t *out, int64_t count)
 {
-    for (int64_t first = 0; first <= CUT && first < count; first++) {
+    for (int64_t first = 0; first < CUT && first < count; first++) {
         int64_t end = signs_end(out, first, count);
         if (end < count && (end - first < FEW || end < count - CUT))
             continue;

@@ -134,6 +134,14 @@ def test_numbers_that_follow_one_another_are_no_card(text: str) -> None:
     assert found(CARD, "card", text) == 0
 
 
+def test_a_number_in_escapes_and_as_it_is_are_found_in_one_text() -> None:
+    prints = Fingerprints()
+    prints.add([CARD], "card")
+    escaped = "".join(f"&#{ord(sign)};" for sign in CARD)
+
+    assert prints.search(f"{escaped} and {CARD}".encode()).places.tolist() == [0, len(escaped) + 5]
+
+
 def test_a_value_is_not_taken_for_another_one_that_is_written_alike() -> None:
     prints = Fingerprints()
     values = ["paul.kim.1@corp.com", "paul.kim.140@corp.com", "paul.kim.1at@corp.com"]
