@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lineage.commands.facts import code_of, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.facts import AllowExec, code_of, facts_of, limits_of, moment_of, plan_and_text
 from lineage.errors import PlanError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lineage.finding import Finding
     from lineage.report import Report
     from lineage.review import Decision
+    from lineage.scan import Limits
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,6 +48,7 @@ def review(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="MOMENT", help="Judge as of this ISO moment instead of now.")
     ] = None,
+    allow_exec: AllowExec = False,
 ) -> None:
     """Decide what is personal: findings one by one, with why, share and boundaries. Shows no value."""
     from rich.console import Console
@@ -55,7 +57,7 @@ def review(
     from lineage.review import decisions_file, not_found_again, read_decisions, write_decisions
 
     now, by = moment_of(as_of), (by or "").strip() or None
-    report = _report(plan, snapshot, now)
+    report = _report(plan, snapshot, now, limits_of(False, False, allow_exec))
     file = decisions_file(plan)
     console = Console(highlight=False)
     decisions = _stated(report, decide, by, until, because, now) if decide else _asked(console, report, by, now)
@@ -74,12 +76,12 @@ def review(
     raise typer.Exit(code_of(report.failures))
 
 
-def _report(plan: Path, snapshot: Path | None, now: datetime) -> Report:
+def _report(plan: Path, snapshot: Path | None, now: datetime, limits: Limits) -> Report:
     from lineage import registry
     from lineage.run import report_on
 
     loaded, text = plan_and_text(plan)
-    facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
+    facts = facts_of(loaded, snapshot, now, limits)
     return report_on(text, str(plan), facts, registry.rules(), now=now, started_at=now)
 
 
@@ -172,13 +174,14 @@ def _asked_day(now: datetime) -> date:
 
 def _show(console: Console, report: Report, finding: Finding, place: str) -> None:
     """Show a finding without a value: what, why, how much, and where it goes."""
+    from lineage.reports.words import figure
+
     actual = finding.judgement.actual
     lines = [f"\n{place}  {finding.severity.value}  {finding.judgement.subject.label}  {finding.id}", finding.title]
     if actual.method:
         lines.append(f"  why: {actual.method}")
     if actual.value is not None:
-        told = f"{actual.value:.1%} of values" if actual.unit == "share of values" else f"{actual.value} {actual.unit}"
-        lines.append(f"  how much: {told}" + (f", of {actual.sample:,} looked at" if actual.sample else ""))
+        lines.append(f"  how much: {figure(actual)}" + (f", of {actual.sample:,} looked at" if actual.sample else ""))
     lines += [f"  {hop.source} -> {hop.target} ({hop.by})" for hop in finding.judgement.path]
     field = finding.judgement.subject.field
     row = next((row for row in report.matrix if row.field == field), None)

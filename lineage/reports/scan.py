@@ -13,6 +13,7 @@ from lineage.access import Access
 from lineage.audit import evidence_of
 from lineage.catalog import Catalog
 from lineage.connector import Measure, MeasureKind
+from lineage.detector import because
 from lineage.facts import CostFact, DatasetFact, Fact, LabelFact, LookFact, PrincipalFact, Snapshot, UnseenFact
 from lineage.model import Name, Principal, SourceId
 from lineage.plan.model import Dataset, Plan
@@ -142,9 +143,9 @@ def _how_much(looks: Sequence[LookFact]) -> str:
 
 def _label(label: LabelFact) -> str:
     low, high = (100 * share for share in label.interval)
-    why = f", by {' and '.join(plain(reason) for reason in label.why)}" if label.why else ""
+    why = plain(because(label.why, label.confidence))
     return (
-        f"{plain(label.label)} in {label.hits:,} of {counted(label.looked, 'value')} ({low:.3g} to {high:.3g} %){why}"
+        f"{plain(label.label)} in {label.hits:,} of {counted(label.looked, 'value')} ({low:.3g} to {high:.3g} %): {why}"
     )
 
 
@@ -184,7 +185,7 @@ def _unseen(lines: Lines, facts: Iterable[Fact]) -> None:
         lines.head(f"What could not be looked at ({len(unseen)})")
     for what, why, settle in unseen:
         lines.text(f"{what}: {why}")
-        lines.row("settled by", settle)
+        lines.row("to settle", settle)
 
 
 def _why(fact: UnseenFact) -> tuple[str, str, str]:

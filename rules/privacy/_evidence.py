@@ -102,7 +102,7 @@ class Column:
         if self.header.names(label):
             reasons.insert(0, "header")
         if self.texts.inside:
-            reasons.append(self.texts.inside)
+            reasons.append("array" if self.texts.inside == "list" else self.texts.inside)
         values = frozenset(hits)
         return Found(label, self.texts.rows(set(values)), tuple(dict.fromkeys(reasons)), round(confidence, 2), values)
 

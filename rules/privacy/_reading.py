@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lineage.connector import Look, Request
+from lineage.detector import because
 from lineage.facts import LabelFact, LookFact
 from lineage.finding import Actual, Judgement
 from lineage.model import DatasetId, Level, Verdict
@@ -139,7 +140,7 @@ def figure(label: LabelFact, look: LookFact, others: Sequence[LabelFact] = ()) -
         "share of values",
         interval=(round(low, 4), round(high, 4)),
         measured_at=label.seen.at,
-        method=f"{look.detector}: {', '.join(label.why)}",
+        method=f"{because(label.why, label.confidence)}; by {look.detector}",
         sample=look.values_looked,
         kinds=tuple(sorted({label.label, *(other.label for other in others)})),
     )

@@ -97,7 +97,8 @@ What is there (2 datasets)
   public.secret  view, 0 fields
 
 What looks personal (1 field)
-  public.contacts.email  email in 1,950 of 1,990 values (97.1 to 98.5 %), by shape and header
+  public.contacts.email  email in 1,950 of 1,990 values (97.1 to 98.5 %): values are written as such
+    are, the field's name says so; confidence 0.99
 
 Who can read it (2 logins of 3 principals)
   admin  1 of 2 datasets, superuser
@@ -105,7 +106,7 @@ Who can read it (2 logins of 3 principals)
 
 What could not be looked at (1)
   public.secret: permission denied (42501)
-    settled by GRANT SELECT ON public.secret TO auditor
+    to settle  GRANT SELECT ON public.secret TO auditor
 """)
 
 
@@ -127,7 +128,7 @@ Who can read it
 
 What could not be looked at (1)
   system: connection refused
-    settled by start it, or mend CRM_URL
+    to settle  start it, or mend CRM_URL
 """)
 
 
