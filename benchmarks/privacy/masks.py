@@ -18,6 +18,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rules.privacy._mask_heaps import heaped
@@ -300,12 +301,18 @@ def _formats(kind: str) -> Iterator[Case]:
         yield Case(kind, "format_preserving", "a number added", False, _each(lambda v: v[0] + str(int(v[1:]) + 977)))
 
 
+@lru_cache(maxsize=1)
+def _raw_column(kind: str, count: int) -> tuple[str, ...]:
+    # Making a million values takes seconds: cases of a kind follow one another, and share them.
+    return tuple(raws(kind, count, random.Random(f"{kind}{count}")))  # noqa: S311 - made-up columns, the same each time
+
+
 def columns(case: Case, count: int) -> tuple[pa.Array, pa.Array]:
     """Make the raw and the masked column of a case."""
     import pyarrow as pa
 
     rng = random.Random(f"{case.kind}{case.method}{case.how}{count}")  # noqa: S311 - made-up columns, the same each time
-    values = raws(case.kind, count, rng)
+    values = list(_raw_column(case.kind, count))
     return pa.array(values, pa.string()), pa.array(case.mask(values, rng), pa.string())
 
 

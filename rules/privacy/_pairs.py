@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from lineage.connector import Examine, ExamineKind, Part
 from lineage.graph import FieldNode
 from lineage.model import Exposure, Name
 from lineage.plan.model import Dataset, Field
 from lineage.rule import Ground
+
+_MOST_ALONE: Final = 0.05
 
 
 def masked_pairs(ground: Ground) -> Iterator[tuple[Dataset, Field, Examine]]:
@@ -41,6 +44,12 @@ def masked_pair(ground: Ground, dataset: Dataset, field: Field) -> Examine | Non
         field.mask.of,
         len(keys),
     )
+
+
+def stand_alone(counts: Mapping[str, float]) -> int:
+    """Give how many masked values have no raw one beside them, where these are more than a few records gone since."""
+    alone = int(counts.get("alone", 0))
+    return alone if alone > _MOST_ALONE * counts.get("pairs", 0) else 0
 
 
 def lost_original(ground: Ground, dataset: Dataset, field: Field) -> str | None:

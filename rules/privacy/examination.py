@@ -62,9 +62,11 @@ def _masks(examine: Examine, of: pa.Table, against: pa.Table) -> Iterator[tuple[
     words = [path[-1] for part in (examine.of, *examine.against) for path in part.fields]
     masked, raw = of.column(examine.keyed), against.column(examine.keyed)
     if examine.keyed:
-        masked, raw, *keys = _joined(of, against, examine.keyed)
+        (masked, raw, *keys), alone = _joined(of, against, examine.keyed)
         found = paired(raw, masked, examine.method, of=examine.kinds, words=words, keys=keys)
         yield "pairs", found.pairs
+        if alone:
+            yield "alone", alone
     else:
         found = heaped(raw, masked, examine.method, of=examine.kinds, words=words)
         yield "values", found.pairs
@@ -76,8 +78,11 @@ def _masks(examine: Examine, of: pa.Table, against: pa.Table) -> Iterator[tuple[
         yield f"of:{flaw.how}", flaw.of
 
 
-def _joined(of: pa.Table, against: pa.Table, keyed: int) -> list[pa.Array]:
-    """Give masked and raw values of the records that both sides have, by their key, and the parts of that."""
+def _joined(of: pa.Table, against: pa.Table, keyed: int) -> tuple[list[pa.Array], int]:
+    """Give masked and raw values of the records that both sides have, by their key, and the parts of that.
+
+    Beside them, how many masked values have no record that they stand for.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -98,7 +103,8 @@ def _joined(of: pa.Table, against: pa.Table, keyed: int) -> list[pa.Array]:
         against.column(keyed).take(places.filter(there)),
         *(of.column(place).filter(there) for place in range(keyed)),
     )
-    return [side.combine_chunks() if isinstance(side, pa.ChunkedArray) else side for side in sides]
+    alone = pc.sum(pc.and_(pc.is_valid(of.column(keyed)), pc.invert(there))).as_py() or 0
+    return [side.combine_chunks() if isinstance(side, pa.ChunkedArray) else side for side in sides], alone
 
 
 @dataclass(slots=True)

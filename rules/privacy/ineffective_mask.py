@@ -16,10 +16,11 @@ stands beside the hash), ciphers, calculations, numbers moved by little, the ord
 little hidden by a partial mask, surnames behind `first_name`, and what `entities` should have taken out of texts, in
 whatever spelling or hash it stands there.
 Agreement by luck is subtracted.
-Held: none of these. Unverified: the raw values could not be read, or only a part of them was compared; or there is no
-key, and the masked values (numbers in some order, letters in a shape) are not such as only chance or a secret makes:
-whether they keep an order, or stand for raw values sign by sign, cannot be told. Nor can it be told that `entities`
-took out a kind of which the raw texts that were read tell nothing.
+Held: none of these. Unverified: the raw values could not be read, or only a part of them was compared; or more than a
+few masked values have no record beside them under their key; or there is no key, and the masked values (numbers in some
+order, letters in a shape) are not such as only chance or a secret makes: whether they keep an order, or stand for raw
+values sign by sign, cannot be told. Nor can it be told that `entities` took out a kind of which the raw texts that were
+read tell nothing.
 A mask that passes values on unchanged is `privacy/unmasked-at-boundary`.
 
 How to fix it
@@ -41,7 +42,7 @@ from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import origins
-from rules.privacy._pairs import lost_original, masked_pairs
+from rules.privacy._pairs import lost_original, masked_pairs, stand_alone
 from rules.source._exposed import subject
 
 _PAIRS: Final = "give both datasets a key, so that each masked value is laid beside its raw one"
@@ -100,6 +101,9 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, examine: Examine
             )
             settle = "let a person read a sample of the masked texts"
         yield reading.open_about(leaf, dataset, field, says, settle)
+    elif alone := stand_alone(counts):
+        says = f"nothing can be had back from {how}; {alone:,} others stand for no record there, by its key"
+        yield reading.open_about(leaf, dataset, field, says, f"let all records that it stands for be read in {raw}")
     elif found.whole:
         yield reading.held(leaf, dataset, field, f"nothing can be had back from {how}", Level.EXERCISED)
     else:

@@ -28,6 +28,7 @@ from lineage.plan.model import Dataset, Field, Store
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, crossings, origins
+from rules.privacy._leaves import not_left_by
 from rules.source._exposed import subject
 
 _RAW: Final = frozenset({"raw", "full", "all", "unmasked", "plain"})
@@ -42,7 +43,7 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
     """Judge every masked field that is read raw and may be masked by a later step."""
     raw_stores = [store for store in evidence.plan.stores.values() if (store.content or "").lower() in _RAW]
     for dataset, field in reading.read_fields(evidence.plan):
-        if field.mask is None or not _is_raw(evidence, dataset, field):
+        if field.mask is None or not _is_raw(evidence, dataset, field, field.mask.method):
             continue
         ways = crossings(evidence.plan, dataset, field)
         later = [way for way in ways if not way.direct]
@@ -53,11 +54,13 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             yield _broken(evidence, dataset, field, *_kept_early(field, later[0], raw_stores[0]))
 
 
-def _is_raw(evidence: Evidence, dataset: Dataset, field: Field) -> bool:
+def _is_raw(evidence: Evidence, dataset: Dataset, field: Field, method: str) -> bool:
     looked = reading.seen_in(evidence, dataset, field)
     if isinstance(looked, Unknown):
         return origins(evidence, dataset, field).raw
-    return any(label.confidence >= reading.LIKELY for label in reading.raw_labels(looked))
+    raw = [label for label in reading.raw_labels(looked) if label.confidence >= reading.LIKELY]
+    # What the method may leave says nothing: only a definition that passes everything on does.
+    return bool(not_left_by(method, raw)) or (bool(raw) and origins(evidence, dataset, field).raw)
 
 
 def _sent_early(early: Crossing, later: Crossing) -> str:

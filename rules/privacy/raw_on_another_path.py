@@ -36,6 +36,7 @@ from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Origins, origins
+from rules.privacy._leaves import not_left_by
 from rules.privacy._one_place import Way, fewest_places, lineage_way, opened_way
 from rules.source._exposed import source_of, subject
 
@@ -83,7 +84,10 @@ def _raw_here(evidence: Evidence, dataset: Dataset, field: Field, behind: Origin
     looked = reading.seen_in(evidence, dataset, field)
     if isinstance(looked, Unknown):
         return behind.raw
-    return any(label.confidence >= reading.LIKELY for label in reading.raw_labels(looked))
+    raw = [label for label in reading.raw_labels(looked) if label.confidence >= reading.LIKELY]
+    left = field.mask.method if field.mask is not None else ""
+    # What the mask may leave is no raw value: that it is passed on whole, a definition says.
+    return bool(not_left_by(left, raw)) or (bool(raw) and behind.raw)
 
 
 def _unmasked(evidence: Evidence, dataset: Dataset, field: Field, behind: Origins) -> Origins:

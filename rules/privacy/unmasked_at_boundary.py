@@ -12,7 +12,8 @@ lineage of the field behind it.
 Broken: raw values of a likely kind stand there, or the definition hides nothing of them and no value looks like the
 mask's, and the step that reads the field crosses a boundary itself.
 Held: the values look masked; or the definition masks them and nothing raw was seen; or what is redacted is one and the
-same text in every record, by the definition of a view or beside the raw values; or no step reads the field.
+same text in every record, by the definition of a view or beside the raw values; or nothing can be had back from the
+values beside the raw ones that they stand for; or no step reads the field.
 Unverified: a declared step stands between reading and boundary and may mask there, the values look neither raw nor
 masked, or nothing could be looked at. Whether a hash is keyed cannot be seen in its values.
 A field that is declared sensitive without a mask is judged in the same way, by what stands there: raw values that a
@@ -41,18 +42,11 @@ from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, Origins, crossings, origins
 from rules.privacy._headers import read_header
 from rules.privacy._kinds import FREE_TEXT
-from rules.privacy._pairs import masked_pair, masked_pairs
+from rules.privacy._leaves import not_left_by
+from rules.privacy._pairs import masked_pair, masked_pairs, stand_alone
 from rules.source._exposed import subject
 
 _SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"
-_LEFT_BY: Final = {
-    "first_name": frozenset({"first_name"}),
-    "generalise": frozenset({"birth_date", "address", "ip"}),
-    "format_preserving": frozenset(
-        {"email", "phone", "iban", "card", "ip", "ssn", "national_id", "person", "first_name"}
-    ),
-}
-"""What values that were masked by a method may still look like."""
 
 
 _RECOGNISABLE: Final = frozenset({"hash", "hmac", "redact"})
@@ -65,10 +59,10 @@ _MANY: Final = 20
 
 
 def requests(ground: Ground) -> Iterable[Request]:
-    """Ask for a look at every field that is read, and for what is redacted beside its raw values."""
+    """Ask for a look at every field that is read, and for what is masked beside its raw values."""
     yield from reading.looks(ground)
     for _, field, examine in masked_pairs(ground):
-        if field.mask is not None and field.mask.method == "redact":
+        if field.mask is not None and field.mask.method not in {"drop", "entities"}:
             yield examine
 
 
@@ -97,7 +91,22 @@ def _judged(evidence: Evidence, dataset: Dataset, field: Field, mask: Mask) -> J
     looked = reading.seen_in(evidence, dataset, field)
     if isinstance(looked, Unknown):
         return _by_lineage(leaf, dataset, field, ways, behind, looked)
-    return _by_values(leaf, dataset, field, mask, ways, behind, looked)
+    judged = _by_values(leaf, dataset, field, mask, ways, behind, looked)
+    tried = "" if judged.verdict is not Verdict.UNVERIFIED or behind.raw else _tried(evidence, dataset, field)
+    return reading.held(leaf, dataset, field, tried, Level.EXERCISED) if tried else judged
+
+
+def _tried(evidence: Evidence, dataset: Dataset, field: Field) -> str:
+    """Say that nothing was had back from masked values beside all their raw ones; empty where that was not shown."""
+    examine = masked_pair(evidence.ground, dataset, field)
+    found = evidence.examined(examine) if examine is not None else None
+    if examine is None or not isinstance(found, ExamineFact) or not found.whole:
+        return ""
+    counts = dict(found.counts)
+    of = int(counts.get("pairs", counts.get("values", 0)))
+    if not of or "opaque" in counts or stand_alone(counts) or any(name.startswith("flaw:") for name in counts):
+        return ""
+    return f"nothing can be had back from {of:,} values beside those of {examine.against[0].name.short}"
 
 
 def _without_mask(evidence: Evidence, dataset: Dataset, field: Field) -> Judgement:
@@ -156,7 +165,7 @@ def _by_values(
     looked: Looked,
 ) -> Judgement:
     raw = [label for label in reading.raw_labels(looked) if label.confidence >= reading.LIKELY]
-    plain = [label for label in raw if label.label not in _LEFT_BY.get(mask.method, frozenset())]
+    plain = not_left_by(mask.method, raw)
     if plain:
         says = f"holds {reading.told(plain)} in {dataset.reads}, where {mask.method} is declared"
         return _raw_seen(leaf, dataset, field, says, ways, behind, (plain[0], looked))
