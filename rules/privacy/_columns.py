@@ -197,6 +197,9 @@ def _written(array: Any) -> Sketch | None:
 def _documents(sketch: Sketch) -> tuple[list[Any], list[int], Sketch]:
     """Tell JSON documents, and their rows, from other texts; none where they are no considerable part."""
     values = sketch.values
+    firsts = "".join([value[:1] for value in values])
+    if sum(map(firsts.count, _OPENS)) * 5 < len(values):
+        return [], [], sketch
     looks = [index for index, value in enumerate(values) if value.startswith(_OPENS) and value.endswith(_CLOSES)]
     if len(looks) * 5 < len(values):
         return [], [], sketch

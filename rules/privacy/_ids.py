@@ -128,8 +128,9 @@ def national_id(values: Sequence[str], *, named: bool, least: int = 8) -> tuple[
         return None
     best: tuple[float, Kind] | None = None
     plain = {len(one) for value in few[:2] if (one := compact(value)).isdigit() and one.isascii()}
+    sizes = [len(compact(value)) for value in few]
     for kind in _tried(frozenset(plain), named=named):
-        share = _share(kind, few)
+        share = _share(kind, few, sizes)
         if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else 1e-8):
             best = max(best or (0.0, kind), (share / kind.chance, kind), key=lambda one: one[0])
     if best is None:
@@ -182,12 +183,22 @@ def _sizes(name: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _share(kind: Kind, few: Sequence[str]) -> float:
-    lengths = _LENGTHS.get(kind.name)
+@cache
+def _fitting(name: str) -> frozenset[int]:
+    """Give how many letters and digits a number of that kind may have, with up to four before it; none where any."""
+    if name in _LENGTHS:
+        return frozenset(_LENGTHS[name])
+    sizes = _sizes(name)
+    # What is shorter than any that was tried may be right, or not: it is.
+    return frozenset(size + more for size in (*range(1, 8), *sizes) for more in range(5)) if sizes else sizes
+
+
+def _share(kind: Kind, few: Sequence[str], sizes: Sequence[int]) -> float:
+    fitting = _fitting(kind.name)
     valid = _valid(kind.name)
     passed = 0
-    for tried, value in enumerate(few, 1):
-        passed += (lengths is None or len(compact(value)) in lengths) and bool(valid(value))
+    for tried, (value, size) in enumerate(zip(few, sizes, strict=True), 1):
+        passed += (not fitting or size in fitting) and bool(valid(value))
         if tried - passed > len(few) * 0.1 or (tried == 2 and not passed):
             return 0.0
     return passed / len(few)
