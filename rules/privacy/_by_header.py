@@ -105,11 +105,11 @@ def _address(column: Column, usable: list[int]) -> Iterator[Found]:
         if strong >= 0.3:
             yield column.found("address", hits | wide, ("shape",), 0.92)
         return
-    if column.header.identifier or column.header.about:
-        if len(streets) >= _PLENTY and column.part(streets, usable) >= 0.85:
-            yield column.found("address", streets, ("list", "shape"), 0.78)
-        return
     whole = streets | (_hits(column, lines, names.postal) if "," in column.blob or "\n" in column.blob else set())
+    if column.header.identifier or column.header.about:
+        if len(streets) >= _PLENTY and column.part(streets, usable) >= 0.4 and column.part(whole, usable) >= 0.85:
+            yield column.found("address", whole, ("list", "shape"), 0.78)
+        return
     if column.part(whole, usable) >= 0.4 and len(whole) >= 3:
         yield column.found("address", whole, ("list", "shape"), 0.85)
     elif (not column.header.thing or _WHERE.search(plain(column.texts.header))) and (

@@ -27,8 +27,6 @@ _FEW: Final = 96
 def people(column: Column, usable: list[int]) -> Iterator[Found]:
     """Give names of people, whole or in part."""
     header = column.header
-    if header.about:
-        return
     if column.longest <= 2 and not column.blob.isascii():
         yield from _signs(column, usable)
         return
@@ -38,7 +36,9 @@ def people(column: Column, usable: list[int]) -> Iterator[Found]:
     if not hits or column.part(hits, usable) < 0.6:
         return
     several = column.part([i for i in hits if names.word_count(column.value(i)) >= 2], hits)
-    if header.names("first_name") and "person" not in header.kinds:
+    if header.about:
+        yield from _although_denied(column, hits, several)
+    elif header.names("first_name") and "person" not in header.kinds:
         yield column.found("first_name" if several < 0.5 else "person", hits, ("header", "shape"), 0.93)
     elif header.names("person"):
         given = _likeness(column, hits).given
