@@ -277,13 +277,13 @@ static int hint_first(text s, int64_t size)
 {
     if (size && hint_at(s, 0, size))
         return 1;
-    if (size >= 35 && hex_at(s, 0, size) == 32 && stands(s, 32, size, "-us")) {
+    if (size >= 35 && s[32] == '-' && stands(s, 32, size, "-us") && hex_at(s, 0, 32) == 32) {
         int64_t at = 0;
         while (at < 32 && !(s[at] & 64 && !(s[at] & 32)))
             at++;
         return at == 32;
     }
-    return size >= 22 && alnum_at(s, 0, size) == 14 && stands(s, 14, size, ".atlasv1");
+    return size >= 22 && s[14] == '.' && stands(s, 14, size, ".atlasv1") && alnum_at(s, 0, 14) == 14;
 }
 
 /* [*.o]{2} of asterisks and bullets, ###, xxx in any case: what hides a part of a value. */
