@@ -33,7 +33,7 @@ from lineage.finding import Actual, Fix, FixKind, Judgement, Op, Operation
 from lineage.model import DatasetId, Level, Rung, Severity, Verdict
 from lineage.plan.model import Dataset
 from lineage.rule import Evidence, Rule, Unknown
-from rules.source._exposed import on_path, open_question, plural, subject
+from rules.source._exposed import on_path, open_question, subject
 
 _OLD: Final = timedelta(days=180)
 _TRY: Final = "lineage canary PLAN --allow-canary"
@@ -61,10 +61,11 @@ def _judged(evidence: Evidence, dataset: Dataset) -> Judgement:
         if why is not None:
             return open_question(leaf, about, Unknown(why, _TRY))
     day = f"{newest[dataset.id].seen.at:%Y-%m-%d}"
-    says = f"a test subject that was erased on {day} was gone from {plural(len(copies), 'declared copy')}"
+    several = "1 declared copy" if len(copies) == 1 else f"{len(copies):,} declared copies"
+    says = f"a test subject that was erased on {day} was gone from {several}"
     if not copies:
         says = f"a test subject that was erased on {day} was gone; no copy is declared"
-    return Judgement(leaf, Verdict.HELD, Level.EXERCISED, about, says.replace("copys", "copies"))
+    return Judgement(leaf, Verdict.HELD, Level.EXERCISED, about, says)
 
 
 def _open(evidence: Evidence, copy: Dataset, fact: CanaryFact | None) -> str | None:

@@ -36,6 +36,7 @@ def test_deletion_that_arrives_is_held_as_exercised(tmp_path: Path) -> None:
     line = assumption(there.audit(plan(), rules=(RULE,)), "canary.id")
 
     assert (line.verdict, line.level) == (Verdict.HELD, Level.EXERCISED)
+    assert line.says.endswith("was gone from 1 declared copy")
 
 
 def test_deletion_that_does_not_arrive_holds_the_stage(tmp_path: Path) -> None:
