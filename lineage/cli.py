@@ -180,6 +180,7 @@ def paths(
     field: Annotated[str, typer.Argument(metavar="FIELD", help="A field of the plan, `crm.contacts.email`.")],
     plan: Annotated[Path, typer.Option("--plan", help="The plan.")] = Path("plan.yaml"),
     snapshot: SnapshotFile = None,
+    allow_exec: AllowExec = False,
 ) -> None:
     """Show where a field comes from and every boundary that it crosses."""
     from rich.console import Console
@@ -193,7 +194,7 @@ def paths(
 
         near = difflib.get_close_matches(field, known, n=1)
         raise PlanError(f"{plan} has no field {field!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, False))
+    facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, allow_exec))
     code = code_of(facts.failures)
     render(loaded, facts, field, Console(highlight=False))
     raise typer.Exit(code)

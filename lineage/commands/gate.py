@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from lineage.commands.facts import AsOf, PlanFile, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.facts import (
+    AllowExec,
+    AsOf,
+    PlanFile,
+    SnapshotFile,
+    facts_of,
+    limits_of,
+    moment_of,
+    plan_and_text,
+)
 from lineage.commands.files import can_be_written, written
 from lineage.commands.history import waivers_of
 from lineage.errors import PlanError
@@ -52,6 +61,7 @@ def gate(
         Path | None, typer.Option("--waivers", metavar="FILE", help="Waivers, else waivers.yaml beside the plan.")
     ] = None,
     as_of: AsOf = None,
+    allow_exec: AllowExec = False,
 ) -> None:
     """Print a gate's entry and exit criteria with their evidence; exit 1 while something is open."""
     from lineage import registry
@@ -60,7 +70,7 @@ def gate(
     can_be_written(dossier, "--dossier")
     now, accepted = moment_of(as_of), waivers_of(plan, waivers)
     loaded, text = plan_and_text(plan)
-    facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
+    facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
     rules, points = registry.rules(), registry.requirements()
     judged = gate_of(number, loaded, facts, rules, points, now, accepted)
     typer.echo(checklist(judged), nl=False)

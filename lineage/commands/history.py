@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lineage.commands.facts import AsOf, SnapshotFile, code_of, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.facts import AllowExec, AsOf, SnapshotFile, code_of, facts_of, limits_of, moment_of, plan_and_text
 from lineage.commands.fingerprints import in_full
 from lineage.errors import PlanError, StoreError
 
@@ -81,6 +81,7 @@ def waive(
         Path | None, typer.Option("--waivers", metavar="FILE", help="Write there, not beside the plan.")
     ] = None,
     as_of: AsOf = None,
+    allow_exec: AllowExec = False,
 ) -> None:
     """Accept a finding for a time: write it to waivers.yaml as it is now. Comments there stay."""
     from lineage import registry
@@ -91,7 +92,7 @@ def waive(
     now, last = moment_of(as_of), _day(until)
     file = waivers or waivers_file(plan)
     loaded, text = plan_and_text(plan)
-    facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
+    facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
     report = report_on(text, str(plan), facts, registry.rules(), now=now, started_at=now)
     code_of(report.failures)  # where the finding is not found, this is why
     wanted = in_full(fingerprint, {found.id: found.id for found in report.findings})

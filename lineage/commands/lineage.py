@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lineage.commands.facts import AllowExec
 from lineage.commands.files import can_be_written, written
 from lineage.commands.history import StoreUrl, runs_compared
 from lineage.errors import PlanError
@@ -106,6 +107,7 @@ def impact(
     ],
     plan: PlanFile = Path("plan.yaml"),
     snapshot: SnapshotFile = None,
+    allow_exec: AllowExec = False,
 ) -> None:
     """Show everything downstream of a field: what holds it, which rows it decides on, where it crosses."""
     from rich.console import Console
@@ -113,7 +115,7 @@ def impact(
     from lineage.impact import find_field, impact_of
     from lineage.reports.graph import render
 
-    ground, code = _ground(plan, snapshot)
+    ground, code = _ground(plan, snapshot, allow_exec)
     node = find_field(ground.graph, ground.catalog, field)
     render(ground.graph, node, impact_of(ground.graph, node), Console(highlight=False))
     raise typer.Exit(code)
@@ -129,6 +131,7 @@ def graph(
         str | None, typer.Option("--field", metavar="FIELD", help="Only what flows into it or on.")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
+    allow_exec: AllowExec = False,
 ) -> None:
     """Give the lineage graph to other tools, or draw one field's neighbourhood."""
     from lineage.impact import find_field, neighbourhood, whole
@@ -138,7 +141,7 @@ def graph(
     if format_ not in drawn.FORMATS:
         raise PlanError(f"--format: {format_!r} is none of {', '.join(drawn.FORMATS)}")
     can_be_written(output, "--output")
-    ground, code = _ground(plan, snapshot)
+    ground, code = _ground(plan, snapshot, allow_exec)
     part = whole(ground.graph)
     if field is not None:
         most = drawn.LARGEST_PICTURE if format_ in drawn.PICTURES else len(part.nodes)
@@ -189,11 +192,11 @@ def _is_run(named: Path) -> bool:
     return re.fullmatch("[0-9a-f]{4,64}", str(named)) is not None and not named.exists()
 
 
-def _ground(plan: Path, snapshot: Path | None) -> tuple[Ground, int]:
+def _ground(plan: Path, snapshot: Path | None, allow_exec: bool) -> tuple[Ground, int]:
     """Give what is known of a plan's systems, and the exit code: incomplete where one could not be read."""
     from lineage.audit import evidence_of
     from lineage.commands.facts import code_of, facts_of, limits_of, plan_and_text
 
     loaded, _ = plan_and_text(plan)
-    facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, False))
+    facts = facts_of(loaded, snapshot, datetime.now(UTC), limits_of(True, True, allow_exec))
     return evidence_of(loaded, facts.facts, facts.taken_at).ground, code_of(facts.failures)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lineage.commands.facts import AsOf, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
+from lineage.commands.facts import AllowExec, AsOf, SnapshotFile, facts_of, limits_of, moment_of, plan_and_text
 from lineage.errors import PlanError
 
 
@@ -21,6 +21,7 @@ def requirements(
     snapshot: SnapshotFile = None,
     as_of: AsOf = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="terminal, json or csv.")] = "terminal",
+    allow_exec: AllowExec = False,
 ) -> None:
     """Say how far a plan answers for every point that a launch has to answer for: point, assumption, rule, verdict."""
     from rich.console import Console
@@ -37,7 +38,7 @@ def requirements(
         return
     now = moment_of(as_of)
     loaded, text = plan_and_text(plan)
-    facts = facts_of(loaded, snapshot, now, limits_of(False, False, False))
+    facts = facts_of(loaded, snapshot, now, limits_of(False, False, allow_exec))
     rules = registry.rules()
     judged = report_on(text, str(plan), facts, rules, now=now, started_at=now)
     points = answered(registry.requirements(), judged.assumptions, (rule.id for rule in rules))

@@ -55,7 +55,7 @@ def _sheets(report: Report) -> Iterator[tuple[str, _Row, Iterator[_Row]]]:
     yield "Decision", ("what", "is"), _decision(report)
     yield "Findings", (
         "finding", "severity", "effect", "rule", "subject", "says", "declared", "line", "actual", "verdict", "evidence",
-        "scope effect", "fix", "patch", "effort", "settled by", "owner", "status",
+        "scope effect", "fix", "patch", "effort", "to settle", "owner", "status",
     ), _findings(report)  # fmt: skip
     yield "What is lost", ("operation", "because of", "leaves the scope", "costs beside"), _lost(report)
     yield "What gives it back", ("gives back", "mend all of", "owners", "effort"), _restore(report)
@@ -67,7 +67,7 @@ def _sheets(report: Report) -> Iterator[tuple[str, _Row, Iterator[_Row]]]:
     )
     yield (
         "Ledger",
-        ("assumption", "kind", "declared", "line", "verdict", "evidence", "says", "settled by", "owner"),
+        ("assumption", "kind", "declared", "line", "verdict", "evidence", "says", "to settle", "owner"),
         (
             (
                 *(each.leaf, each.kind, each.declared, line_and_column(report, each.leaf)[0], each.verdict.value),

@@ -64,7 +64,7 @@ def _named(leaf: str) -> ET.Element:
 
 def _case(report: Report, line: Assumption, findings: list[Finding]) -> ET.Element:
     case = _named(line.leaf)
-    says = f"{line.says}; settled by: {line.settle}" if line.settle else line.says
+    says = f"{line.says}; to settle: {line.settle}" if line.settle else line.says
     _judged(report, case, findings, line.verdict, says)
     return case
 

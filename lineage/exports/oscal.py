@@ -111,7 +111,7 @@ def _incomplete(report: Report) -> str:
 
 
 def _observation(report: Report, line: Assumption) -> dict[str, Any]:
-    said = f"{line.says}; settled by: {line.settle}" if line.settle else line.says
+    said = f"{line.says}; to settle: {line.settle}" if line.settle else line.says
     return {
         "uuid": stable("assumption", report.run_id, line.leaf),
         "title": _line(line.leaf),
@@ -164,7 +164,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     known = finding.judgement.verdict is not Verdict.UNVERIFIED
     state: dict[str, Any] = {"state": "not-satisfied", "reason": "fail" if known else "other"}
     if not known:
-        state["remarks"] = _text(f"unverified; settled by: {finding.judgement.settle or 'nothing that is known'}")
+        state["remarks"] = _text(f"unverified; to settle: {finding.judgement.settle or 'nothing that is known'}")
     return {
         "uuid": stable("finding", finding.id),
         "title": _line(title(finding)),

@@ -90,7 +90,7 @@ def doubts(kept: FieldKept) -> str:
 def rung_words(kept: KeptFor) -> Iterator[tuple[str, str]]:
     """Give each rung's verdict and what it stands on, in their order."""
     for read in kept.rungs:
-        yield read.verdict.value, plain(read.says) + (f" (settled by: {plain(read.settle)})" if read.settle else "")
+        yield read.verdict.value, plain(read.says) + (f" (to settle: {plain(read.settle)})" if read.settle else "")
 
 
 def told(kept: KeptFor) -> str:

@@ -39,12 +39,12 @@ def _group(lines: Lines, settle: str, found: Sequence[Assumption]) -> None:
     first = found[0]
     if len(found) == 1:
         lines.text(f"{plain(first.leaf)}: {plain(first.says)}")
-        lines.row("settled by", plain(settle))
+        lines.row("to settle", plain(settle))
         return
     others = sum(line.says != first.says for line in found)
     more = f"; {others} more for the like" if others else ""
     lines.text(f"{counted(len(found), 'assumption')}: {plain(first.says)}{more}")
-    lines.row("settled by", plain(settle))
+    lines.row("to settle", plain(settle))
     more = f" and {len(found) - _LEAVES_SHOWN} more" if len(found) > _LEAVES_SHOWN else ""
     lines.row("namely", ", ".join(plain(line.leaf) for line in found[:_LEAVES_SHOWN]) + more)
 

@@ -225,7 +225,7 @@ def _finding(report: Report, finding: Finding) -> str:
     where = f"{report.plan_file}:{mark.line}:{mark.column}" if mark else report.plan_file
     known = judged.verdict is not Verdict.UNVERIFIED
     status = "" if finding.status is Status.OPEN else f" ({finding.status.value})"
-    settle = f"settled by: {prose(judged.settle)}" if judged.settle else "nothing known would settle it"
+    settle = f"to settle: {prose(judged.settle)}" if judged.settle else "nothing known would settle it"
     fixes = [_fix(fix) for fix in judged.fixes]
     return _row(
         finding.severity.value + ("" if known else " if true") + status,
@@ -356,7 +356,7 @@ def _ledger(report: Report, verdict: Verdict) -> _Section:
     levels = Counter(line.level for line in lines)
     told = ", ".join(f"{levels[level]} {level.value}" for level in Level if levels[level])
     head = f"<details><summary>Ledger: {counted(len(lines), 'assumption')} {verdict.value} ({told})</summary>"
-    columns = _table("assumption", "declared", "verdict", "evidence", "what is true", "settled by", "owner")
+    columns = _table("assumption", "declared", "verdict", "evidence", "what is true", "to settle", "owner")
     rows = tuple(
         _row(
             code(line.leaf),

@@ -97,7 +97,7 @@ def _finding(lines: Lines, report: Report, finding: Finding) -> None:
     )
     lines.text(plain(finding.title), indent=4, hang=0)
     if not known:
-        lines.row("unknown", f"settled by: {plain(judged.settle) or 'nothing that is known'}")
+        lines.row("unknown", f"to settle: {plain(judged.settle) or 'nothing that is known'}")
         lines.row("scope", scope_effect(report, finding))
         lines.row("finding", finding.id)
         return

@@ -22,7 +22,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast
@@ -189,17 +190,26 @@ def _days_of(text: object) -> int | None:
 def with_waiver(file: Path, finding: Finding, *, reason: str, by: str, on: date, until: date) -> tuple[str, Waiver]:
     """Give the file's text with a waiver for a finding as it is now, and that waiver; every other line stays.
 
+    One that has ended is taken out for it: the file's history under version control tells of it.
+
     Raises:
-        PlanError: the file is broken, holds one for this finding already, or no entry can be added to it.
+        PlanError: the file is broken, holds one for this finding that has not ended, or no entry can be added to it.
     """
     before = load_waivers(file)
-    if same := next((waiver for waiver in before if waiver.finding == finding.id), None):
+    ended = [waiver for waiver in before if waiver.finding == finding.id and waiver.until and waiver.until < on]
+    if same := next((waiver for waiver in before if waiver.finding == finding.id and waiver not in ended), None):
         raise PlanError(f"{same.place} is a waiver for this finding already; change it, or take it out")
-    changed = _with(_content(file), _entry(finding, reason, by, on, until))
+    changed = _with(_without(_content(file), {waiver.line for waiver in ended}), _entry(finding, reason, by, on, until))
     after, problems = read_waivers(changed, str(file))
-    if problems or len(after) != len(before) + 1 or after[:-1] != before:
+    kept = [waiver for waiver in before if waiver not in ended]
+    if problems or not after or [*map(_unplaced, after[:-1])] != [*map(_unplaced, kept)]:
         raise PlanError(f"{file}: 'waive' is no list with a line for each key; write it so, then add this one")
     return changed, after[-1]
+
+
+def _unplaced(waiver: Waiver) -> Waiver:
+    """Give a waiver without what changes when one before it is taken out."""
+    return replace(waiver, id="", line=0)
 
 
 def write_waivers(file: Path, text: str) -> None:
@@ -217,6 +227,18 @@ def write_waivers(file: Path, text: str) -> None:
 def _content(file: Path) -> str:
     # Bytes, not text: the file's own line ends must stay.
     return file.read_bytes().decode("utf-8") if file.exists() else _HEAD
+
+
+def _without(text: str, gone: Collection[int]) -> str:
+    """Give the text without the entries that begin in these lines."""
+    root = read_yaml(text).root
+    known = root.entries.get("waive") if isinstance(root, MappingNode) else None
+    items = known.value.items if known is not None and isinstance(known.value, SequenceNode) else []
+    lines = text.splitlines(keepends=True)
+    for item in reversed(items):
+        if item.start.line in gone:
+            del lines[item.start.line - 1 : item.end.line]
+    return "".join(lines)
 
 
 def _with(text: str, entry: Mapping[str, object]) -> str:

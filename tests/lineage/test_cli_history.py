@@ -125,6 +125,23 @@ def test_a_finding_is_waived_once(folder: Path) -> None:
     assert "already" in str(waive(folder, ids(before, STALE)[0]).exception)
 
 
+@pytest.mark.parametrize("after", ["", "  # beside\n  - finding: abc\n    by: me\n# end\n"], ids=["the last", "one of two"])
+def test_a_waiver_that_has_ended_makes_room_for_another(folder: Path, after: str) -> None:
+    _, before = audited(folder)
+    finding, file = ids(before, STALE)[0], folder / "waivers.yaml"
+    assert waive(folder, finding).exit_code == 0
+    ended = file.read_text(encoding="utf-8").replace("2026-12-31", "2026-11-01")
+    file.write_text(f"{ended}{after}", encoding="utf-8")
+
+    assert waive(folder, finding).exit_code == 0
+
+    written = file.read_text(encoding="utf-8")
+    assert written.count(finding) == 1
+    assert "2026-11-01" not in written
+    assert all(line in written for line in after.splitlines())
+    assert "already" in str(waive(folder, finding).exception)
+
+
 def test_runs_are_kept_and_listed_with_what_changed(folder: Path) -> None:
     store = ("--store", str(folder / "runs.db"))
     audited(folder, *store, empty=30)

@@ -46,7 +46,7 @@ def test_unverified_with_a_finding_is_an_error_and_without_one_is_skipped() -> N
     (plain,) = found["sources.crm.datasets.contacts.fields.id.need"].result
     assert isinstance(asked, Error)
     assert isinstance(plain, Skipped)
-    assert "settled by: scan again" in plain.message
+    assert "to settle: scan again" in plain.message
 
 
 def test_what_was_waived_is_skipped_and_says_so() -> None:

@@ -112,7 +112,7 @@ As of 2026-11-22 12:00 UTC, `plan.yaml`, mode sample, run `5f2c9a0e11d04b7a`, ex
 | severity | finding | declared | actual | scope | fix | owner |
 |---|---|---|---|---|---|---|
 | blocker | `crm.contacts.email`: email addresses cross the boundary prompt unmasked<br>`privacy/unmasked-at-boundary` `231c128e515bf945` | `email`<br>`plan.yaml:12:9` | 97 % | `drop_field crm.contacts.email` | declare a mask<br>`mask: hmac` | crm-owner@acme.example |
-| high if true | `helpdesk.tickets.body`: body is not in the catalogue that auditor sees<br>`source/hidden-or-missing` `55e4279f1ac70919` | `required`<br>`plan.yaml:22:11` | settled by: GRANT SELECT (body) ON helpdesk.tickets TO auditor | `drop_field helpdesk.tickets.body` |  | crm-owner@acme.example |
+| high if true | `helpdesk.tickets.body`: body is not in the catalogue that auditor sees<br>`source/hidden-or-missing` `55e4279f1ac70919` | `required`<br>`plan.yaml:22:11` | to settle: GRANT SELECT (body) ON helpdesk.tickets TO auditor | `drop_field helpdesk.tickets.body` |  | crm-owner@acme.example |
 
 ### Told; the scope stays (1)
 
@@ -160,7 +160,7 @@ not known: helpdesk was not read.
 
 <details><summary>Ledger: 3 assumptions broken (1 configured, 2 observed)</summary>
 
-| assumption | declared | verdict | evidence | what is true | settled by | owner |
+| assumption | declared | verdict | evidence | what is true | to settle | owner |
 |---|---|---|---|---|---|---|
 | `sources.crm.datasets.contacts.fresh.within` | `x` | broken | observed | stale |  | crm-owner@acme.example |
 | `sources.crm.datasets.contacts.fields.email.sensitive` | `x` | broken | observed | unmasked |  | crm-owner@acme.example |
@@ -170,7 +170,7 @@ not known: helpdesk was not read.
 
 <details><summary>Ledger: 4 assumptions unverified (3 asserted, 1 configured)</summary>
 
-| assumption | declared | verdict | evidence | what is true | settled by | owner |
+| assumption | declared | verdict | evidence | what is true | to settle | owner |
 |---|---|---|---|---|---|---|
 | `sources.helpdesk.datasets.tickets.fields.body.need` | `x` | unverified | configured | hidden | a grant | crm-owner@acme.example |
 | `sources.crm.datasets.contacts.fields.id.need` | `x` | unverified | asserted | it was not measured | scan again | crm-owner@acme.example |
@@ -181,7 +181,7 @@ not known: helpdesk was not read.
 
 <details><summary>Ledger: 2 assumptions held (1 configured, 1 observed)</summary>
 
-| assumption | declared | verdict | evidence | what is true | settled by | owner |
+| assumption | declared | verdict | evidence | what is true | to settle | owner |
 |---|---|---|---|---|---|---|
 | `sources.crm.datasets.contacts.reads` | `x` | held | configured | is a view |  | crm-owner@acme.example |
 | `sources.crm.datasets.contacts.key` | `x` | held | observed | no record twice |  | crm-owner@acme.example |

@@ -60,7 +60,7 @@ Would narrow the launch, were it not held (2)
 
   high if true  source/hidden-or-missing  helpdesk.tickets.body
     body is not in the catalogue that auditor sees
-    unknown    settled by: GRANT SELECT (body) ON helpdesk.tickets TO auditor
+    unknown    to settle: GRANT SELECT (body) ON helpdesk.tickets TO auditor
     scope      drop_field helpdesk.tickets.body
     finding    55e4279f1ac70919
 
@@ -100,7 +100,7 @@ Access of ai_helpdesk at helpdesk
 
 Unverified, and in no finding (2)
   2 assumptions: it was not measured
-    settled by scan again
+    to settle  scan again
     namely     sources.crm.datasets.contacts.fields.id.need,
                sources.crm.datasets.contacts.fields.tier.need
 
