@@ -163,5 +163,7 @@ def test_no_sample_misses_more_often_than_it_says(
     fiftieth = made[3] // 50
     assert min(sum(n < fiftieth for n in seen), sum(n >= made[3] - fiftieth for n in seen)) >= 8
     assert look.missed < 0.02
-    # Three in n, with 95 % confidence; a world in two hundred more is chance, with so many of them.
-    assert max(worst.values()) <= 0.06, (look.missed, look.blocks, len(seen), worst)
+    # Three in n, with 95 % confidence over all draws. One draw of some hundred blocks has gaps of its own, so that of
+    # what stands in one run it misses 4 to 5 in a hundred worlds, give or take one in a hundred.
+    assert max(worst.values()) <= 0.08, (look.missed, look.blocks, len(seen), worst)
+    assert sum(worst.values()) / len(worst) <= 0.05, worst
