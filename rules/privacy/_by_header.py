@@ -52,6 +52,8 @@ _AMBIGUOUS: Final = frozenset(
 def by_header(column: Column, masked: frozenset[int]) -> Iterator[Found]:
     """Give the kinds that header and values agree on; masked values agree with nothing."""
     usable = [index for index in column.short if index not in masked]
+    if column.texts.kind == "text":
+        yield from _address(column, [*usable, *_lines(column, masked)])
     if not usable:
         return
     if column.texts.kind != "moment":
@@ -80,14 +82,27 @@ def _people(column: Column, usable: list[int]) -> Iterator[Found]:
     if column.texts.kind == "number":
         return
     yield from people(column, usable)
-    yield from _address(column, usable)
     if column.header.names("username") and not column.header.kinds & {"email"}:
         hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
         if column.part(hits, usable) >= 0.8 and _borne_out(column, hits):
             yield column.found("username", hits, ("shape",), 0.8)
 
 
+def _lines(column: Column, masked: frozenset[int]) -> list[int]:
+    """Give the texts of many words that may be addresses in one line, and are no sentences."""
+    return [
+        index
+        for index in sorted(column.long - masked)
+        if len(line := column.value(index)) <= _LINE and line[-1] not in ".!?\u3002" and "\n" not in line
+    ]
+
+
+_LINE: Final = 120
+
+
 def _address(column: Column, usable: list[int]) -> Iterator[Found]:
+    if not usable:
+        return
     bare = column.blob.isascii() and not (" " in column.blob and any(map(column.blob.__contains__, "0123456789")))
     if bare and not column.header.names("address"):
         return

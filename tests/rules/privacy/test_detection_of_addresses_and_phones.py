@@ -66,3 +66,34 @@ def test_things_with_numbers_are_no_addresses(make: Callable[[random.Random], ob
 def test_numbers_with_a_country_code_are_phones_though_nobody_was_given_them() -> None:
     assert kinds(made(lambda r: f"+86 {r.randint(200, 999)}-{r.randint(10**7, 10**8 - 1)}")) == {"phone"}
     assert kinds(made(lambda r: f"+{r.randint(10**4, 10**5)}")) == set()
+
+
+def test_long_addresses_in_a_script_without_blanks_are_no_running_text() -> None:
+    lines = [f"{house} ถนนสุขุมวิท แขวงคลองเตย เขตคลองเตย กรุงเทพฯ 10{house}" for house in range(101, 141)]
+
+    assert "address" in kinds(lines)
+
+
+def test_addresses_are_told_whatever_their_header_calls_them() -> None:
+    lines = [f"{house} Orchard Lane, Leeds LS{house % 9 + 1} 4AB" for house in range(1, 60)]
+
+    assert "address" in kinds(lines, "order_ref")
+    assert "address" in kinds(lines, "status_text")
+
+
+def test_orders_with_a_number_and_a_place_are_no_addresses() -> None:
+    lines = [f"Order {house} for Leeds, dock {house % 4}" for house in range(1, 60)]
+
+    assert kinds(lines, "order_ref") == set()
+
+
+def test_a_house_that_is_numbered_with_a_colon_is_an_address() -> None:
+    lines = [f"G\u00fcl Sokak No: {house}, Bursa" for house in range(1, 60)]
+
+    assert "address" in kinds(lines)
+
+
+def test_ids_that_could_be_dialled_are_no_phone_numbers_under_their_header() -> None:
+    lines = [f"46{place % 10} {937 - place} {367 + place}" for place in range(60)]
+
+    assert "phone" not in kinds(lines, "insured_id")
