@@ -285,5 +285,7 @@ def postal(text: str) -> bool:
 
 def address_like(text: str) -> bool:
     """Whether a text can be an address or a line of one: letters, and a number or several words."""
-    letters = sum(character.isalpha() for character in text)
-    return letters >= 2 and len(text) <= 160 and (any(c.isdigit() for c in text) or " " in text.strip())
+    if len(text) > 160 or not (" " in text.strip() or any(map(str.isdigit, text))):
+        return False
+    letters = filter(str.isalpha, text)
+    return next(letters, "") != "" and next(letters, "") != ""

@@ -2,6 +2,7 @@
  *
  * Each stands for a pattern in the words of RE2, of which a test holds that both say the same of any text. */
 
+#include "keys.h"
 #include "text.h"
 
 static int ends_mail(uint8_t c) { return c == '@' || is_space(c); }
@@ -175,6 +176,13 @@ static int parts(uint8_t c) { return c == '-' || c == '.' || c == ' '; }
 static const char *const SAID[] = {"tel", "t\xc3\xa9l", "phone", "fon", "mobil", "cell", "call", "fax",
                                    "whatsapp", "whats app", "ring", "sms", "celular", 0};
 
+/* Which signs these words begin with, and which stand second, by groups of both. */
+static const uint8_t SAYS[256] = {['t'] = 1, ['T'] = 1, ['p'] = 2, ['P'] = 2, ['w'] = 2, ['W'] = 2, ['f'] = 4,
+                                  ['F'] = 4, ['m'] = 4, ['M'] = 4, ['c'] = 8, ['C'] = 8, ['r'] = 16, ['R'] = 16,
+                                  ['s'] = 32, ['S'] = 32};
+static const uint8_t SAYS_ON[256] = {['e'] = 9, ['E'] = 9, [0xc3] = 1, ['h'] = 2, ['H'] = 2, ['o'] = 4, ['O'] = 4,
+                                     ['a'] = 12, ['A'] = 12, ['i'] = 16, ['I'] = 16, ['m'] = 32, ['M'] = 32};
+
 static int said_at(text s, int64_t at, int64_t size, const char *word)
 {
     for (; *word; word++, at++) {
@@ -206,6 +214,8 @@ static int phone_at(text s, int64_t at, int64_t size)
     if (is_digit(s[at]))
         return left >= 12 && digits_at(s, at, at + 3) == 3 && parts(s[at + 3]) && digits_at(s, at + 4, at + 7) == 3 &&
                parts(s[at + 7]) && digits_at(s, at + 8, at + 12) == 4;
+    if (at + 1 >= size || !(SAYS[s[at]] & SAYS_ON[s[at + 1]]))
+        return 0;
     for (int word = 0; SAID[word]; word++)
         if ((s[at] | 32) == (uint8_t)SAID[word][0] && said_at(s, at, size, SAID[word]))
             return 1;
@@ -218,72 +228,6 @@ static int phone(text s, int64_t size)
         if (phone_at(s, at, size))
             return 1;
     return 0;
-}
-
-/* What keys hold; 1 stands for [a-z], 2 for [0-9], 3 for [0-9a-f]. */
-static const char *const HINTS[] = {
-    "AKIA", "ASIA", "ABIA", "ACCA", "AIza", "AGE-S", "AccountKey=", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
-    "github_pat_", "gl\1\1-", "gl\1\1\1-", "gl\1\1\1\1-", "xox\1-", "xapp-", "hooks.slack", "sk_live", "sk_test",
-    "rk_live", "rk_test", "whsec_", "GOCSPX", "ya29.", "sk-", "hf_", "SG.", "key-", "-us\2", "SK\3", "npm_", "pypi-",
-    "doo_v1", "dop_v1", "dor_v1", "shpaa_", "shpat_", "shpas_", "shpca_", "shpct_", "shpcs_", "shppa_", "shppt_",
-    "shpps_", "shpsa_", "shpst_", "shpss_", "sq0", "dapi", "lin_api", "secret_", "ntn_", ":AA", "hvs.", "hvb.", "hvr.",
-    "atlasv1", "eyJ", "PRIVATE", "$2", "$a", "$s", "$p", "$5", "$6", "pbkdf2", 0};
-/* By its first sign, what the second of a key's may be: few places of a text are looked at closer. */
-static const char *const SECOND[256] = {
-    ['A'] = "KSBCIGc", ['g'] = "hil", ['x'] = "oa", ['h'] = "ofv", ['s'] = "khqe", ['r'] = "k", ['w'] = "h",
-    ['G'] = "O", ['y'] = "a", ['S'] = "GK", ['k'] = "e", ['-'] = "u", ['n'] = "pt", ['p'] = "yb", ['d'] = "oa",
-    ['l'] = "i", [':'] = "A/", ['a'] = "t", ['e'] = "y", ['P'] = "R", ['$'] = "2asp56"};
-
-static int stands(text s, int64_t at, int64_t size, const char *word)
-{
-    for (; *word; word++, at++) {
-        uint8_t c = at < size ? s[at] : 0, w = (uint8_t)*word;
-        if (w > 3 ? c != w : !(w == 1 ? is_lower(c) : is_digit(c) || (w == 3 && c >= 'a' && c <= 'f')))
-            return 0;
-    }
-    return 1;
-}
-
-static int hint_at(text s, int64_t at, int64_t size)
-{
-    const char *second = SECOND[s[at]];
-    if (!second || at + 1 >= size)
-        return 0;
-    while (*second && (uint8_t)*second != s[at + 1])
-        second++;
-    if (!*second)
-        return 0;
-    for (int word = 0; HINTS[word]; word++)
-        if ((uint8_t)HINTS[word][0] == s[at] && stands(s, at, size, HINTS[word]))
-            return 1;
-    if (s[at] != ':' || !stands(s, at, size, "://"))
-        return 0;
-    int64_t end = at + 3; /* ://[^\s/:@]+: */
-    while (end < size && !is_space(s[end]) && s[end] != '/' && s[end] != ':' && s[end] != '@')
-        end++;
-    return end > at + 3 && end < size && s[end] == ':';
-}
-
-static int hint(text s, int64_t size)
-{
-    for (int64_t at = 0; at < size; at++)
-        if (hint_at(s, at, size))
-            return 1;
-    return 0;
-}
-
-/* ^(?:what keys hold|[0-9a-f]{32}-us|[A-Za-z0-9]{14}\.atlasv1) */
-static int hint_first(text s, int64_t size)
-{
-    if (size && hint_at(s, 0, size))
-        return 1;
-    if (size >= 35 && s[32] == '-' && stands(s, 32, size, "-us") && hex_at(s, 0, 32) == 32) {
-        int64_t at = 0;
-        while (at < 32 && !(s[at] & 64 && !(s[at] & 32)))
-            at++;
-        return at == 32;
-    }
-    return size >= 22 && s[14] == '.' && stands(s, 14, size, ".atlasv1") && alnum_at(s, 0, 14) == 14;
 }
 
 /* [*.o]{2} of asterisks and bullets, ###, xxx in any case: what hides a part of a value. */
