@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rules.privacy._kernel import Struct, at, kernel
@@ -45,6 +47,17 @@ _GAP: Final = re.compile(rb"[^\w.%+\x80-\xff-]")
 
 
 @dataclass(slots=True, repr=False)
+class Forms:
+    """Forms of values that have as many letters, one behind the other."""
+
+    letters: bytearray = field(default_factory=bytearray)
+    owners: array[int] = field(default_factory=lambda: array("q"))
+    """Of each, twice the number of its value, one more where the value is written otherwise."""
+    groups: dict[int, int] = field(default_factory=dict)
+    """Of the few that have some, where their groups end."""
+
+
+@dataclass(slots=True, repr=False)
 class Index:
     """Fingerprints of values, and tables of how they begin."""
 
@@ -52,35 +65,28 @@ class Index:
     """All of it, as the kernel takes it."""
 
     @classmethod
-    def of(
-        cls,
-        values: dict[int, list[bytes]],
-        owners: dict[int, list[int]],
-        groups: dict[int, dict[int, int]],
-        *,
-        phones: bool,
-        aliases: bool,
-    ) -> Index:
-        """Make the tables of values by length, and of their owners: twice the number, one more for another form."""
+    def of(cls, forms: Mapping[int, Forms], *, phones: bool, aliases: bool) -> Index:
+        """Make the tables of forms by how many letters they have."""
         import numpy as np
 
-        count = sum(map(len, values.values()))
+        owners = np.concatenate([np.frombuffer(alike.owners, np.int64) for alike in forms.values()])
+        grouped = any(alike.groups for alike in forms.values())
         # Not the powers of one number: numbered values differ in ways in which these nearly cancel out.
         powers = np.frombuffer(secrets.token_bytes(8 * LONGEST), np.uint64)
         begins, lengths = np.zeros(1 << _BEGINS - 3, np.uint8), np.zeros(1 << _LENGTHS, np.uint64)
-        places = 1 << (count + count // 2).bit_length()
-        forms, owner = np.zeros((places, 2), np.uint64), np.concatenate([np.array(owners[size]) for size in values])
-        number, ties = np.zeros(count, np.uint8), np.zeros(count if groups else 0, np.uint64)
-        tables = (powers, begins, lengths, forms, places, owner, number)
+        places = 1 << (len(owners) + len(owners) // 2).bit_length()
+        table = np.zeros((places, 2), np.uint64)
+        number, ties = np.zeros(len(owners), np.uint8), np.zeros(len(owners) if grouped else 0, np.uint64)
         codes = _countries() if phones else None
-        made = Struct.of(*tables, ties if groups else None, codes, int(aliases))
+        tables = (powers, begins, lengths, table, places, owners, number, ties if grouped else None)
+        made = Struct.of(*tables, codes, int(aliases))
         taken = 0
-        for size, found in values.items():
-            text = b"".join(found)
-            rows = np.frombuffer(text, np.uint8).reshape(-1, size)
-            kernel().leaks_take(made.at, text + bytes(8), len(rows), size, taken)
+        for size, alike in forms.items():
+            text = alike.letters + bytes(8)
+            rows = np.frombuffer(text, np.uint8)[:-8].reshape(-1, size)
+            kernel().leaks_take(made.at, at(rows), len(rows), size, taken)
             number[taken : taken + len(rows)] = (rows - np.uint8(48) < 10).all(axis=1)
-            for place, ends in groups.get(size, {}).items():
+            for place, ends in alike.groups.items():
                 ties[taken + place] = ends & OWN_SIGNS - 1
                 number[taken + place] &= ends < OWN_SIGNS
             taken += len(rows)

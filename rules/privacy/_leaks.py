@@ -6,13 +6,15 @@ A long text is cut into chunks that are searched by several threads; memory does
 from __future__ import annotations
 
 import os
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rules.privacy._leak_forms import LONGEST, SHORTEST, forms, holds_phones
-from rules.privacy._leak_index import CHUNK, Index
+from rules.privacy._leak_index import CHUNK, Forms, Index
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,10 +47,9 @@ class Fingerprints:
     short: int = 0
     """Values that are too short to be looked for."""
     added: int = 0
-    _lengths: dict[int, list[bytes]] = field(default_factory=dict, repr=False)
-    _owners: dict[int, list[int]] = field(default_factory=dict, repr=False)
-    _groups: dict[int, dict[int, int]] = field(default_factory=dict, repr=False)
-    _kinds: list[int] = field(default_factory=list, repr=False)
+    _forms: defaultdict[int, Forms] = field(default_factory=lambda: defaultdict(Forms), repr=False)
+    """By how many letters they have."""
+    _kinds: array[int] = field(default_factory=lambda: array("q"), repr=False)
     _phones: bool = False
     _aliases: bool = False
     _ready: Index | None = field(default=None, repr=False)
@@ -67,12 +68,12 @@ class Fingerprints:
                 self.short += 1
                 continue
             for rank, (form, groups) in enumerate(long.items()):
-                same = self._lengths.setdefault(len(form), [])
+                alike = self._forms[len(form)]
                 if groups:
-                    self._groups.setdefault(len(form), {})[len(same)] = groups
-                same.append(form)
+                    alike.groups[len(alike.owners)] = groups
+                alike.letters += form
                 # The lower bit tells that it is another form: what is written so is first of all another value.
-                self._owners.setdefault(len(form), []).append(2 * self.added + (rank > 0))
+                alike.owners.append(2 * self.added + (rank > 0))
             self._kinds.append(kind)
             self.added += 1
             self._phones |= value.lstrip().startswith("+")
@@ -99,12 +100,12 @@ class Fingerprints:
         """Give the number of the label of each hit."""
         import numpy as np
 
-        return np.asarray(self._kinds, np.int64)[hits.values]
+        return np.frombuffer(self._kinds, np.int64)[hits.values]
 
     def _index(self) -> Index | None:
         """Make the tables, and let go of the values."""
-        if self._ready is None and self._lengths:
+        if self._ready is None and self._forms:
             phones = self._phones or any(map(holds_phones, self.labels))
-            self._ready = Index.of(self._lengths, self._owners, self._groups, phones=phones, aliases=self._aliases)
-            self._lengths, self._owners, self._groups = {}, {}, {}
+            self._ready = Index.of(self._forms, phones=phones, aliases=self._aliases)
+            self._forms.clear()
         return self._ready
