@@ -6,15 +6,19 @@ take more evidence than a whole column does.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rules.privacy import _names as names
 from rules.privacy._checks import digits
 from rules.privacy._evidence import Column, Found
 from rules.privacy._headers import plain
+from rules.privacy._names import name_like
 from rules.privacy._numbers_apart import numbers_apart
+from rules.privacy._people import people
 
 _MOST: Final = 0.2
 """What is a larger share of the rows stands not apart from the others."""
@@ -35,6 +39,8 @@ def apart(column: Column, usable: list[int], told: Sequence[Found]) -> Iterator[
     labels = {one.label for one in told}
     if not labels & {"person", "first_name"}:
         yield from _people_apart(column, usable)
+        if "address" not in labels:
+            yield from _people_numbered(column, usable)
     if "address" not in labels:
         yield from _streets_apart(column, usable)
     if not labels & {"national_id", "ssn"}:
@@ -67,6 +73,28 @@ def _people_apart(column: Column, usable: list[int]) -> Iterator[Found]:
 
 _GIVEN: Final = 3
 """What says of a text that it holds a common given name."""
+
+
+def _people_numbered(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Judge names that have a number behind them, as where two people have one name, by what is left without it."""
+    said = {index: name for index in usable if (name := _NUMBERED.sub("", column.value(index))) and name_like(name)}
+    if column.part(said, usable) < _NUMBERED_NAMES or all(said[index] == column.value(index) for index in said):
+        return
+    rows: Counter[str] = Counter()
+    for index, name in said.items():
+        rows[name] += column.texts.counts[index]
+    left = replace(column.texts, values=tuple(rows), counts=tuple(rows.values()), weights=())
+    # Towns and models are numbered too: words alone say too little of them, whatever their letters.
+    one_word = sum(" " not in name for name in rows) * 2 > len(rows)
+    if one_word and not (column.header.names("person") or column.header.names("first_name")):
+        return
+    for one in people(Column(left, column.header, column.siblings), list(range(len(rows)))):
+        told = {name for place, name in enumerate(rows) if place in one.values}
+        yield column.found(one.label, [index for index in said if said[index] in told], one.why, one.confidence)
+
+
+_NUMBERED: Final = re.compile(r"[\s#(_-]*\d{1,6}\)?$")
+_NUMBERED_NAMES: Final = 0.6
 
 
 def _streets_apart(column: Column, usable: list[int]) -> Iterator[Found]:
