@@ -17,36 +17,22 @@ from rules.privacy import _ids as ids
 from rules.privacy import _names as names
 from rules.privacy._checks import day, digits, us_ssn
 from rules.privacy._evidence import SEPARATORS, Column, Found
-from rules.privacy._headers import clear, plain, says_little
+from rules.privacy._headers import plain, says_little
 from rules.privacy._people import PEOPLE, people
 from rules.privacy._secrets import random_looking
-from rules.privacy._special_values import SPECIAL_VALUES
+from rules.privacy._special import special
 
 _FEW: Final = 24
 """Of a kind that a third of the values are of, so many hold none once in ten thousand columns."""
-_FEW_VALUES: Final = 300  # more distinct values than a list of religions has
 _HANDLE: Final = re.compile(r"@?[^\W\d][\w.@+-]{1,39}")
-_WORD: Final = re.compile(r"[\w-]+")
-_ICD10: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?\d{1,4})?")
+_LOGIN: Final = re.compile(r"@?[a-z][a-z.]*[a-z_.-]?[a-z]+\d{0,4}")
+_USERS: Final = frozenset(
+    ("user", "usr", "userid", "user_id", "uid", "owner_login", "created_by", "updated_by", "modified_by")
+)
+_LOGINS: Final = 8
+"""So many different ones under `user` are logins of people; `admin` and `guest` are fewer."""
 _CODES: Final = {"national_id": 4, "passport": 4, "driving_licence": 4, "licence_plate": 1, "bank_account": 6}
 """Kind -> the fewest digits that a value of it has."""
-_AMBIGUOUS: Final = frozenset(
-    [
-        "condition",
-        "treatment",
-        "race",
-        "din",
-        "dini",
-        "herkunft",
-        "sante",
-        "origin",
-        "faith",
-        "partia",
-        "syndicat",
-        "disabled",
-    ]
-)
-"""Headers that mean other things as well: alone they say nothing."""
 
 
 def by_header(column: Column, masked: frozenset[int]) -> Iterator[Found]:
@@ -60,7 +46,7 @@ def by_header(column: Column, masked: frozenset[int]) -> Iterator[Found]:
         yield from _people(column, usable)
         yield from _codes(column, usable)
         yield from _credentials(column, usable)
-        yield from _special(column, usable)
+        yield from special(column, usable)
     yield from _birth_date(column, usable)
 
 
@@ -86,6 +72,10 @@ def _people(column: Column, usable: list[int]) -> Iterator[Found]:
         hits = _hits(column, usable, lambda text: _HANDLE.fullmatch(text) is not None)
         if column.part(hits, usable) >= 0.8 and _borne_out(column, hits):
             yield column.found("username", hits, ("shape",), 0.8)
+    elif plain(column.texts.header) in _USERS and column.distinct >= _LOGINS and not column.header.about:
+        hits = _hits(column, usable, lambda text: _LOGIN.fullmatch(text) is not None)
+        if column.part(hits, usable) >= 0.9:
+            yield column.found("username", hits, ("shape",), 0.78)
 
 
 def _lines(column: Column, masked: frozenset[int]) -> list[int]:
@@ -336,62 +326,3 @@ def _whole_population(ordered: list[date]) -> bool:
 
 _UNEVEN: Final = 0.19
 """Three deviations of a quartile of as few as stand for a column."""
-
-
-def _special(column: Column, usable: list[int]) -> Iterator[Found]:
-    """Special categories: header and values together are likely, and a header that means nothing else is alone."""
-    named = sorted(kind for kind in column.header.kinds if kind.startswith("special:"))
-    if column.texts.kind == "number":
-        yield from _flagged(column, usable, named)
-        return
-    for label in named:
-        if column.header.about:
-            continue
-        hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
-        if column.part(hits, usable) >= 0.3:
-            yield column.found(label, usable, ("list",), 0.92)
-        elif plain(column.texts.header) not in _AMBIGUOUS and not column.header.identifier and len(usable) >= 2:
-            sure = clear(column.texts.header, label) or column.siblings & PEOPLE
-            yield column.found(label, usable, (), 0.8 if sure and (label in _CODED or _worded(column, usable)) else 0.5)
-    if column.weigh(range(column.distinct)) <= _FEW_VALUES and not any(
-        kind.startswith("special:") for kind in column.header.kinds
-    ):
-        said = set(_WORD.findall(plain(column.blob)))
-        for label in ("special:religion", "special:orientation"):
-            if said.isdisjoint(SPECIAL_VALUES[label]):
-                continue
-            hits = _hits(column, usable, lambda text, label=label: _in_category(text, label))  # type: ignore[misc]
-            if len(hits) >= 3 and column.part(hits, usable) >= 0.7:
-                yield column.found(label, hits, ("list",), 0.8)
-
-
-_CODED: Final = frozenset({"special:biometric"})
-"""Categories whose values are no words: templates and sequences."""
-
-
-def _flagged(column: Column, usable: list[int], named: list[str]) -> Iterator[Found]:
-    """Judge columns of 0 and 1 under a header that says of what."""
-    if (
-        plain(column.texts.header) in _AMBIGUOUS
-        or column.header.about
-        or not {column.value(index) for index in usable} <= {"0", "1"}
-    ):
-        return
-    for label in named:
-        if clear(column.texts.header, label):
-            yield column.found(label, usable, ("flag",), 0.8)
-
-
-def _worded(column: Column, usable: list[int]) -> bool:
-    """Whether values are words or flags as people write them, and no codes, links or moments."""
-    return column.part([index for index in usable if _WORDED.fullmatch(column.value(index))], usable) >= 0.8
-
-
-_WORDED: Final = re.compile(r"[^\W\d_][^\d_/\\@#{}<>=]{0,79}")
-
-
-def _in_category(text: str, label: str) -> bool:
-    if label == "special:health" and _ICD10.fullmatch(text):
-        return True
-    listed = SPECIAL_VALUES.get(label, frozenset())
-    return len(text) <= 60 and any(word in listed for word in (plain(text), *re.split(r"[\s,;/()]+", plain(text))))

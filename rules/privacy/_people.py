@@ -7,6 +7,7 @@ come again and again without being names, deny people.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,6 +132,9 @@ def _unsaid(column: Column, hits: set[int], several: float) -> Iterator[Found]:
     """Judge values under a header that says nothing."""
     if _sentences(column, hits) or column.part(column.long, range(column.distinct)) >= _TEXTS:
         return
+    if _with_initials(column, hits):
+        yield column.found("person", hits, ("shape",), 0.8)
+        return
     letters = _letters(column, hits)
     label, sure = _by_lists(column, hits, _likeness(column, hits), several)
     if label and (letters is None or (letters.mean >= _DENIED and letters.things <= _MOSTLY_FIRMS)):
@@ -151,6 +155,21 @@ def _categories(column: Column, hits: set[int]) -> bool:
     return distinct < _FEW_VALUES and column.texts.rows(hits) >= 4 * distinct
 
 
+def _with_initials(column: Column, hits: set[int]) -> bool:
+    """Whether nearly all values are an initial and a name (`S. Awan`), as hardly anything but people is written."""
+    few = [column.value(index) for index in _spread(hits)]
+    initials = [found for value in few if (found := _INITIAL.fullmatch(value))]
+    ends = {found[1] or found[2] for found in initials}
+    starts = {(found[0][0] if found[1] else found[0].rstrip(".")[-1]) for found in initials}
+    if any(one[0].islower() for one in ends):  # species are written so: `E. coli`
+        return False
+    return len(initials) * 10 >= 9 * len(few) and len(ends) >= _SEVERAL and len(starts) >= _LEAST_INITIALS
+
+
+_INITIAL: Final = re.compile(
+    r"(?:[^\W\d_]\. ?){1,2}([^\W\d_]{3,}(?:[ '\u2019-][^\W\d_]+){0,2})|([^\W\d_]{3,}),? [^\W\d_]\."
+)
+_SEVERAL, _LEAST_INITIALS = 8, 4
 _TEXTS: Final = 0.2
 """Where so many values are running text, the shorter ones are sentences too."""
 
