@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, Final
 from urllib.parse import unquote
+
+from rules.privacy._kernel import kernel
 
 _SIGNS: Final = (("%40", "@"), ("%20", " "), ("%3A", ":"), ("%3a", ":"), ("%2F", "/"), ("%2f", "/"))
 """Escapes of what is looked for in every value; the others are undone in those that are read."""
@@ -65,11 +65,6 @@ def asked(array: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _holds(array: Any, sign: bytes) -> bool:
-    """Whether any text of an array holds a sign: a search over its bytes takes a microsecond."""
+    """Whether any text of an array holds a sign."""
     _, _, data = array.buffers()
-    return data is not None and _sign(sign).search(data) is not None
-
-
-@cache
-def _sign(sign: bytes) -> re.Pattern[bytes]:
-    return re.compile(re.escape(sign))
+    return data is not None and bool(kernel().sketch_holds(data.address, data.size, sign[0]))

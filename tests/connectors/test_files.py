@@ -15,6 +15,8 @@ from lineage.facts import DatasetFact, LookFact, MeasureFact, ResolvedFact, Unse
 from lineage.model import DatasetId
 from lineage.plan.model import Budget
 from lineage.predicate import Compare, Joined
+from rules.privacy import _kernel
+from rules.privacy.detection import DETECTOR
 from tests.connectors.conformance import (
     CONTACTS,
     MARKER,
@@ -255,6 +257,19 @@ def test_a_detector_that_crashes_leaves_no_value_behind(tmp_path: Path) -> None:
 
     assert unseen_of(facts) == [("sample", "the detector crashed (ValueError)")]
     assert MARKER not in repr(facts)
+
+
+def test_a_detector_of_which_a_part_is_missing_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text("name\n" + "".join(f"mail{n}@corp.com\n" for n in range(99)))
+    monkeypatch.setattr(_kernel, "_LIBRARY", tmp_path / "kernel.so")
+    _kernel.kernel.cache_clear()
+
+    relation = relation_of(structure_of(tmp_path, contacts="a.csv"), CONTACTS)
+    facts = read("files", {"path": str(tmp_path)}, [Sample(relation, None, 99)], context_of(detector=DETECTOR))
+
+    _kernel.kernel.cache_clear()
+    assert unseen_of(facts) == [("sample", "a part of the detector is missing")]
+    assert "install the package again" in repr(facts)
 
 
 def test_large_files_are_over_budget_by_their_size(tmp_path: Path) -> None:

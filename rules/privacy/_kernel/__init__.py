@@ -35,6 +35,7 @@ _FUNCTIONS: Final = {
     "signs_match": "naaaana",
     "signs_of_lines": "annan",
     "sketch_distinct": "aaannanaa",
+    "sketch_holds": "ann",
     "sketch_joined": "aaaanna",
     "sketch_kept": "aaanaaaa",
     "sketch_keys": "aaanaaa",

@@ -231,6 +231,20 @@ EXPORT int64_t sketch_joined(text data, const int64_t *starts, const int32_t *si
     return end;
 }
 
+/* Whether a sign stands anywhere in bytes; blocks are looked at as a whole, which processors do at once. */
+EXPORT int64_t sketch_holds(text data, int64_t size, uint8_t sign)
+{
+    for (int64_t at = 0; at < size;) {
+        int64_t end = size - at > 4096 ? at + 4096 : size;
+        uint8_t found = 0;
+        for (; at < end; at++)
+            found |= data[at] == sign;
+        if (found)
+            return 1;
+    }
+    return 0;
+}
+
 /* Give the shapes of texts in ASCII: each run of letters is `a` and each digit `9`; gives how long they are. */
 EXPORT int64_t sketch_shapes(text data, int64_t size, uint8_t *out)
 {
