@@ -10,12 +10,15 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lineage.errors import PlanError
-from lineage.yamlsource import MAX_CHARACTERS, plain_data, read_yaml
+from lineage.yamlsource import MAX_CHARACTERS, MappingNode, Node, SequenceNode, plain_data, read_yaml
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 LARGEST: Final = 4 * MAX_CHARACTERS
 """Bytes of such a file."""
@@ -66,8 +69,35 @@ def read_beside(file: Path, form: type[Form], entries: str, command: str) -> For
     try:
         return form.model_validate(plain_data(document.root))
     except ValidationError as e:
-        problems = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
-        raise PlanError(f"{file}: {problems}") from None
+        problems = "\n".join(f"{file}:{_told(error, document.root)}" for error in e.errors())
+        raise PlanError(problems) from None
+
+
+def _told(error: ErrorDetails, root: Node) -> str:
+    """Say where the form of a file is not kept, and how, without what stands there."""
+    node = root
+    for number, key in enumerate(error["loc"], 1):
+        match node:
+            case MappingNode() if str(key) in node.entries:
+                entry = node.entries[str(key)]
+                unknown = error["type"] == "extra_forbidden" and number == len(error["loc"])
+                node = entry.key if unknown else entry.value
+            case SequenceNode() if isinstance(key, int) and key < len(node.items):
+                node = node.items[key]
+            case _:
+                break
+    where = ".".join(map(str, error["loc"]))
+    match error["type"]:
+        case "missing":
+            said = f"needs '{error['loc'][-1]}'"
+            where = ".".join(map(str, error["loc"][:-1]))
+        case "extra_forbidden":
+            said = "no such key is known here"
+        case "model_type" | "list_type":
+            said = "must be keys with values" if error["type"] == "model_type" else "must be a list"
+        case _:
+            said = error["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return f"{node.start.line}:{node.start.column}: {f'{where}: ' if where else ''}{said}"
 
 
 def append_beside(file: Path, text: str, entries: Iterable[Mapping[str, object]]) -> None:

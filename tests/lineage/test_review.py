@@ -113,6 +113,27 @@ def test_a_file_that_is_none_is_told_without_quoting_it(tmp_path: Path, text: st
         read_decisions(tmp_path / "labels.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("labels: v2\n", ":1:9: labels: must be 'v1'"),
+        ("- decisions\n", ":1:1: must be keys with values"),
+        ("labels: v1\ndecisions:\n", ":2:11: decisions: must be a list"),
+        ("labels: v1\ndecisions:\n  - {finding: a, colour: x}\n", ":3:5: decisions.0: needs 'by'"),
+        ("labels: v1\ndecisions:\n  - {finding: a, colour: x}\n", ":3:18: decisions.0.colour: no such key"),
+        ("labels: v1\ndecisions:\n  - {finding: a, decision: fine}\n", ":3:28: decisions.0.decision: must be"),
+    ],
+)
+def test_a_slip_of_the_hand_in_the_file_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "labels.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(PlanError) as told:
+        read_decisions(tmp_path / "labels.yaml")
+
+    assert f"labels.yaml{says}" in str(told.value)
+    assert "Input should" not in str(told.value)
+
+
 def called(folder: Path, *options: str, answers: str | None = None, addresses: int = 30) -> tuple[int, str]:
     made = world(folder, addresses)
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
