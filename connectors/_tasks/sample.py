@@ -17,6 +17,7 @@ from connectors._tasks.bytes_in_text import LEFT_OUT, bytes_among, decoded
 from connectors._tasks.sample_blocks import Draw
 from lineage.connector import Column, Sample
 from lineage.detector import Detector
+from lineage.errors import PluginError
 from lineage.facts import Fact, LabelFact, LookFact
 
 if TYPE_CHECKING:
@@ -239,6 +240,10 @@ def _facts(session: Session, sample: Sample, looked: Looked, detector: Detector)
     table = pa.table({header: pa.array(looked.values[name], pa.string()) for name, header in headers.items()})
     try:
         labels = list(detector.detect(table))
+    except PluginError:
+        why = Failed("a part of the detector is missing", "install the package again (in a clone: `make setup`)")
+        yield from (session.unseen("sample", why, place) for place in names.values())
+        return
     except Exception as error:  # noqa: BLE001 - what a detector raises may quote the values that it was given
         why = Failed(f"the detector crashed ({type(error).__name__})", "report this as a bug of the detector")
         for place in names.values():
