@@ -121,7 +121,11 @@ _HELD: Final = {label: re.compile(_VALUES.get(label, _NUMBER)) for label in _WOR
 
 
 def _alternatives() -> str:
-    return "|".join(re.escape(word.rstrip("*")) for words in _WORDS.values() for word in words.split("|"))
+    """Give the words as a pattern; after one that does not go on, none of its letters follows."""
+    words = [word for words in _WORDS.values() for word in words.split("|")]
+    whole = "|".join(re.escape(word) for word in words if not word.endswith("*"))
+    begun = "|".join(re.escape(word.rstrip("*")) for word in words if word.endswith("*"))
+    return rf"(?:{whole})(?:[^A-Za-z]|$)|{begun}"
 
 
 SAID: Final = rf"(?i)(?:^|[^A-Za-z])(?:{_alternatives()})"
