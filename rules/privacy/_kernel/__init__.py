@@ -51,7 +51,7 @@ def kernel() -> ctypes.CDLL:
     """Give the built library.
 
     Raises:
-        PluginError: it has not been built, or from other sources than these.
+        PluginError: it cannot be loaded here, or was built from other sources than these.
 
     """
     import ctypes
@@ -63,7 +63,7 @@ def kernel() -> ctypes.CDLL:
             function = getattr(library, name)
             function.argtypes, function.restype = [kinds[one] for one in takes], ctypes.c_int64
     except (OSError, AttributeError) as error:
-        raise PluginError(_unbuilt("is not built")) from error
+        raise PluginError(_unbuilt("cannot be loaded")) from error
     if library.kernel_edition() != _EDITION:
         raise PluginError(_unbuilt("was built from other sources"))
     return library
@@ -100,3 +100,7 @@ class Struct:
 
 def _unbuilt(state: str) -> str:
     return f"rules/privacy: the kernel {state}; install the package again (in a clone: `make setup`)"
+
+
+if not _LIBRARY.exists():  # told now: in the midst of a scan it would be a source that could not be read
+    raise PluginError(_unbuilt("is not built"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import shutil
 import tarfile
 import zipfile
@@ -25,10 +26,18 @@ def test_arrays_that_do_not_lie_in_one_piece_are_refused() -> None:
         _kernel.at(np.arange(10)[::2])
 
 
-def test_a_kernel_that_is_not_built_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_kernel, "_LIBRARY", tmp_path / "kernel.so")
+def test_a_kernel_that_is_not_built_stops_before_anything_is_read(tmp_path: Path) -> None:
+    alone = str(shutil.copy(_kernel.__file__, tmp_path))
 
     with pytest.raises(PluginError, match="is not built; install the package again"):
+        runpy.run_path(alone)
+
+
+def test_a_kernel_for_another_machine_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kernel.so").write_bytes(b"a library of another platform")
+    monkeypatch.setattr(_kernel, "_LIBRARY", tmp_path / "kernel.so")
+
+    with pytest.raises(PluginError, match="cannot be loaded; install the package again"):
         _kernel.kernel.__wrapped__()
 
 
