@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
 WORKERS ?= 2
+# A file of tests stays with one worker: the servers and worlds that its tests share are made once.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format lint types imports docs docs-check lock long clean
@@ -39,10 +41,10 @@ demo: $(VENV)/run ## build a small lying world and audit it
 	@$(BIN)/python -m examples.demo
 
 test: $(VENV)/dev ## pass all tests
-	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS)
 
 long: $(VENV)/dev ## pass the slow tests too
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "slow or not slow" $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m "slow or not slow" $(TESTS)
 
 worlds: $(VENV)/dev ## compare reach with reading in 10,000 random worlds of PostgreSQL and 2,000 of MariaDB
 	@$(BIN)/python -m benchmarks.access.worlds
