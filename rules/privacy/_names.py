@@ -17,7 +17,7 @@ _NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'’-]{1,2}[^\W\d_]+){0,5}\.?")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff・ ]{2,12}")
 _NICK: Final = re.compile(r" [\"“„«][^\W\d_]{2,20}[\"”“»](?= )")
 """What friends call somebody, between given and family name: `Robert "Bob" Lane`."""
-_WORDS: Final = re.compile(r"[\s,.'’·・\"“”„«»\-]+")
+_WORDS: Final = re.compile(r"[\s,.'’·・\-]+")
 TITLES: Final = folded(
     """
     mr mrs ms miss mx dr prof professor sir dame lord lady rev hon jr sr ii iii iv phd md dds dvm esq cpa herr frau dipl
@@ -46,7 +46,7 @@ THINGS: Final = folded(
 
 def name_words(text: str) -> list[str]:
     """Give the folded words of a name, without titles and particles."""
-    words = [word for word in _WORDS.split(plain(text)) if word]
+    words = [word for word in _WORDS.split(plain(_NICK.sub("", text) if '"' in text else text)) if word]
     return [word for word in words if word not in TITLES and word not in PARTICLES]
 
 

@@ -101,16 +101,23 @@ def best_region(texts: Sequence[str]) -> tuple[str, float]:
 
 _MOBILE: Final = re.compile(
     r"(?P<CN>1[3-9]\d{9})|(?P<GB>07\d{9})|(?P<FR>0[67]\d{8})|(?P<DE>01[567]\d{8,9})|(?P<KR>01[016-9]\d{7,8})|"
-    r"(?P<JP>0[789]0\d{8})|(?P<TR>05\d{9})|(?P<AU>04\d{8})|(?P<SA>05\d{8})|(?P<VN>0[35789]\d{8})"
+    r"(?P<JP>0[789]0\d{8})|(?P<TR>05\d{9})|(?P<AU>04\d{8})|(?P<SA>05\d{8})|(?P<VN>0[35789]\d{8})|"
+    r"(?P<ID>08\d{9,11})|(?P<EG>01[0125]\d{8})|(?P<NG>0[789][01]\d{8})|(?P<IN>0[6-9]\d{9})|(?P<IR>09\d{9})|"
+    r"(?P<PK>03\d{9})|(?P<PH>09\d{9})|(?P<CH>07[5-9]\d{7})|(?P<RU>89\d{9})"
 )
 
 
 def mobiles(texts: Sequence[str]) -> bool:
     """Whether numbers without any sign are the mobile numbers of one country: all valid, over many of its prefixes."""
-    if len(texts) < 16 or len({text[:3] for text in texts}) < 5 or any(len(set(text)) < 3 for text in texts):
+    if len(texts) < 16 or len({text[:4] for text in texts}) < 5 or any(len(set(text)) < 3 for text in texts):
+        return False
+    formed = [text for text in texts if _MOBILE.fullmatch(text)]
+    if len(formed) * 20 < len(texts) * 19:
         return False
     for region in _MOBILE.groupindex:
-        found = [match for text in texts if (match := _MOBILE.fullmatch(text)) and dialable(text, region)]
+        if not all(dialable(text, region) for text in formed[: len(formed) // 20 + 2]):
+            continue
+        found = [text for text in formed if dialable(text, region)]
         if len(found) * 20 >= len(texts) * 19 and len({text[-4:-2] for text in texts}) * 3 >= len(texts):
             return True
     return False

@@ -97,3 +97,18 @@ def test_ids_that_could_be_dialled_are_no_phone_numbers_under_their_header() -> 
     lines = [f"46{place % 10} {937 - place} {367 + place}" for place in range(60)]
 
     assert "phone" not in kinds(lines, "insured_id")
+
+
+@pytest.mark.parametrize("stems", ["0100 0106 0111 0122 0155", "0803 0806 0701 0902 0814", "0812 0857 0878 0896 0838"])
+def test_mobile_numbers_without_any_sign_are_told_by_their_countrys_prefixes(stems: str) -> None:
+    rng = random.Random(6)
+    lines = [f"{rng.choice(stems.split())}{rng.randrange(10**7):07}" for _ in range(60)]
+
+    assert "phone" in kinds(lines)
+
+
+def test_numbers_padded_with_zeros_are_no_mobile_numbers() -> None:
+    rng = random.Random(6)
+
+    assert kinds([f"0{rng.randrange(10**9):09}" for _ in range(60)]) == set()
+    assert kinds([f"0100{rng.randrange(10**7):07}" for _ in range(60)]) == set()

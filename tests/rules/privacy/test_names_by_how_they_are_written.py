@@ -9,17 +9,8 @@ import pytest
 from rules.privacy.detection import DETECTOR
 
 FAMILIES = [
-    "Awan",
-    "Kayani",
-    "Venkatesan",
-    "Rajagopal",
-    "Natarajan",
-    "Iyer",
-    "Qureshi",
-    "Mirza",
-    "Deshpande",
-    "Olszewski",
-]
+    "Awan", "Kayani", "Venkatesan", "Rajagopal", "Natarajan", "Iyer", "Qureshi", "Mirza", "Deshpande", "Olszewski",
+]  # fmt: skip
 
 
 def _told(header: str, values: list[str]) -> set[str]:
