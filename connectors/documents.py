@@ -366,7 +366,8 @@ def _sample(reading: Reading, task: Sample, prefix: str) -> Iterator[Fact]:
     mine = reading.session
     session = Session(mine.context, mine.identity, traits, reading.folder.execute, mine.cost)
     facts = read_sample(session, replace(task, rows_total=None))
-    yield from facts if whole else of_a_part(facts, "spread sample", len(files))
+    # What cannot be read is not left out by chance: the others say nothing of it.
+    yield from facts if whole else of_a_part(facts, "readable documents" if broken else "spread sample", len(files))
 
 
 def _picked(reading: Reading, name: Name, files: Sequence[Found]) -> tuple[Shelf, pa.Table]:

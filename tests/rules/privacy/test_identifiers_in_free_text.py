@@ -79,3 +79,27 @@ def test_texts_that_were_not_looked_at_are_open(told: World) -> None:
 
     assert verdict(report, "body.mask.to") is Verdict.UNVERIFIED
     assert verdict(report, "body.sensitive") is Verdict.UNVERIFIED
+
+
+DOCUMENTS = """
+plan: v1
+meta: {id: reply, owner: pm@acme.example}
+sources:
+  docs:
+    connector: {type: documents, path: "${FILES}"}
+    datasets:
+      manuals: {reads: "*.*", fields: {text: {need: required, sensitive: free_text}}}
+steps:
+  draft: {reads: {docs.manuals: all}, to: prompt}
+"""
+
+
+def test_documents_that_can_be_read_say_nothing_of_one_that_cannot(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for number in range(700):
+        world.file(f"n{number}.md", f"# Manual {number}\n\nPress the button until the light of the device is green.\n")
+    assert verdict(world.audit(DOCUMENTS), "text.sensitive") is Verdict.HELD
+
+    world.file("broken.pdf", "%PDF-1.4\nnothing that a reader of such files would take for one\n%%EOF")
+
+    assert verdict(world.audit(DOCUMENTS), "text.sensitive") is Verdict.UNVERIFIED
