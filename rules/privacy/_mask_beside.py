@@ -21,6 +21,8 @@ _PROBED: Final = 24
 _NEARLY_ALL: Final = 0.95
 _NEAR: Final = 0.02
 """Of the whole range of numbers: nearer than that, one stands for the other."""
+_MOSTLY: Final = 0.75
+"""Of the signs of a value: more than a prefix or a bank that a format may keep."""
 _MOST_BEFORE: Final = 16
 """Bytes that may stand before or behind what was mixed."""
 
@@ -83,6 +85,20 @@ def _is_thinned(raw: str, masked: str) -> bool:
         return False
     left = iter(raw)
     return all(sign in left for sign in masked)
+
+
+def little_changed(forms: Sequence[tuple[str, str]]) -> int:
+    """Count the values nearly all signs of which stand where they stood, which those of other records do not."""
+    some = [(a, b) for a, b in forms[:_SOME] if len(a) == len(b) >= 8]
+    if len(some) < max(_FEWEST, 0.9 * len(forms[:_SOME])):
+        return 0
+    rows = sum(_agreed(a, b) >= _MOSTLY for a, b in some)
+    luck = sum(_agreed(a, b) >= _MOSTLY for (a, _), (_, b) in zip(some, [*some[1:], some[0]], strict=True))
+    return round(rows / len(some) * len(forms)) if rows >= 0.9 * len(some) and luck <= 0.05 * len(some) else 0
+
+
+def _agreed(one: str, other: str) -> float:
+    return sum(a == b for a, b in zip(one, other, strict=False)) / len(one)
 
 
 def near(pairs: Sequence[tuple[str, str]]) -> int:

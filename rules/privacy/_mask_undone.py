@@ -12,6 +12,7 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from math import gcd
 from typing import Final
 from urllib.parse import quote
 
@@ -141,11 +142,25 @@ def is_cipher(pairs: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]]
     if not all(r.isascii() for r, _ in pairs):
         # Where bytes were changed, a letter beyond ASCII is several of them.
         readings.append([(r.encode("utf-8", "replace").decode("latin-1"), m.strip()) for r, m in pairs])
+    readings.append(_one_by_one(pairs))
     for usable in readings:
         told = [(a, b) for a, b in usable if len(a) >= 3 and b]
         if len(told) >= 20 and (any(_by_sign(told, size) for size in (1, 2, 3)) or _by_place(told)):
             return True
     return False
+
+
+def _one_by_one(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give masks that write each sign as a word of its own with a sign for each such word."""
+    words: dict[str, str] = {}
+    found = []
+    for raw, masked in pairs:
+        told = re.split(r"[ ,;|/]+", masked.strip())
+        signs = "".join(raw.lower().split())
+        if len(told) != len(signs) or max(map(len, told)) < 2:
+            continue
+        found.append((signs, "".join(words.setdefault(one, chr(0xE000 + len(words) % 0x1800)) for one in told)))
+    return found if len(found) > 0.9 * len(pairs) else []
 
 
 def is_stream(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -260,12 +275,26 @@ def _calculated(pairs: Sequence[tuple[str, str]], least: float) -> bool:
         return False
     if len({int(a) ^ int(b) for a, b in numbers if a == int(a) and b == int(b)}) == 1:
         return True
+    if _is_rest(numbers):
+        return True
     (low, image), (high, other) = min(numbers), max(numbers)
     factor = (other - image) / (high - low)
     if not factor:
         return False
     fits = sum(abs(image + factor * (a - low) - b) <= 1e-6 * max(1.0, abs(b)) for a, b in numbers)
     return fits >= least * len(numbers)
+
+
+def _is_rest(numbers: Sequence[tuple[float, float]]) -> bool:
+    """Whether numbers were multiplied, something added, and a rest taken: by which number, a few of them tell."""
+    whole = [(int(a), int(b)) for a, b in numbers if a == int(a) and b == int(b)][:16]
+    # Rounded numbers are multiples of something too, and told apart no more.
+    if len(whole) < 8 or len({b for _, b in whole}) < 0.8 * len(whole):
+        return False
+    (a, b), *others = whole
+    (c, d), *others = [(x - a, y - b) for x, y in others if x != a]
+    by = gcd(*(x * d - c * y for x, y in others))
+    return by > max(1_000, *(y for _, y in whole))
 
 
 def number_of(text: str) -> float | None:

@@ -227,6 +227,7 @@ def _moved(sample: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]], 
     changed = [place for place, (r, m) in enumerate(sample) if r != m][:_MOST]
     how, rows = "", len(changed)
     pairs = [sample[place] for place in changed]
+    names = [(canonical(r.partition("@")[0]), canonical(m.partition("@")[0])) for r, m in pairs]
     if undone.is_calculated(sample):
         how, rows = "by a calculation that can be undone", len(sample)
     elif undone.is_stream(pairs) or beside.moved_each(pairs):
@@ -235,8 +236,10 @@ def _moved(sample: Sequence[tuple[str, str]], forms: Sequence[tuple[str, str]], 
         how = "by a cipher that is read like a crossword"
     elif beside.rearranged([forms[place] for place in changed]):
         how = "with its own signs in another order"
-    elif beside.thinned([(canonical(r.partition("@")[0]), canonical(m.partition("@")[0])) for r, m in pairs]):
+    elif beside.thinned(names):
         how = "with some of its signs left out"
+    elif beside.little_changed(names):
+        how = "with too little hidden"
     elif beside.near(pairs):
         how = "as a number or day next to it"
     if how:
