@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from rules.privacy._kernel import Struct, at, kernel
 from rules.privacy._leak_coded import uncoded
@@ -38,12 +39,12 @@ _LENGTHS: Final = 20
 """Bits of places in the tables of how values begin; `leaks.c` has them too."""
 _ROOM: Final = 4_096
 """Hits that there is room for at first."""
-_ALIAS: Final = re.compile(
-    rb"([\w.%\x80-\xff-]{1,64})\+[\w.%+\x80-\xff-]{1,40}@([\w\x80-\xff-]{1,63}(?:\.[\w\x80-\xff-]{1,63})+)"
-)
-_NAME: Final = re.compile(rb"[\w.%\x80-\xff-]+")
-"""A name, read from its end."""
-_GAP: Final = re.compile(rb"[^\w.%+\x80-\xff-]")
+_LOCAL: Final = re.compile(rb"[\w.%+\x80-\xff-]{1,104}")
+"""What stands before the sign of an address, read from its end."""
+_PLUS: Final = re.compile(rb"\+|%2[Bb]")
+_HOST: Final = re.compile(rb"(?:@|%40)([\w\x80-\xff-]{1,63}(?:\.[\w\x80-\xff-]{1,63})+)")
+_LAST: Final = re.compile(r"[^\s=&?/:;,\"'<>]+$")
+"""What is the name where signs before it were escaped."""
 
 
 @dataclass(slots=True, repr=False)
@@ -122,16 +123,16 @@ class Index:
 
         found = []
         for sign in signs.tolist():
-            place = text.rfind(b"+", max(0, sign - 41), sign)
-            if place < 0 or _GAP.search(text, place, sign) is not None:
+            local, host = _LOCAL.match(text[max(0, sign - 104) : sign][::-1]), _HOST.match(text, sign)
+            if local is None or host is None:
                 continue
-            name = _NAME.match(text[max(0, place - 64) : place][::-1])
-            begin = place - (name.end() if name else 0)
-            if (address := _ALIAS.match(text, begin, place + 200)) is None:
-                continue
-            base = plain((address[1] + b"@" + address[2]).decode("utf-8", "replace"))[:LONGEST]
-            if (value := kernel().leaks_value(self.values.at, base, len(base))) >= 0:
-                found.append((value, begin, address.end()))
+            begin = sign - local.end()
+            # In a form of the web a plus may be a space too: any part but the last may be the name.
+            for part in _PLUS.split(text[begin:sign])[:-1]:
+                name = _LAST.search(unquote(part.decode("utf-8", "replace")))
+                base = plain(f"{name[0] if name else ''}@{host[1].decode('utf-8', 'replace')}")[:LONGEST]
+                if (value := kernel().leaks_value(self.values.at, base, len(base))) >= 0:
+                    found.append((value, begin, host.end()))
         values, places, ends = np.array(found, np.int64).reshape(-1, 3).T
         return values, places, ends
 

@@ -1,7 +1,7 @@
 /* Values as fingerprints, and the search of a text for them.
  *
- * A text is reduced (reduce.c), cut into words, and its letters are closed up. Where a word begins, its next six letters
- * are looked up in a table of how values begin. What passes is summed sign by sign, each times a random number of its
+ * A text is reduced (reduce.c), cut into words, and its letters are closed up. Where a word begins, its next six
+ * letters are looked up in a table of how values begin. What passes is summed sign by sign, each times a random number of its
  * place, and wherever a word ends as a value of that length does, the sum is looked up among the values' own.
  *
  * A text is worked on in blocks that lie in a processor's nearest caches, each copied with what lies before and behind
@@ -11,7 +11,7 @@
 
 enum {
     BLOCK = 1 << 15,
-    BEFORE = 32,   /* bytes before a block that are looked at too: an escape or a word that begins there is none of it */
+    BEFORE = 32,   /* bytes before a block that are looked at too: an escape or a word may begin there */
     BEHIND = 512,  /* bytes behind it, into which a value may reach */
     SIZE = BEFORE + BLOCK + BEHIND,
     BEGINS = 24,   /* bits of a place in the table that each word is looked up in: it lies in a near cache */
@@ -275,14 +275,16 @@ static void phone(struct search *search, int64_t word)
         abroad(search, word, letter + 2);
 }
 
-/* Notes the sign of an address with a plus before it: `name+anything@host` is `name@host`. */
-static void alias(struct search *search, int64_t sign)
+/* Notes the sign of an address before a word, with a plus before that: `name+anything@host` is `name@host`. */
+static void alias(struct search *search, int64_t place)
 {
-    const uint8_t *text = search->block->text;
+    const uint8_t *text = search->block->text, *low = search->block->low;
+    /* In an address of the web these are written `%40` and `%2B`. */
+    int64_t sign = place > 0 && low[place - 1] == AT ? place - 1 : place > 2 && low[place - 3] == AT ? place - 3 : 0;
     for (int64_t at = sign - 1; at >= 0 && at >= sign - ALIAS && text[at] > ' '; at--)
-        if (text[at] == '+') {
-            int64_t place = sign + search->block->offset;
-            add(search->found, 1, search->found->aliases, 1, &place);
+        if (text[at] == '+' || (text[at] == '%' && text[at + 1] == '2' && (text[at + 2] | 0x20) == 'b')) {
+            int64_t found = sign + search->block->offset;
+            add(search->found, 1, search->found->aliases, 1, &found);
             return;
         }
 }
@@ -312,8 +314,8 @@ static void words(struct search *search, int64_t first, int64_t stop, int rest)
         look(search, word, edge->letter);
         if (values->countries && (head_at(block->letters + edge->letter) & NO_DIGIT) == DIGITS)
             phone(search, word);
-        if (values->aliases && edge->place && block->low[edge->place - 1] == AT)
-            alias(search, edge->place - 1);
+        if (values->aliases)
+            alias(search, edge->place);
         code(search, edge);
     }
 }

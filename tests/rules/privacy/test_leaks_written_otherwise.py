@@ -46,6 +46,11 @@ def found(value: str, label: str, text: str | bytes) -> int:
         "\uff21nna.müller\uff17\uff20corp.com",
         repr(EMAIL.encode()),
         "anna\u200b.müller7@\u00adcorp.com",
+        "anna.müller7+news@corp.com",
+        "anna.müller7+news+more@corp.com",
+        quote("anna.müller7+news@corp.com", safe=""),
+        "to=+anna.m%C3%BCller7%2bnews%40corp.com&x=1",
+        quote("https://app.example/?to=anna.müller7+news@corp.com", safe=""),
         f"https://app.example/s?next=%2Fuser%3Femail%3D{quote(EMAIL, safe='')}%26page=1",
     ],
 )  # fmt: skip
@@ -132,6 +137,14 @@ def test_a_number_is_found_in_its_groups(value: str, label: str, written: str) -
 )
 def test_numbers_that_follow_one_another_are_no_card(text: str) -> None:
     assert found(CARD, "card", text) == 0
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["hanna.müller7+x@corp.com", "müller7+x@corp.com", "anna.müller7+x@corp.com.example", "anna.müller7 +x@corp.com"],
+)
+def test_another_address_under_an_alias_is_not_taken_for_it(written: str) -> None:
+    assert found(EMAIL, "email", written) == 0
 
 
 def test_a_number_in_escapes_and_as_it_is_are_found_in_one_text() -> None:
