@@ -40,7 +40,7 @@ EXPORT int64_t sketch_trimmed(text data, const int64_t *ends, int64_t count, int
             end -= step;
         }
         starts[one] = begin;
-        sizes[one] = (int32_t)(end - begin);
+        sizes[one] = (int32_t)(end - begin < INT32_MAX ? end - begin : INT32_MAX);
         filled += end > begin;
     }
     return filled;
