@@ -245,6 +245,7 @@ NO_NAMES: Final = folded(
     bestellung rechnung konto adresse kommen commande facture pedido factura ordine fattura conta
     german english french spanish italian dutch polish swedish european american british germany france spain italy
     europe deutsch deutschland london berlin madrid rome
+    none true false null nil self undefined unknown thai hindi arabic japanese chinese korean russian turkish greek latin
     urgent important confidential note hinweis attention achtung re fw fwd aw wg cc bcc pdf faq api url html
     """
 )

@@ -22,8 +22,12 @@ _QUAD: Final = re.compile(
     r"(?<![\w.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)", re.ASCII
 )
 _SIX: Final = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])", re.ASCII)
+_MEANT: Final = re.compile(r"[0-9A-Fa-f]{3}|(?::[^:]*){3}")
+"""What tells an address of a machine from a slice (`1::2`)."""
 _NO_MACHINE: Final = re.compile(r"^(?:0|127|255)\.|^::1?$")
-_VERSION: Final = re.compile(r"(?i)(?:\bv|\brv|/|version|ver\.?|release|build|firmware|kernel|driver)[ :=]{0,2}$")
+_VERSION: Final = re.compile(
+    r"(?i)(?:\bv|\brv|/|version|ver\.?|release|build|firmware|kernel|driver)[ :=]{0,2}$|[=<>~!]=[ \"']{0,2}$"
+)
 _MAC: Final = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])", re.ASCII)
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,31}")
 _WALLET: Final = re.compile(r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?!\w)", re.ASCII)
@@ -53,6 +57,10 @@ _REGIONS: Final = (
 )  # fmt: skip
 _ANY: Final = re.compile(ANY)
 _HINT: Final = re.compile(HINT)
+_PLACEHOLDER: Final = re.compile(
+    r"(?i)://[^:]*:(?:\.{3}|\*+|x{3,}|pass|password|secret|changeme|<[^>]*>|\$\{?\w+\}?|\{+\w+\}+)@"
+)
+"""Where an address shows that a password belongs there, and holds none."""
 
 
 def before(window: str, start: int, most: int = 36) -> str:
@@ -83,7 +91,7 @@ def _ip(window: str) -> Places:
             yield match.start(), match.end(), "ip"
     if ":" in window:
         for match in _SIX.finditer(window):
-            if match[0].count(":") >= 2 and machine(match[0]) and not _NO_MACHINE.search(match[0]):
+            if _MEANT.search(match[0]) and machine(match[0]) and not _NO_MACHINE.search(match[0]):
                 yield match.start(), match.end(), "ip"
 
 
@@ -158,7 +166,8 @@ def _secret(window: str) -> Places:
     if not _HINT.search(window):  # the formats cost ten times as much
         return
     for match in _ANY.finditer(window):
-        yield match.start(), match.end(), "secret"
+        if not _PLACEHOLDER.search(match[0]):
+            yield match.start(), match.end(), "secret"
 
 
 FORMS: Final[dict[str, Callable[[str], Places]]] = {

@@ -72,7 +72,7 @@ _WORDS: Final = {
     "användarnamn|brugernavn|brukernavn|käyttäjätunnus|uživatelské jméno|kullanıcı adı|felhasználónév|логин|"
     "имя пользователя|用户名|ユーザー名|아이디",
     "secret":
-    "password|passwort|kennwort|passwd|passphrase|passcode|pwd|pw|psw|pass|pin code|mot de passe|mdp|"
+    "password|passwort|kennwort|passwd|passphrase|passcode|pwd|pw|psw|pin code|mot de passe|mdp|"
     "contraseña|contrasena|clave|senha|palavra-passe|wachtwoord|hasło|haslo|lösenord|losenord|adgangskode|"
     "passord|salasana|heslo|şifre|sifre|parola|jelszó|jelszo|парол*|κωδικός|كلمة المرور|पासवर्ड|סיסמה|"
     "รหัสผ่าน|mật khẩu|kata sandi|api key|api-key|api_key|apikey|secret key|secret|access token|auth token|"
@@ -106,7 +106,7 @@ def _password(text: str) -> bool:
 
 
 def _sign(character: str) -> bool:
-    return not character.isalnum() and character not in ".-_/"
+    return not character.isalnum() and character not in ".-_/:`"
 
 
 _NO_PASSWORD: Final = re.compile(r"^[<{$%\[(]|\w\(|\[$|\{\{|\$\{|</|\*{3}")
@@ -135,15 +135,25 @@ SAID: Final = rf"(?i)(?:^|[^A-Za-z])(?:{_alternatives()})"
 def said(window: str) -> Iterator[tuple[int, int, str]]:
     """Give where ids stand in a window that a word before them names."""
     told = ("", 0)
-    for label, _, end in _phrases().places(small(window)):
+    for label, start, end in _phrases().places(small(window)):
         link = _LINK.match(window, end)
         value = _HELD[label].match(window, end if link is None else link.end())
-        if value is None or (label, value.start()) == told:
+        if value is None or (label, value.start()) == told or (value.start() == end and window[start] < _UNPARTED):
             continue
         test = _TESTS.get(label)
-        if (test is None or test(value[0])) and (label in _VALUES or len(digits(value[0])) >= _LEAST.get(label, 4)):
+        if (test is None or test(value[0])) and (label in _VALUES or _long_enough(label, value[0])):
             told = (label, value.start())
             yield value.start(), value.end(), label
+
+
+def _long_enough(label: str, value: str) -> bool:
+    signs = sum(map(str.isalnum, value))
+    return len(digits(value)) >= _LEAST.get(label, 4) and signs >= _SHORTEST.get(label, 4)
+
+
+_SHORTEST: Final = {"national_id": 7, "passport": 6, "driving_licence": 5, "health_id": 5, "bank_account": 5}
+_UNPARTED: Final = "\u2e80"
+"""The first sign of the scripts in which nothing parts a word from what follows."""
 
 
 @cache

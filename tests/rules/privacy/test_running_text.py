@@ -102,6 +102,8 @@ def test_a_place_is_told_with_its_kind(text: str, kind: str, place: str) -> None
         "see Table 5, 12345 Items are listed",
         'password = os.environ["DB"], token: ${API_TOKEN}, password: {{ secret }}, password: <your-password>',
         "its time to tell the customer about the client release, and im not sure it is",
+        "name: None, owner is None, returns None; parts[1::2] as RFC 4180 has it, requests>=2.10.0.1",
+        "write postgresql://auditor:...@db.example:5432/crm or mysql://user:password@host/db; see `secret-in-content`",
         "registration 2023 opens; plate 4 of the series",
     ],
 )
