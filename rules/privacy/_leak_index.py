@@ -128,11 +128,12 @@ class Index:
                 continue
             begin = sign - local.end()
             # In a form of the web a plus may be a space too: any part but the last may be the name.
-            for part in _PLUS.split(text[begin:sign])[:-1]:
-                name = _LAST.search(unquote(part.decode("utf-8", "replace")))
+            for plus in _PLUS.finditer(text, begin, sign):
+                name = _LAST.search(unquote(text[begin : plus.start()].decode("utf-8", "replace")))
                 base = plain(f"{name[0] if name else ''}@{host[1].decode('utf-8', 'replace')}")[:LONGEST]
                 if (value := kernel().leaks_value(self.values.at, base, len(base))) >= 0:
                     found.append((value, begin, host.end()))
+                begin = plus.end()
         values, places, ends = np.array(found, np.int64).reshape(-1, 3).T
         return values, places, ends
 
