@@ -22,6 +22,13 @@ AGREE: Final = {
     "device_id": {"device_id", "mac_address"},
 }
 """Kind -> the labels that are right for it, where there is more than its own."""
+SHOWN: Final = frozenset(
+    (
+        "email", "phone", "person", "address", "birth_date", "national_id", "vehicle_id", "iban", "card", "ip",
+        "mac_address", "secret", "crypto_wallet", "text",
+    )
+)  # fmt: skip
+"""Kinds that their values may show; the others (a CVV, a plate, who is a child) only a header can tell."""
 SEVERAL: Final = "text"
 """The kind of columns that hold several kinds: texts and documents. Only whether they are personal is asked."""
 
@@ -47,6 +54,8 @@ class Tally:
     missed: dict[str, int] = field(default_factory=dict)
     alarms: dict[str, int] = field(default_factory=dict)
     harmless: dict[str, int] = field(default_factory=dict)
+    shown: list[int] = field(default_factory=lambda: [0, 0])
+    """Found and missed columns of kinds that their values may show."""
     kinds: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """Group and kind -> right, missed, told of another kind; what is told of harmless columns has no group."""
 
@@ -57,6 +66,8 @@ class Tally:
             _more(self.alarms, column.group, bool(found))
         else:
             _more(self.right if found else self.missed, column.group)
+            if column.kind in SHOWN:
+                self.shown[not found] += 1
         agreed = AGREE.get(column.kind or "", {column.kind})
         if column.kind is not None and column.kind != SEVERAL:
             self.kinds.setdefault((column.group, column.kind), [0, 0, 0])[not found & agreed] += 1
@@ -86,6 +97,8 @@ class Tally:
         missed, right = sum(self.missed.values()), sum(self.right.values())
         share = 100 * alarms / max(1, harmless)
         yield f"{name}: F1 {self.f1():.3f}, {missed} of {right + missed} missed, {alarms} of {harmless} ({share:.2f} %)"
+        found, lost = self.shown
+        yield f"    of kinds that values show: F1 {2 * found / max(1, 2 * found + lost + alarms):.3f}, {lost} missed"
         yield f"    {_kinds(self.by_kind())}"
         for group in GROUPS:
             mine = self.right.get(group, 0) + self.missed.get(group, 0)
