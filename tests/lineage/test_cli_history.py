@@ -125,7 +125,9 @@ def test_a_finding_is_waived_once(folder: Path) -> None:
     assert "already" in str(waive(folder, ids(before, STALE)[0]).exception)
 
 
-@pytest.mark.parametrize("after", ["", "  # beside\n  - finding: abc\n    by: me\n# end\n"], ids=["the last", "one of two"])
+@pytest.mark.parametrize(
+    "after", ["", "  # beside\n  - finding: abc\n    by: me\n# end\n"], ids=["the last", "one of two"]
+)
 def test_a_waiver_that_has_ended_makes_room_for_another(folder: Path, after: str) -> None:
     _, before = audited(folder)
     finding, file = ids(before, STALE)[0], folder / "waivers.yaml"
