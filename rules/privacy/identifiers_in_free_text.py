@@ -8,9 +8,10 @@ A mask over the columns beside it does not touch them.
 What it looks at
 ----------------
 Fields declared `sensitive: free_text`: the kinds of identifiers that a detector sees in their texts, without a language
-model: what a format or a check digit proves (e-mail, phone, IBAN, card, IP), and by the words around them, in some
-fourteen languages, names of people, postal addresses, dates of birth and ids. A name that nothing around it announces,
-and that is no common one, is not seen.
+model: what a format or a check digit proves (e-mail, phone, IBAN, card, IP), and by the words around them, in more than
+twenty languages, names of people, postal addresses, dates of birth and ids. A name that nothing around it announces,
+that is no common one, and of which no e-mail address beside it is made, is not seen.
+Where a text could not be read, a document for instance, the others say nothing of it: the field stays unverified.
 Secrets in them are a flaw whatever is masked: they are judged by `privacy/secret-in-content`.
 Without `mask: entities` every kind that is seen crosses raw: broken.
 With it, the kinds in `of` must cover what is seen.
