@@ -48,6 +48,28 @@ def apart(column: Column, usable: list[int], told: Sequence[Found]) -> Iterator[
         # Cards of firms that hardly anybody knows pass the check of others' ids.
         left = [] if labels & {"card", "phone"} else [index for index in usable if index not in claimed]
         yield from numbers_apart(column, left, lambda hits: _rare(column, hits))
+    if "location" not in labels:
+        yield from _positions_apart(column, usable)
+
+
+def _positions_apart(column: Column, usable: list[int]) -> Iterator[Found]:
+    """Give pairs of degrees, exact to some metres, among other values: whose position it is, a person must say."""
+    if "." not in column.blob:
+        return
+    hits = {
+        index
+        for index in (*usable, *column.long)
+        if _POSITION.search(column.value(index)) and len(_EXACT.findall(column.value(index))) == 2
+    }
+    if len(hits) >= _NAMES and _rare(column, sorted(hits - column.long)):
+        yield column.found("location", hits, ("format",), _QUESTION)
+
+
+_POSITION: Final = re.compile(
+    r"(?<![\d.,])-?(?:[1-8]?\d|90)\.\d{4,15}(?:[°NS]|\s*[,;/]\s*|\s+)+-?(?:1[0-7]\d|\d{1,2}|180)\.\d{4,15}(?![\d.])"
+)
+_EXACT: Final = re.compile(r"\d\.\d{4,}")
+_QUESTION: Final = 0.6
 
 
 def _rare(column: Column, hits: list[int]) -> bool:

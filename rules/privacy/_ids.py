@@ -118,10 +118,12 @@ def compact(text: str) -> str:
     return _SPLIT.sub("", text)
 
 
-def national_id(values: Sequence[str], *, named: bool, least: int = 8) -> tuple[Kind, list[bool]] | None:
+def national_id(
+    values: Sequence[str], *, named: bool, least: int = 8, luck: float = 1e-8
+) -> tuple[Kind, list[bool]] | None:
     """Give the number that these values of one shape are, and which of them; None where no country's fits.
 
-    Fewer than `least` say nothing without a header that names them.
+    Without a header that names them, fewer than `least` say nothing, nor does what chance gives more often than `luck`.
     """
     few = [value for value in values[:: max(1, len(values) // _CHECKED)] if len(value) <= _LONGEST][:_CHECKED]
     if len(few) < (2 if named else least) or not any(one.isdigit() for value in few for one in value):
@@ -131,7 +133,7 @@ def national_id(values: Sequence[str], *, named: bool, least: int = 8) -> tuple[
     sizes = [len(compact(value)) for value in few]
     for kind in _tried(frozenset(plain), named=named):
         share = _share(kind, few, sizes)
-        if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else 1e-8):
+        if share >= 0.9 and tail(round(share * len(few)), len(few), kind.chance) < (0.05 if named else luck):
             best = max(best or (0.0, kind), (share / kind.chance, kind), key=lambda one: one[0])
     if best is None:
         return (BORN, [True] * len(values)) if births_inside(values) else None

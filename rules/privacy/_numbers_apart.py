@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from rules.privacy import _ids as ids
-from rules.privacy._checks import us_ssn
+from rules.privacy._checks import tail, us_ssn
 from rules.privacy._evidence import Column, Found
 from rules.privacy._shapes import shapes
 from rules.privacy._text_forms import NUMBERED, before
@@ -34,6 +34,8 @@ _CHECKED: Final = 5
 _FORMS: Final = 12
 """So many forms of a column are judged, those of most numbers first."""
 _QUESTION: Final = 0.6
+_LUCK, _ASKED_LUCK = 1e-8, 2e-6
+"""How often chance may give what is told, and what is a question: all kinds of all countries are tried."""
 
 
 class Number(NamedTuple):
@@ -62,11 +64,13 @@ def numbers_apart(column: Column, usable: Sequence[int], rare: Callable[[list[in
         tried += len(texts) >= _CHECKED
         if len(texts) < _CHECKED or tried > _FORMS:
             continue
-        if (said := ids.national_id(texts, named=False, least=_CHECKED)) and all(said[1]):
-            if said[0] is ids.BORN:
-                asked.append(column.found("national_id", indexes, ("format",), _QUESTION))
-            elif not _counted(column, found):
-                yield column.found("national_id", indexes, ("check digit",), 0.8)
+        said = ids.national_id(texts, named=False, least=_CHECKED, luck=_ASKED_LUCK)
+        if said is None or not all(said[1]) or _counted(column, found):
+            continue
+        if said[0] is ids.BORN or tail(len(texts), len(texts), said[0].chance) >= _LUCK:
+            asked.append(column.found("national_id", indexes, ("format",), _QUESTION))
+        else:
+            yield column.found("national_id", indexes, ("check digit",), 0.8)
     yield from asked
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.privacy.rare_carriers import CARRIERS, Carrier
 from benchmarks.privacy.rare_kinds import ASKED, SECRETS, email, national_id, person
+from benchmarks.privacy.third_ids import made_id
 from benchmarks.privacy.third_places import filled
 from rules.privacy.detection import DETECTOR
 
@@ -119,3 +120,28 @@ def test_people_and_streets_among_products_are_told_and_products_with_sizes_are_
 
     assert told("product_name", products) == {}
     assert set(told("c1", streets)) == {"address"}
+
+
+@pytest.mark.parametrize("sort", ["notes", "texts", "logs", "payloads"])
+def test_positions_among_other_values_are_a_question(sort: str) -> None:
+    assert 0.5 < among(sort, "location", ASKED["dev"]["location"])["location"] < 0.75
+
+
+def test_series_of_measurements_are_no_positions() -> None:
+    r = random.Random(12)
+    series: list[object] = [
+        f"{r.uniform(0, 9):.5f}, {r.uniform(0, 9):.5f}, {r.uniform(0, 9):.5f}" if n % 9 == 0 else f"run {n}"
+        for n in range(ROWS)
+    ]
+
+    assert told("c1", series) == {}
+
+
+def test_few_ids_of_which_one_in_ten_would_pass_by_chance_are_a_question() -> None:
+    r, carrier = random.Random(13), SORTS["notes"]
+    numbers = [made_id("cl.rut", "##.###.###-#", r) for _ in range(6)]
+    values = clean(carrier, r)
+    for place, number in zip(r.sample(range(ROWS), 6), numbers, strict=True):
+        values[place] = f"The customer gave us {number} at the door."
+
+    assert told("order_note", values) == {"national_id": 0.6}
