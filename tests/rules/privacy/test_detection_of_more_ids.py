@@ -111,3 +111,15 @@ def test_numbers_that_begin_with_the_day_of_an_order_are_no_ids() -> None:
     assert kinds([f"{day:%d%m%y}-{r.randint(0, 9999):04d}" for day in days]) == set()
     assert kinds([f"{day:%y%m%d}-1{r.randint(0, 999_999):06d}" for day in days]) == set()
     assert kinds([f"{r.randint(0, 999_999):06d}-{r.randint(0, 9999):04d}" for _ in range(ROWS)]) == set()
+
+
+@pytest.mark.parametrize(("country", "digits"), [("MN", 16), ("OM", 19), ("RU", 29), ("SO", 19), ("BI", 23)])
+def test_accounts_of_countries_that_presidio_does_not_know_are_told_by_their_check(country: str, digits: int) -> None:
+    r = random.Random(12)
+    accounts = ["".join(r.choices("0123456789", k=digits)) for _ in range(40)]
+    letters = "".join(str(int(one, 36)) for one in country)
+    right = [f"{country}{98 - int(f'{account}{letters}00') % 97:02}{account}" for account in accounts]
+    wrong = [f"{country}{97 - (int(account) % 90):02}{account}" for account in accounts]
+
+    assert kinds(right) == {"iban"}
+    assert "iban" not in kinds(wrong)
