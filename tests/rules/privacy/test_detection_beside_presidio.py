@@ -18,7 +18,7 @@ from benchmarks.privacy.made import Case, leaks, negatives, positives, texts
 from rules.privacy._by_content import is_card_form
 from rules.privacy._checks import us_ssn
 from rules.privacy._presidio import recognised
-from rules.privacy._shapes import arrow, flagged
+from rules.privacy._shapes import Signs
 
 _R = random.Random(22)
 _DEVICES = [":".join(f"{_R.randrange(256):02x}" for _ in range(6)) for _ in range(30)]
@@ -77,7 +77,7 @@ def candidates(label: str, values: list[str]) -> set[int]:
     if label == "ssn":
         return {index for index, value in enumerate(values) if us_ssn(value)}
     flag = "number_in_text" if label == "card" else label
-    let = set(flagged(values, arrow(values), flag, "\n".join(values), max(map(len, values))))
+    let = set(Signs(values).flagged(flag))
     return let | ({index for index, value in enumerate(values) if is_card_form(value)} if label == "card" else set())
 
 
