@@ -54,7 +54,7 @@ def apart(column: Column, usable: list[int], told: Sequence[Found]) -> Iterator[
 
 def _positions_apart(column: Column, usable: list[int]) -> Iterator[Found]:
     """Give pairs of degrees, exact to some metres, among other values: whose position it is, a person must say."""
-    if "." not in column.blob:
+    if "." not in column.blob or _EXACT.search(column.blob) is None:
         return
     hits = {
         index
@@ -99,6 +99,9 @@ _GIVEN: Final = 3
 
 def _people_numbered(column: Column, usable: list[int]) -> Iterator[Found]:
     """Judge names that have a number behind them, as where two people have one name, by what is left without it."""
+    few = usable[:: max(1, len(usable) // _TRIED)]
+    if sum(column.value(index)[-1] in _ENDS and not column.value(index)[0].isdigit() for index in few) * 4 < len(few):
+        return
     said = {index: name for index in usable if (name := _NUMBERED.sub("", column.value(index))) and name_like(name)}
     if column.part(said, usable) < _NUMBERED_NAMES or all(said[index] == column.value(index) for index in said):
         return
@@ -117,6 +120,8 @@ def _people_numbered(column: Column, usable: list[int]) -> Iterator[Found]:
 
 _NUMBERED: Final = re.compile(r"[\s#(_-]*\d{1,6}\)?$")
 _NUMBERED_NAMES: Final = 0.6
+_TRIED: Final = 16
+_ENDS: Final = "0123456789)"
 
 
 def _streets_apart(column: Column, usable: list[int]) -> Iterator[Found]:

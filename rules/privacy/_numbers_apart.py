@@ -54,9 +54,13 @@ def numbers_apart(column: Column, usable: Sequence[int], rare: Callable[[list[in
     asked: list[Found] = []
     forms = sorted(_forms(column, allowed).items(), key=lambda item: -len(item[1]))
     for form, found in forms:
+        if len(found) < _ASKED:
+            break
         indexes = sorted({one.value for one in found})
+        if not rare([index for index in indexes if index not in column.long]):
+            continue
         texts = list(dict.fromkeys(one.text for one in found))
-        if len(texts) < _ASKED or not rare([index for index in indexes if index not in column.long]):
+        if len(texts) < _ASKED:
             continue
         if label := _form_of(form, texts):
             asked.append(column.found(label, indexes, ("format",), _QUESTION))
@@ -101,10 +105,12 @@ def _forms(column: Column, allowed: set[int]) -> Mapping[str, list[Number]]:
 def _numbers(column: Column) -> Iterator[Number]:
     """Give what may be a number of a person: some digits, perhaps letters before and signs between."""
     blob = column.blob
-    starts = [0, *accumulate(len(value) + 1 for value in column.texts.values)]
     plain = column.signs().numbers()
     for index, start, end in plain or ():
         yield Number(index, start, column.value(index)[start:end])
+    if plain is not None and _PARTED.search(blob) is None:
+        return
+    starts = [0, *accumulate(len(value) + 1 for value in column.texts.values)]
     for match in _PLAIN.finditer(blob) if plain is None else ():
         start, end = match.span()
         while start and match.start() - start < _LETTERS and blob[start - 1].isascii() and blob[start - 1].isalpha():
@@ -112,8 +118,6 @@ def _numbers(column: Column) -> Iterator[Number]:
         if _bounded(blob, start, end) and _long_enough(blob[start:end]):
             index = bisect_right(starts, start) - 1
             yield Number(index, start - starts[index], blob[start:end])
-    if _PARTED.search(blob) is None:
-        return
     for match in _SPACED.finditer(blob):
         if _long_enough(match[0]):
             index = bisect_right(starts, match.start()) - 1
