@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -33,23 +36,43 @@ SAYABLE = {
 """The worlds that Great Expectations can say: those of moments, whichever records are read or dated ahead."""
 
 _RUN = """
-import os, sys
+import json, os, sys
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 from datetime import datetime, timedelta
 import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
-context = gx.get_context(mode="file", project_root_dir=sys.argv[1])
-context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-now = datetime.fromisoformat(sys.argv[2])
-given = dict(part.split("=") for part in sys.argv[3:])
-moments = {name: now - timedelta(seconds=float(seconds)) for name, seconds in given.items()}
-result = context.checkpoints.get("plan").run(expectation_parameters=moments)
-for suite in result.run_results.values():
-    for check in suite.results:
-        raised = "raised_exception': True" in str(check.exception_info)
-        state = "errored" if raised else "held" if check.success else "broken"
-        print(check.expectation_config.meta["plan"], state, sep="=")
+for line in sys.stdin:
+    asked = json.loads(line)
+    os.environ["CRM_URL"] = asked["url"]
+    context = gx.get_context(mode="file", project_root_dir=asked["project"])
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    now = datetime.fromisoformat(asked["now"])
+    moments = {name: now - timedelta(seconds=seconds) for name, seconds in asked["moments"].items()}
+    result = context.checkpoints.get("plan").run(expectation_parameters=moments)
+    told = []
+    for suite in result.run_results.values():
+        for check in suite.results:
+            raised = "raised_exception': True" in str(check.exception_info)
+            state = "errored" if raised else "held" if check.success else "broken"
+            told.append([check.expectation_config.meta["plan"], state])
+    print("told", json.dumps(told), flush=True)
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that runs projects one after the other: to load Great Expectations takes seconds."""
+    with (tmp_path_factory.mktemp("runner") / "log").open("w") as log:
+        command = [sys.executable, "-c", _RUN]
+        with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=log, text=True) as running:
+            _RUNNING.append(running)
+            yield running
+            _RUNNING.clear()
+            assert running.stdin is not None
+            running.stdin.close()
+
+
+_RUNNING: list[subprocess.Popen[str]] = []
 
 
 def files_below(folder: Path, files: Any) -> None:
@@ -64,19 +87,17 @@ def in_database(folder: Path, world: World, text: str) -> dict[str, str]:
     project = exported(world.plan(text))
     files_below(folder / "project", project.files)
     url = world.environ["CRM_URL"].replace("postgresql://", "postgresql+psycopg://")
-    given = [f"{name}={seconds}" for name, seconds in project.moments.items()]
-    done = subprocess.run(
-        [sys.executable, "-c", _RUN, str(folder / "project"), NOW.isoformat(), *given],
-        env={**os.environ, "CRM_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-700:]
+    asked = {"project": str(folder / "project"), "now": NOW.isoformat(), "moments": project.moments, "url": url}
+    [running] = _RUNNING
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(json.dumps(asked) + "\n")
+    running.stdin.flush()
+    answer = next((line for line in running.stdout if line.startswith("told ")), None)
+    assert answer is not None, f"Great Expectations ended: {running.wait(30)}"
     told: dict[str, str] = {}
     worst = ("held", "broken", "errored")
-    for line in done.stdout.splitlines():
-        leaf, state = line.split("=")
+    for leaf, state in json.loads(answer.removeprefix("told ")):
         told[leaf] = max(told.get(leaf, "held"), state, key=worst.index)
     return told
 
