@@ -7,6 +7,7 @@ Arrow's RE2 kernels say over all windows at once which of them can hold a kind; 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -148,11 +149,16 @@ def _with_names(text: str, spans: list[Span]) -> Iterator[Span]:
 
 def _settled(_: str, spans: list[Span]) -> Iterator[Span]:
     """Leave each place to one kind: the stronger, else the longer."""
+    # Places that are taken never overlap, so that only the neighbours of a place can: long texts hold thousands.
+    starts: list[int] = []
     taken: list[Span] = []
     for span in sorted(set(spans), key=_rank):
-        if all(span.end <= other.start or span.start >= other.end for other in taken):
-            taken.append(span)
-    yield from sorted(taken)
+        at = bisect_left(starts, span.start)
+        if (at and taken[at - 1].end > span.start) or (at < len(taken) and taken[at].start < span.end):
+            continue
+        starts.insert(at, span.start)
+        taken.insert(at, span)
+    yield from taken
 
 
 def _rank(span: Span) -> tuple[int, int, int]:

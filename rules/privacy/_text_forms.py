@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from rules.privacy._checks import card_brand, digits, iban_checks, iban_written, luhn, machine
@@ -69,14 +70,19 @@ def before(window: str, start: int, most: int = 36) -> str:
 
 
 def _email(window: str) -> Places:
-    from rules.privacy._presidio import recognised
-
     for match in _MAIL.finditer(window):
         start, text = match.start(), _EDGE.sub("", match[0])
         if not text.isascii() and (parted := _PARTED.search(text)) is not None:
             start, text = start + parted.start(), parted[0]
-        if plain_email(text) or recognised("email", [text])[0]:
+        if plain_email(text) or _mail(text):
             yield start, start + len(text), "email"
+
+
+@lru_cache(maxsize=4_096)
+def _mail(text: str) -> bool:
+    from rules.privacy._presidio import recognised
+
+    return recognised("email", [text])[0]
 
 
 _PARTED: Final = re.compile(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
@@ -135,6 +136,15 @@ def test_places_are_found_wherever_a_long_document_is_cut() -> None:
         labels = sorted(span.label for span in spans_of([text]))
 
         assert labels == ["email", "person"], shift
+
+
+def test_a_document_of_eighty_thousand_names_takes_seconds_not_minutes() -> None:
+    begun = time.process_time()
+
+    spans = spans_of(["write to Anna, " * 80_000])
+
+    assert len(spans) > 70_000
+    assert time.process_time() - begun < 15
 
 
 def test_many_texts_say_what_each_says_alone() -> None:
