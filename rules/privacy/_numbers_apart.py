@@ -46,6 +46,10 @@ class Number(NamedTuple):
     start: int
     text: str
 
+    def __repr__(self) -> str:
+        """Never the number: it may stand in tracebacks."""
+        return f"Number({len(self.text)} signs)"
+
 
 def numbers_apart(column: Column, usable: Sequence[int], rare: Callable[[list[int]], bool]) -> Iterator[Found]:
     """Give the numbers of people among the usable values and running texts; `rare` says which are a part of few."""

@@ -12,6 +12,7 @@ from benchmarks.privacy.rare_carriers import CARRIERS, Carrier
 from benchmarks.privacy.rare_kinds import ASKED, SECRETS, email, national_id, person
 from benchmarks.privacy.third_ids import made_id
 from benchmarks.privacy.third_places import filled
+from rules.privacy._numbers_apart import Number
 from rules.privacy.detection import DETECTOR
 
 ROWS = 1_000
@@ -145,3 +146,7 @@ def test_few_ids_of_which_one_in_ten_would_pass_by_chance_are_a_question() -> No
         values[place] = f"The customer gave us {number} at the door."
 
     assert told("order_note", values) == {"national_id": 0.6}
+
+
+def test_a_number_that_is_judged_stands_in_no_traceback() -> None:
+    assert "85010112345" not in repr(Number(3, 0, "85010112345"))
