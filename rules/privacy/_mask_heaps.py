@@ -18,6 +18,7 @@ from rules.privacy._mask_chance import is_by_chance
 from rules.privacy._mask_flaws import FEW, NOTHING, Compared, Flaw
 from rules.privacy._mask_forms import canonical, canonicals
 from rules.privacy._mask_hashes import bare_of, digests_of_odd_length, guessed_hash, target_of
+from rules.privacy._mask_read import readings
 from rules.privacy._mask_texts import counted, left_in_texts
 from rules.privacy._masks import CHANGED, PAIRED
 
@@ -32,6 +33,12 @@ _DIGEST: Final = 16
 _MOSTLY: Final = 0.9
 _PREFIX: Final = re.compile(r"^[A-Za-z0-9]{1,8}[-_:]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_APART: Final = re.compile(r"[\x00-\x1f\"'{}<>:,;|=]+")
+_READABLE: Final = 6
+_MOST_DAYS: Final = 40_000
+"""Days of a life and of those before it that dates of people tell."""
+_PROBED: Final = 24
+"""Masks that are read in every way."""
 _STARRED: Final = re.compile(r"([^*•●#█]*)([*•●#█]+)([^*•●#█]*)")
 
 
@@ -46,7 +53,8 @@ def heaped(
     if not len(raw) or not len(masked):
         return Compared(0, ())
     values = _kept(masked, 20_000)
-    heap: set[str] = set(_kept(raw, 200_000))
+    drawn = _kept(raw, 200_000)
+    heap: set[str] = set(drawn)
     if method == "entities":
         left = left_in_texts(sorted(heap)[:_TEXTS], values, of, paired=False)
         told = tuple(Flaw(how, rows, len(values)) for how, rows in counted(left).items())
@@ -57,7 +65,9 @@ def heaped(
     apart = len(heap) >= 0.3 * min(len(raw), 200_000) and median(len(one) for one in known or {""}) >= 5
     if apart and not (method == "generalise" and len(set(values)) < 0.9 * len(heap)):
         rows = _standing([value for value in values if not several or len(_WORD.findall(value)) > 1], heap, known)
-        flaws += [Flaw("as it is", rows, len(values))] if rows >= (1 if len(values) <= FEW else 2) else []
+        luck = _by_luck(drawn, values)
+        least = max(1 if len(values) <= FEW else 2, luck + 4 * luck**0.5)
+        flaws += [Flaw("as it is", rows, len(values))] if rows >= least else []
     elif method not in {"first_name", "generalise"}:
         flaws += _same_heap(raw, masked)
     if not flaws:
@@ -67,6 +77,8 @@ def heaped(
         flaws += _finer(values, heap)
     # What is coarser is short: of numbers of few digits some hash has each by luck.
     hashed = method in CHANGED | {"partial"} or median(len(bare_of(value)) for value in values) >= _DIGEST
+    if not flaws:
+        flaws += _read(known, values)
     if not flaws:
         few = sorted(heap)[:: max(1, len(heap) // 512)]
         flaws += _stand_ins(few, values, words, len(values) / len(masked)) if hashed else _encoded(few, values)
@@ -108,6 +120,23 @@ def _standing(values: Sequence[str], heap: Set[str], known: Set[str]) -> int:
     )
 
 
+def _by_luck(drawn: Sequence[str], values: Sequence[str]) -> float:
+    """Give how many masked values are raw ones by luck, where they are new values of the same form and of few."""
+    counts = Counter(drawn)
+    equal = sum(count * (count - 1) for count in counts.values()) / max(1, len(drawn) * (len(drawn) - 1))
+    forms = {_form(one) for one in drawn[:_SOME]}
+    alike = sum(_form(value) in forms for value in values)
+    least = 1 / _MOST_DAYS if undone.parts(drawn[0]) else 0.0
+    if drawn[0].isdigit():
+        least = 10.0 ** -len(drawn[0])
+    # Many records of one person are no sign of few values.
+    return min(max(equal, least) * len(counts) * alike, 0.3 * len(values))
+
+
+def _form(text: str) -> str:
+    return "".join("9" if sign.isdigit() else "a" if sign.isalpha() else sign for sign in text)[:24]
+
+
 def _around(values: Collection[str]) -> tuple[int, int]:
     """Give with how many signs all values begin, and with how many they end."""
     if len(values) < 2:
@@ -143,6 +172,20 @@ def _encoded(raws: Sequence[str], values: Sequence[str]) -> list[Flaw]:
         for raw in raws
     )
     return [Flaw("encoded", rows, len(raws))] if rows >= 2 or (rows and len(raws) <= FEW) else []
+
+
+def _read(known: Set[str], values: Sequence[str]) -> list[Flaw]:
+    """Find raw values in what a few masks can be read as."""
+    long = {form for form in known if len(form) >= _READABLE}
+    some = values[:: max(1, len(values) // _PROBED)][:_PROBED]
+    rows = sum(any(_names_one(text, long) for text in readings(value)) for value in some) if long else 0
+    # Where many raw values were not read, few masks stand for one of those that were.
+    return [Flaw("encoded", rows, len(some))] if rows >= 2 else []
+
+
+def _names_one(data: bytes, known: Set[str]) -> bool:
+    text = data.decode("utf-8", "replace")
+    return canonical(text) in known or any(canonical(part) in known for part in _APART.split(text))
 
 
 def _mostly(how: str, rows: int, of: int, least: float = _MOSTLY) -> list[Flaw]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
 import random
 from collections.abc import Callable, Sequence
@@ -92,3 +94,34 @@ def test_a_salt_that_everybody_tries_is_found_in_a_part_of_many_values() -> None
     masked = [hashlib.sha256(f"salt{value}".encode()).hexdigest() for value in values]
 
     assert any("sha256" in each for each in flaws(values, masked, "hmac"))
+
+
+@pytest.mark.parametrize("count", [150, 1_000])
+def test_new_values_that_are_others_own_by_chance_are_silent(count: int) -> None:
+    draw = random.Random(5)
+
+    def zips() -> list[str]:
+        return [str(draw.randrange(10_000, 100_000)) for _ in range(count)]
+
+    def born() -> list[str]:
+        return [
+            f"{draw.randrange(1940, 2008)}-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}" for _ in range(count)
+        ]
+
+    for made in (zips, born):
+        assert flaws(made(), made(), "format_preserving") == []
+    assert flaws(raw := zips(), raw, "format_preserving") != []
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        pytest.param(lambda v: base64.b64encode(f'{{"v": "{v}"}}'.encode()).decode(), id="JSON in base64"),
+        pytest.param(lambda v: base64.b64encode(base64.b64encode(v.encode())).decode()[::-1], id="two layers, turned"),
+        pytest.param(lambda v: gzip.compress(v.encode(), mtime=0).hex(), id="packed"),
+    ],
+)
+def test_codes_in_layers_are_read_without_a_key(mask: Callable[[str], str]) -> None:
+    raw = [email(number) for number in range(300)]
+
+    assert "encoded" in flaws(raw, [mask(value) for value in raw], "tokenise")
