@@ -1,5 +1,5 @@
 # ruff: noqa: E501, S311 - a line an alternative; seeds make the same set again
-"""A fourth set for detection: whole tables of companies in 35 countries, by nobody who had read the detector's lists.
+"""A fourth set for detection: whole tables of companies in 34 countries, by nobody who had read the detector's lists.
 
     python -m benchmarks.privacy.company score      both halves: with headers, without, on all rows and on 50
     python -m benchmarks.privacy.company misses     what is missed and told wrongly in the half `dev`
