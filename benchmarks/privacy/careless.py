@@ -23,9 +23,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from benchmarks.privacy.masks import KEY, raws
-from rules.privacy._mask_heaps import heaped
-from rules.privacy._mask_sums import sums
-from rules.privacy._masks import paired
+from rules.privacy._masks.heaps import heaped
+from rules.privacy._masks.sums import sums
+from rules.privacy._masks.verified import paired
 
 _Mask = Callable[[str, random.Random, int], str]
 _Case = tuple[str, _Mask, str, Sequence[str]]

@@ -18,7 +18,7 @@ from collections import defaultdict
 from urllib.parse import quote
 
 from benchmarks.privacy.masks import FAMILY, GIVEN, HOSTS
-from rules.privacy._leaks import Fingerprints
+from rules.privacy._leaks.search import Fingerprints
 
 BLOCK = 32 << 20
 _PLAIN = {ord(letter): two for letter, two in {"ü": "ue", "Ü": "Ue", "ë": "e", "é": "e"}.items()}

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rules.privacy._mask_heaps import heaped
-from rules.privacy._masks import paired
+from rules.privacy._masks.heaps import heaped
+from rules.privacy._masks.verified import paired
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -185,7 +185,7 @@ def _same(span: Place, place: Place) -> bool:
 
 def ours(words: list[str]) -> list[list[Place]]:
     """Give the detector's spans of each text."""
-    from rules.privacy._text import spans_of
+    from rules.privacy._text.spans import spans_of
 
     found: list[list[Place]] = [[] for _ in words]
     for span in spans_of(words):
@@ -206,7 +206,7 @@ def presidio(words: list[str], model: str) -> list[list[Place]]:
     from presidio_analyzer.nlp_engine import NlpEngineProvider
     from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
-    from rules.privacy._presidio import _email_recogniser
+    from rules.privacy._forms.presidio import _email_recogniser
 
     models = [{"lang_code": "en", "model_name": model}]
     nlp = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models}).create_engine()

@@ -79,7 +79,7 @@ def presidio_engine(model: str = "") -> AnalyzerEngine:
     from presidio_analyzer.nlp_engine import NlpEngineProvider, NoOpNlpEngine
     from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
-    from rules.privacy._presidio import _email_recogniser
+    from rules.privacy._forms.presidio import _email_recogniser
 
     logging.getLogger("presidio-analyzer").disabled = True
     if model:

@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - letters of other scripts look like Latin ones
-"""Train the model of letters that tells names from other words: `rules/privacy/_letters.bin`.
+"""Train the model of letters that tells names from other words: `rules/privacy/_lists/letters.bin`.
 
     /tmp/outside/bin/pip install faker babel phonenumbers scikit-learn spacy wordfreq
-    PYTHONPATH=. /tmp/outside/bin/python -m benchmarks.privacy.train rules/privacy/_letters.bin [--without-held]
+    PYTHONPATH=. /tmp/outside/bin/python -m benchmarks.privacy.train rules/privacy/_lists/letters.bin [--without-held]
 
 Names are our own lists and Faker's (MIT) in all its locales, other words what Babel's CLDR (Unicode licence) calls
 countries, languages, currencies, units and months, places of phonenumbers (Apache 2.0), stop words of spaCy (MIT),
@@ -24,11 +24,11 @@ from typing import Any
 import numpy as np  # noqa: TID253 - a benchmark
 
 from benchmarks.privacy.outside import HELD
-from rules.privacy._given import GIVEN
-from rules.privacy._headers import plain
-from rules.privacy._letters import BITS, runs
-from rules.privacy._surnames import JAPANESE, SURNAMES
-from rules.privacy._words import KINDS, NOT_PEOPLE
+from rules.privacy._lists.given import GIVEN
+from rules.privacy._lists.headers import plain
+from rules.privacy._lists.letters import BITS, runs
+from rules.privacy._lists.surnames import JAPANESE, SURNAMES
+from rules.privacy._lists.words import KINDS, NOT_PEOPLE
 
 WORD = re.compile(r"[^\W\d_]{1,24}")
 OTHER, GIVEN_NAME, FAMILY = range(3)

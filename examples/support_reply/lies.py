@@ -159,7 +159,7 @@ def customers_write_card_numbers(company: Company) -> None:
 
 def the_sample_is_small(company: Company) -> None:
     """Only a few of the sessions may be looked at."""
-    company.says("  state:                              # user state\n", "  state:\n    budget: {sample: 40}\n")
+    company.says("  state:                              # user state\n", "  state:\n    budget: {sample: 10}\n")
 
 
 def phones_hold_addresses(company: Company) -> None:

@@ -1,9 +1,9 @@
 """The detector of personal data and secrets: one pass over a sample's columns, labels out, no values.
 
-Each column becomes distinct texts (`_columns`), flags and shape groups (`_shapes`), and evidence of its header
-(`_headers`). Kinds that values prove are judged by content (`_by_content`), the others by header and values together
-(`_by_header`), masked values apart (`_masked`). Presidio's recognisers decide on candidates only (`_presidio`), so that
-its cost is paid where it counts.
+Each column becomes distinct texts (`_columns/texts`), flags and shape groups (`_forms/shapes`), and evidence of its
+header (`_lists/headers`). Kinds that values prove are judged by content (`_columns/by_content`), the others by header
+and values together (`_columns/by_header`), masked values apart (`_columns/masked`). Presidio's recognisers decide on
+candidates only (`_forms/presidio`), so that its cost is paid where it counts.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lineage.detector import Label
-from rules.privacy._apart import apart, ids_apart
-from rules.privacy._beside import Beside, named_beside
-from rules.privacy._by_content import by_content, number_kinds
-from rules.privacy._by_header import by_header
-from rules.privacy._checks import wilson
-from rules.privacy._columns import texts_of
-from rules.privacy._evidence import Column, Found
-from rules.privacy._headers import read_header
+from rules.privacy._columns.apart import apart, ids_apart
+from rules.privacy._columns.beside import Beside, named_beside
+from rules.privacy._columns.by_content import by_content, number_kinds
+from rules.privacy._columns.by_header import by_header
+from rules.privacy._columns.evidence import Column, Found
+from rules.privacy._columns.masked import masked
+from rules.privacy._columns.own import own_kinds, problem
+from rules.privacy._columns.quasi import quasi
+from rules.privacy._columns.texts import texts_of
+from rules.privacy._columns.two_columns import Parted, parted_names
+from rules.privacy._forms.checks import wilson
 from rules.privacy._kinds import is_raw
-from rules.privacy._masked import masked
-from rules.privacy._model import installed
-from rules.privacy._own import own_kinds, problem
-from rules.privacy._quasi import quasi
-from rules.privacy._two_columns import Parted, parted_names
+from rules.privacy._lists.headers import read_header
+from rules.privacy._text.pipeline import installed
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from lineage.connector import Examine, ExamineKind
 from lineage.examiner import Examination
 from rules.privacy._crowd import Crowds
-from rules.privacy._leaks import Fingerprints
-from rules.privacy._mask_heaps import heaped
-from rules.privacy._masks import paired
+from rules.privacy._leaks.search import Fingerprints
+from rules.privacy._masks.heaps import heaped
+from rules.privacy._masks.verified import paired
 from rules.source._content import Contents
 
 if TYPE_CHECKING:

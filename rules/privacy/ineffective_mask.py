@@ -42,7 +42,7 @@ from lineage.plan.model import Dataset, Field
 from lineage.rule import Evidence, Ground, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import origins
-from rules.privacy._pairs import lost_original, masked_pairs, stand_alone
+from rules.privacy._masks.pairs import lost_original, masked_pairs, stand_alone
 from rules.source._exposed import subject
 
 _PAIRS: Final = "give both datasets a key, so that each masked value is laid beside its raw one"

@@ -40,10 +40,10 @@ from lineage.plan.model import Dataset, Field, Mask
 from lineage.rule import Evidence, Ground, Looked, Rule, Unknown
 from rules.privacy import _reading as reading
 from rules.privacy._crossing import Crossing, Origins, crossings, origins
-from rules.privacy._headers import read_header
 from rules.privacy._kinds import FREE_TEXT
 from rules.privacy._leaves import not_left_by
-from rules.privacy._pairs import masked_pair, masked_pairs, stand_alone
+from rules.privacy._lists.headers import read_header
+from rules.privacy._masks.pairs import masked_pair, masked_pairs, stand_alone
 from rules.source._exposed import subject
 
 _SAMPLE: Final = "let a sample of what crosses the boundary be read: a prompt log, the index or the trace"

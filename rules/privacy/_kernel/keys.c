@@ -1,4 +1,4 @@
-/* Signs of keys and passwords: what `HINT` of `_secrets.py` finds. */
+/* Signs of keys and passwords: what `HINT` of `_forms/secrets.py` finds. */
 
 #include "keys.h"
 

@@ -1,4 +1,4 @@
-/* Numbers of people that stand within texts: what the pattern of `_numbers_apart.py` finds in ASCII, a line a text. */
+/* Numbers of people that stand within texts: what the pattern of `_columns/numbers_apart.py` finds in ASCII, a line a text. */
 
 #include "text.h"
 

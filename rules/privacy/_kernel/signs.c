@@ -1,4 +1,4 @@
-/* Signs of personal data and keys: for each pattern of `_signs.py` a loop that finds what the pattern finds.
+/* Signs of personal data and keys: for each pattern of `_forms/shapes.py` a loop that finds what the pattern finds.
  *
  * Each stands for a pattern in the words of RE2, of which a test holds that both say the same of any text. */
 
@@ -292,7 +292,7 @@ static int classes(text s, int64_t size, int *digits)
     return found;
 }
 
-/* The signs of one text, in the order of `_signs.py`. */
+/* The signs of one text, in the order of `_forms/shapes.py`. */
 static int64_t seen(text s, int64_t size)
 {
     int digits, has = classes(s, size, &digits), points = has & (DOT | COLON);
@@ -329,7 +329,7 @@ EXPORT int64_t signs_of_lines(text data, int64_t size, uint8_t apart, int32_t *o
 typedef int (*sign)(text, int64_t);
 static const sign PATTERNS[] = {email, hint, hint_first, wallet_whole, iban_first, iban, machine, phone, number};
 
-/* Say for each of these texts whether a pattern, in the order of `_sketch.py`, finds something; gives how many. */
+/* Say for each of these texts whether a pattern, in the order of `_columns/sketch.py`, finds something; gives how many. */
 EXPORT int64_t signs_match(int64_t pattern, text data, const int64_t *starts, const int32_t *sizes,
                            const int64_t *places, int64_t count, uint8_t *out)
 {

@@ -229,7 +229,7 @@ def test_documents_with_people_for_keys_and_broken_documents_are_looked_into() -
 
 
 def test_what_presidio_says_of_a_cell_is_what_the_detector_counts() -> None:
-    from rules.privacy._presidio import recognised
+    from rules.privacy._forms.presidio import recognised
 
     r = random.Random(9)
     for label, make in {"email": email, "iban": iban, "card": card}.items():
@@ -320,7 +320,7 @@ def test_any_column_gives_sound_figures_whatever_the_order_of_its_rows(
 def test_tables_that_are_the_first_to_be_looked_at_at_once_are_all_looked_at() -> None:
     looks = """
 import threading
-from rules.privacy._presidio import recognised, spans
+from rules.privacy._forms.presidio import recognised, spans
 start, lost = threading.Barrier(4), []
 def look(number):
     start.wait()

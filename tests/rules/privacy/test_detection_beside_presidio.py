@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from benchmarks.privacy.made import Case, leaks, negatives, positives, texts
-from rules.privacy._by_content import is_card_form
-from rules.privacy._checks import us_ssn
-from rules.privacy._presidio import recognised
-from rules.privacy._shapes import Signs
+from rules.privacy._columns.by_content import is_card_form
+from rules.privacy._forms.checks import us_ssn
+from rules.privacy._forms.presidio import recognised
+from rules.privacy._forms.shapes import Signs
 
 _R = random.Random(22)
 _DEVICES = [":".join(f"{_R.randrange(256):02x}" for _ in range(6)) for _ in range(30)]
@@ -46,7 +46,7 @@ SECOND_SERIES = re.compile(r"\b2[2-7]\d\d")
 def alone() -> dict[str, Any]:
     from presidio_analyzer import predefined_recognizers as presidio
 
-    from rules.privacy._presidio import _recognisers
+    from rules.privacy._forms.presidio import _recognisers
 
     return {
         "email": _recognisers()["email"],

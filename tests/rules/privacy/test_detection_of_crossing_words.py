@@ -7,7 +7,7 @@ import random
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 
-from rules.privacy._crossed import crossed
+from rules.privacy._lists.crossed import crossed
 from rules.privacy.detection import DETECTOR
 
 ROWS = 300

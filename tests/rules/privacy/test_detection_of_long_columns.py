@@ -10,12 +10,12 @@ import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 
 from benchmarks.privacy.made import Case, card, email, iban, leaks, negatives, positives, texts
-from rules.privacy._by_content import likely_wallet
-from rules.privacy._checks import iban_checks
-from rules.privacy._mail import plain_email
-from rules.privacy._presidio import recognised
-from rules.privacy._shapes import Signs
-from rules.privacy._sketch import sketch_of, sketch_of_numbers
+from rules.privacy._columns.by_content import likely_wallet
+from rules.privacy._columns.sketch import sketch_of, sketch_of_numbers
+from rules.privacy._forms.checks import iban_checks
+from rules.privacy._forms.mail import plain_email
+from rules.privacy._forms.presidio import recognised
+from rules.privacy._forms.shapes import Signs
 from rules.privacy.detection import DETECTOR
 
 ROWS = 60_000

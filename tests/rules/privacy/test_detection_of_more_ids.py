@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 
-from rules.privacy._ids_unlisted import (
+from rules.privacy._forms.ids_unlisted import (
     UNLISTED,
     hong_kong,
     iran,

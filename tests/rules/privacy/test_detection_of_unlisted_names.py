@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 
-from rules.privacy._letters import names
-from rules.privacy._names import listed, name_words
+from rules.privacy._lists.letters import names
+from rules.privacy._lists.names import listed, name_words
 from rules.privacy.detection import DETECTOR
 
 RARE = {

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rules.privacy._checks import card_brand, digits, luhn
-from rules.privacy._documents import leaves_of
+from rules.privacy._columns.documents import leaves_of
+from rules.privacy._forms.checks import card_brand, digits, luhn
 
 
 def _alone(documents: list[Any], counts: list[int]) -> tuple[dict[tuple[str, ...], Counter[str]], Counter[str]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa  # noqa: TID253 - the detector's port is Arrow
 import pytest
 
-from rules.privacy._headers import read_header
 from rules.privacy._kinds import WORDS
+from rules.privacy._lists.headers import read_header
 from rules.privacy.detection import DETECTOR
 
 NAMED = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from rules.privacy._headers import read_header
+from rules.privacy._columns.quasi import _named
 from rules.privacy._kinds import WORDS
-from rules.privacy._quasi import _named
+from rules.privacy._lists.headers import read_header
 
 SAID = {
     "email": """

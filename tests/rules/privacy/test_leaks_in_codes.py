@@ -12,9 +12,9 @@ import pytest
 
 from lineage.connector import Examine, ExamineKind, Part
 from lineage.model import Name
-from rules.privacy._leak_coded import uncoded
-from rules.privacy._leak_index import CHUNK
-from rules.privacy._leaks import Fingerprints
+from rules.privacy._leaks.coded import uncoded
+from rules.privacy._leaks.index import CHUNK
+from rules.privacy._leaks.search import Fingerprints
 from rules.privacy.examination import EXAMINER
 
 EMAIL, PERSON = "anna.müller7@corp.example", "Zoë Brandt-Großmann"

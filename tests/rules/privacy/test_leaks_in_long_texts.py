@@ -6,8 +6,8 @@ import pytest
 
 from lineage.connector import Examine, ExamineKind, Part
 from lineage.model import Name
-from rules.privacy._leak_index import CHUNK
-from rules.privacy._leaks import Fingerprints
+from rules.privacy._leaks.index import CHUNK
+from rules.privacy._leaks.search import Fingerprints
 from rules.privacy.examination import EXAMINER
 
 VALUES = [f"anna.brandt{number}@corp.com" for number in range(200)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.privacy._leaks import Fingerprints
+from rules.privacy._leaks.search import Fingerprints
 
 BORN = "1985-03-07"
 

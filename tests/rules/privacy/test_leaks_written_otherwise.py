@@ -9,8 +9,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from rules.privacy._leak_index import CHUNK
-from rules.privacy._leaks import Fingerprints
+from rules.privacy._leaks.index import CHUNK
+from rules.privacy._leaks.search import Fingerprints
 
 EMAIL, PERSON, PLACE = "anna.müller7@corp.com", "Zoë Brandt-Großmann", "Łódzka Straße 12, 80331 München"
 PHONE, IBAN, CARD = "+49 151 23450007", "DE89370400440532013000", "4532111122223333"

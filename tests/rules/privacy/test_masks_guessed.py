@@ -20,11 +20,11 @@ from pathlib import Path
 import pytest
 
 from lineage.testing import World, finding
-from rules.privacy._mask_flaws import Compared
-from rules.privacy._mask_guessed import Pair, guessed
-from rules.privacy._mask_read import tells
-from rules.privacy._mask_sums import murmur, sums, xxhash
-from rules.privacy._masks import paired
+from rules.privacy._masks.flaws import Compared
+from rules.privacy._masks.guessed import Pair, guessed
+from rules.privacy._masks.read import tells
+from rules.privacy._masks.sums import murmur, sums, xxhash
+from rules.privacy._masks.verified import paired
 
 COUNT = 240
 GIVEN = ("anna", "jonas", "zoë", "marie", "omar", "luca", "ruth")

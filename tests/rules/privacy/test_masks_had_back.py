@@ -16,9 +16,9 @@ import pytest
 
 from lineage.model import Verdict
 from lineage.testing import World, assumption, finding
-from rules.privacy._mask_flaws import Compared
-from rules.privacy._mask_heaps import heaped
-from rules.privacy._masks import paired
+from rules.privacy._masks.flaws import Compared
+from rules.privacy._masks.heaps import heaped
+from rules.privacy._masks.verified import paired
 
 RULE = "privacy/ineffective-mask"
 GIVEN = ("anna", "jonas", "zoë", "marie", "omar", "luca", "ruth")

@@ -12,9 +12,9 @@ import pytest
 
 from lineage.model import Verdict
 from lineage.testing import World
-from rules.privacy._mask_flaws import Compared
-from rules.privacy._mask_heaps import heaped
-from rules.privacy._masks import paired
+from rules.privacy._masks.flaws import Compared
+from rules.privacy._masks.heaps import heaped
+from rules.privacy._masks.verified import paired
 
 BORN = tuple((date(1940, 1, 1) + timedelta(days=n * 7919 % 24_000)).isoformat() for n in range(300))
 PLACES = tuple(f"{47 + n * 7919 % 7_000_003 / 1e6:.6f},{6 + n * 104_729 % 8_000_009 / 1e6:.6f}" for n in range(300))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from rules.privacy._mask_heaps import heaped
+from rules.privacy._masks.heaps import heaped
 from tests.rules.privacy.test_masks_at_boundaries import METHODS, email, keyed, person, shaped
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 
-from rules.privacy._columns import Texts
-from rules.privacy._evidence import Column
-from rules.privacy._headers import read_header
-from rules.privacy._numbers_apart import _numbers
-from rules.privacy._shapes import LONGEST, shape, shapes
+from rules.privacy._columns.evidence import Column
+from rules.privacy._columns.numbers_apart import _numbers
+from rules.privacy._columns.texts import Texts
+from rules.privacy._forms.shapes import LONGEST, shape, shapes
+from rules.privacy._lists.headers import read_header
 
 _PARTS = (
     *("0", "7", "85010112345", "12", "1234.5678", "12-34-56-78", "850101-12345", "AB", "DE", "abcdefg", "x", "Z"),

@@ -12,7 +12,7 @@ from benchmarks.privacy.rare_carriers import CARRIERS, Carrier
 from benchmarks.privacy.rare_kinds import ASKED, SECRETS, email, national_id, person
 from benchmarks.privacy.third_ids import made_id
 from benchmarks.privacy.third_places import filled
-from rules.privacy._numbers_apart import Number
+from rules.privacy._columns.numbers_apart import Number
 from rules.privacy.detection import DETECTOR
 
 ROWS = 1_000

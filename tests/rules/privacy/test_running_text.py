@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from benchmarks.privacy import prose_written as written
 from benchmarks.privacy.made import negatives, texts
 from benchmarks.privacy.prose import Prose, by_hand, ours, proses, score, unseen
-from rules.privacy._presidio import recognised
-from rules.privacy._text import spans_of
+from rules.privacy._forms.presidio import recognised
+from rules.privacy._text.spans import spans_of
 from rules.privacy.detection import DETECTOR
 
 PROSE = list(proses(random.Random(41), 12))

@@ -8,10 +8,10 @@ from collections import Counter
 
 import pytest
 
+from rules.privacy._columns.sketch import PATTERNS, Sketch, sketch_of
+from rules.privacy._forms.secrets import FORMATS, HINT
+from rules.privacy._forms.shapes import FLAGS, LONGEST, Signs, shape
 from rules.privacy._kernel import at, kernel
-from rules.privacy._secrets import FORMATS, HINT
-from rules.privacy._shapes import FLAGS, LONGEST, Signs, shape
-from rules.privacy._sketch import PATTERNS, Sketch, sketch_of
 
 _PARTS = (
     *"0123456789 \t\n.:@-_/+()#*xX,=$%éßñ漢•●\u00a0\u2003&;?!abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from rules.privacy import _ids as ids
-from rules.privacy._phones import _DATE, _FORM, _OTHER, phone_form
+from rules.privacy._forms import ids
+from rules.privacy._forms.phones import _DATE, _FORM, _OTHER, phone_form
 
 
 def test_no_number_that_a_country_accepts_has_another_size() -> None:

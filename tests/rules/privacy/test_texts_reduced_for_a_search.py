@@ -11,9 +11,9 @@ from urllib.parse import quote
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rules.privacy._leak_letters import SPLITS, folded
-from rules.privacy._leak_text import LETTERS, SOFT, reduced
-from rules.privacy._leaks import Fingerprints
+from rules.privacy._leaks.letters import SPLITS, folded
+from rules.privacy._leaks.search import Fingerprints
+from rules.privacy._leaks.text import LETTERS, SOFT, reduced
 
 UNITS = (rb"%25([0-9a-fA-F]{2})", rb"%([0-9a-fA-F]{2})", rb"\\x([0-9a-fA-F]{2})")
 QUOTED = (rb"=([C-F][0-9a-fA-F])", rb"=([0-9a-fA-F]{2})")

@@ -1,0 +1,1 @@
+"""What the form of a single value proves: formats, check digits, shapes."""

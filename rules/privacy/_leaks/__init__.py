@@ -1,0 +1,1 @@
+"""Raw values of the sources, looked for in texts in whatever spelling."""

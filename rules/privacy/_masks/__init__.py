@@ -1,0 +1,1 @@
+"""What stands behind masked values: judged against the raw ones."""
