@@ -54,6 +54,11 @@ class LookFact:
     """How many blocks of one size, drawn by chance, say as much as the sample; 0: not known."""
 
     @property
+    def cut(self) -> bool:
+        """Whether every record was looked at, but of its longest values the beginnings alone."""
+        return self.seen.how == "every row" and not self.whole
+
+    @property
     def spread(self) -> bool:
         """Whether it was drawn by chance: the first rows, or the last events, say nothing of the others."""
         return self.seen.how in _SPREAD

@@ -135,6 +135,8 @@ def _how_much(looks: Sequence[LookFact]) -> str:
         return "in every record"
     total = f" of about {worst.rows_total:,}" if worst.rows_total else ""
     seen = f"in {counted(worst.rows_looked, 'record')}{total}"
+    if worst.cut:
+        return "in every record, of the longest values the beginnings alone"
     if not worst.spread:
         return f"{seen} ({plain(worst.seen.how)}), not drawn by chance: they say little of the others"
     together = " or more, where they stand together" if worst.seen.how == "block sample" and not worst.blocks else ""

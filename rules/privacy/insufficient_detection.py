@@ -15,6 +15,7 @@ about the others.
 Where blocks of rows are drawn, rows of one block may be alike: the share is then at most 3/blocks, wherever the
 personal ones stand, and blocks of unequal size count for less (Kish's effective number).
 Bytes that stand among texts are no part of what was looked at, and leave the field open.
+Of values of more than 20,000 characters the beginnings are read, which leaves their field open.
 Where a system does not tell how many blocks it drew, the bound is that of the values, and it is said that more may be
 missed of what stands together in a few blocks.
 
@@ -56,6 +57,8 @@ def check(evidence: Evidence) -> Iterator[Judgement]:
             settle = f"allow a spread sample of at least {wanted:,} values: `budget: {{sample: {2 * wanted}}}`"
             if look.seen.how == reading.LEFT_OUT:
                 settle = "review by hand what the bytes among them hold, or keep them in a field of their own"
+            elif look.cut:
+                settle = "keep long values in parts, or review by hand what stands behind their beginnings"
             judgement = reading.open_about(leaf, dataset, field, _says(look), settle)
             yield replace(
                 judgement,
@@ -75,6 +78,8 @@ def _bound(look: LookFact) -> str:
 
 def _says(look: LookFact) -> str:
     seen = f"nothing personal seen in {reading.looked_at(look)}"
+    if look.cut:
+        return f"{seen}, of whose longer ones the beginnings were read"
     if not look.spread:
         return f"{seen}, which are the {look.seen.how} and say little of the others"
     return f"{seen}: up to {look.missed:.1%} of the others may hold some{reading.together(look)}"

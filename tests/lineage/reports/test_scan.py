@@ -149,6 +149,7 @@ Where nothing was seen (1 field)
 
 @pytest.mark.parametrize(("how", "whole", "values", "blocks", "says"), [
     ("every row", True, 40, 0, "1 field in every record"),
+    ("every row", False, 40, 0, "1 field in every record, of the longest values the beginnings alone"),
     ("first rows", False, 40, 0, "(first rows), not drawn by chance: they say little of the others"),
     ("block sample", False, 2_000, 60, "up to 5 % of the others may hold some"),
     ("block sample", False, 2_000, 0, "0.15 % of the others or more, where they stand together"),

@@ -53,6 +53,20 @@ def test_all_values_are_enough_however_few_they_are(tmp_path: Path) -> None:
     assert verdict(report, "code.need") is Verdict.HELD
 
 
+def test_values_of_which_the_beginnings_were_read_leave_their_field_open(tmp_path: Path) -> None:
+    world = World(tmp_path).sqlite(
+        "crm",
+        "create table orders (id integer primary key, code text);"
+        "insert into orders values (1, 'C-1'), (2, 'C-2' || replace(hex(zeroblob(12000)), '0', 'x '));",
+    )
+
+    found = finding(world.audit(PLAN.format(sample=100)), RULE, "crm.orders.code")
+
+    assert found is not None
+    assert "of whose longer ones the beginnings were read" in found.judgement.says
+    assert "in parts" in found.judgement.settle
+
+
 @pytest.mark.parametrize(
     ("how", "told"),
     [("spread sample", Verdict.HELD), ("first rows", Verdict.UNVERIFIED), ("last events", Verdict.UNVERIFIED)],
