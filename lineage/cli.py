@@ -70,7 +70,7 @@ def _checked(plan: Path) -> str:
     claims = sum(leaf.kind.value == "claim" for leaf in loaded.leaves.values())
     questions = sum(leaf.kind.value == "question" for leaf in loaded.leaves.values())
     absent = f"; not there yet: {', '.join(loaded.absent_blocks)}" if loaded.absent_blocks else ""
-    left = open_places(loaded, text)
+    left = open_places(((leaf.text, leaf.mark.line) for leaf in loaded.leaves.values()), text)
     still = f"; {len(left)} still open, the first on line {left[0]}" if left else ""
     return f"{plan}: a plan with {claims} claims and {questions} answers, no problem{still}{absent}"
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from lineage.plan.model import Plan
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 _PLACEHOLDERS: Final = frozenset(
     {"", "-", "--", ".", "..", "...", "?", "??", "???", "~", "null", "none yet", "nil", "n/a", "na"}
@@ -69,8 +66,11 @@ def answer_at(content: Mapping[str, Any], path: str) -> Any:
     return found if _says_something(found) else None
 
 
-def open_places(plan: Plan, text: str) -> list[int]:
-    """Give the line of each place of a plan that is still open: one that is held, or one with a mark beside it."""
-    held = sorted(leaf.mark.line for leaf in plan.leaves.values() if is_placeholder(leaf.text))
+def open_places(answers: Iterable[tuple[str, int]], text: str) -> list[int]:
+    """Give the line of each place of a plan's text that is still open: one that is held, or one with a mark beside it.
+
+    `answers` are those of the plan, each with its line.
+    """
+    held = sorted(line for answer, line in answers if is_placeholder(answer))
     marked = {number for number, line in enumerate(text.split("\n"), 1) if FILL_IN in line}
     return sorted((*held, *marked.difference(held)))
