@@ -10,8 +10,10 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -235,7 +237,7 @@ def _by_the_side(pair: Pair, mark: _Mark, _words: Sequence[str]) -> Iterator[byt
     """Take for the salt what stands beside the digest."""
     if (slow := _SLOW.search(pair.masked)) is not None and int(slow[2]) <= _ROUNDS:
         yield from _slowly(pair, slow)
-    parts = [part for part in re.split(r"[$:;.|#,/ ]+", pair.masked) if 2 <= len(part) <= 64]
+    parts = [part for part in re.split(_SIGNS_BESIDE, pair.masked) if 2 <= len(part) <= 64]
     if len(parts) < 2:
         return
     yield from _with(pair, _Mark(mark.hexadecimal, "", 0), parts[:4], _BETWEEN[:3])
@@ -258,6 +260,13 @@ def _slowly(pair: Pair, slow: re.Match[str]) -> Iterator[bytes]:
             yield digest
 
 
+_MOST_APART: Final = 64
+"""Raw values that are tried where no key joins both."""
+_BESIDE: Final = 12
+"""Masks of which the rest is tried as a salt, each under so many raw values."""
+_RAWS_BESIDE: Final = 250
+_SUM_BITS: Final = 32
+_SIGNS_BESIDE: Final = r"[$:;.|#,/ ]+"
 _RECIPES: Final[tuple[tuple[str, _Recipe, int], ...]] = (
     ("a hash of another spelling", _spelt, _FIRST),
     ("a salt or key that everybody tries", _salted, 2),
@@ -266,6 +275,72 @@ _RECIPES: Final[tuple[tuple[str, _Recipe, int], ...]] = (
     ("the salt stands beside it", _by_the_side, 2),
     ("the value is the key", _by_itself, 2),
 )
+
+
+def guessed_apart(
+    raws: Sequence[str], values: Sequence[str], words: Sequence[str], share: float
+) -> tuple[str, int, int]:
+    """Give the same where no key tells which mask stands for which value: a few raw values are looked for in all masks.
+
+    `share` is the share of masks that `values` are: where many were not read, more raw values are tried.
+    """
+    tried = min(_MOST_APART, math.ceil(_FIRST / max(share, 0.01)))
+    some = [Pair(raw, "") for raw in raws[:: max(1, len(raws) // tried)][:tried]]
+    width = max((len(value) for value in values if value.isdigit()), default=0)
+    marks = [_mark(value, width) for value in values]
+    if there := _beginnings(one for mark in marks for one in mark.hexadecimal):
+        whole = {mark.whole for mark in marks}
+        like = _Mark((), "", whole.pop() if len(whole) == 1 else 0)
+        for how, recipe in _APART:
+            rows = sum(any(_is_among(digest, there) for digest in recipe(pair, like, words)) for pair in some)
+            if rows:
+                return how, rows, len(some)
+        if rows := _salts_beside(raws, values):
+            return "the salt stands beside it", rows, min(len(values), _BESIDE)
+    return _sums_among(some, values)
+
+
+def _beginnings(marks: Iterable[str]) -> Mapping[str, list[str]]:
+    """Give marks by the digits that they begin with."""
+    found: dict[str, list[str]] = {}
+    for mark in marks:
+        found.setdefault(mark[:LEAST], []).append(mark)
+    return found
+
+
+def _is_among(digest: bytes, there: Mapping[str, list[str]]) -> bool:
+    told = digest.hex()
+    places = range(len(told) - LEAST + 1)
+    return any(told.startswith(mark, place) for place in places for mark in there.get(told[place : place + LEAST], ()))
+
+
+def _salts_beside(raws: Sequence[str], values: Sequence[str]) -> int:
+    """Count masks that are a raw value's hash with what stands beside it; only digests of a known size are tried."""
+    rows = 0
+    for value in values[:: max(1, len(values) // _BESIDE)][:_BESIDE]:
+        digests = [one.lower() for one in _DIGITS.findall(value) if len(one) in _BITS.values()]
+        if not digests or len(re.split(_SIGNS_BESIDE, value)) < 2:
+            continue
+        mark = _Mark((digests[-1],), "", len(digests[-1]))
+        bare = value.replace(digests[-1], "").strip("$:;.|#,/ ")
+        some = raws[:: max(1, len(raws) // _RAWS_BESIDE)][:_RAWS_BESIDE]
+        rows += any(mark.has(list(_with(Pair(raw, value), mark, [bare], _BETWEEN[:3]))) for raw in some)
+    return rows
+
+
+def _sums_among(some: Sequence[Pair], values: Sequence[str]) -> tuple[str, int, int]:
+    there = {value.strip().lower().removeprefix("0x") for value in values}
+    found: Counter[str] = Counter()
+    for pair in some:
+        # Sums of few bits are among many masks by luck.
+        made = {
+            name
+            for name, number, bits in sums(pair.raw)
+            if bits >= _SUM_BITS and not there.isdisjoint(_written(number, bits))
+        }
+        found.update(made)
+    name, rows = max(found.items(), key=lambda item: item[1], default=("", 0))
+    return (name, rows, len(some)) if rows >= 2 else ("", 0, 0)
 
 
 def _summed(some: Sequence[Pair]) -> tuple[str, int, int]:
@@ -279,6 +354,14 @@ def _summed(some: Sequence[Pair]) -> tuple[str, int, int]:
             found[name] = found.get(name, 0) + 1
     name, rows = max(found.items(), key=lambda item: item[1], default=("", 0))
     return (name, rows, len(some)) if rows >= max(1, len(some) // 4) else ("", 0, 0)
+
+
+_APART: Final = (
+    ("a hash of another spelling", _spelt),
+    ("a hash of a hash", _again),
+    ("a salt or key that everybody tries", _salted),
+    ("the value is the key", _by_itself),
+)
 
 
 def _written(number: int, bits: int) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from rules.privacy._masks import undone
 from rules.privacy._masks.chance import is_by_chance
 from rules.privacy._masks.flaws import FEW, NOTHING, Compared, Flaw
 from rules.privacy._masks.forms import canonical, canonicals
+from rules.privacy._masks.guessed import guessed_apart
 from rules.privacy._masks.hashes import bare_of, digests_of_odd_length, guessed_hash, target_of
 from rules.privacy._masks.read import readings
 from rules.privacy._masks.texts import counted, left_in_texts
@@ -37,6 +38,8 @@ _APART: Final = re.compile(r"[\x00-\x1f\"'{}<>:,;|=]+")
 _READABLE: Final = 6
 _MOST_DAYS: Final = 40_000
 """Days of a life and of those before it that dates of people tell."""
+_GUESSED: Final = 3_000
+"""Masks among which hashes of other spellings are looked for."""
 _PROBED: Final = 24
 """Masks that are read in every way."""
 _STARRED: Final = re.compile(r"([^*•●#█]*)([*•●#█]+)([^*•●#█]*)")
@@ -157,7 +160,11 @@ def _stand_ins(raws: Sequence[str], values: Sequence[str], words: Sequence[str],
     if not hits and (odd := digests_of_odd_length(values)):
         there = [values[place] for place in odd]
         name, hits = guessed_hash(raws, target_of(there, aligned=False), words, min(1.0, len(odd) / len(values)))
-    return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))] if hits else []
+    if not hits:
+        some = values[:: max(1, len(values) // _GUESSED)][:_GUESSED]
+        name, hits, tried = guessed_apart(raws, some, words, share * len(some) / len(values))
+        return [Flaw(f"as a hash that anybody can repeat ({name})", hits, tried)] if hits else []
+    return [Flaw(f"as a hash that anybody can repeat ({name})", hits, len(raws))]
 
 
 def _encoded(raws: Sequence[str], values: Sequence[str]) -> list[Flaw]:

@@ -125,3 +125,45 @@ def test_codes_in_layers_are_read_without_a_key(mask: Callable[[str], str]) -> N
     raw = [email(number) for number in range(300)]
 
     assert "encoded" in flaws(raw, [mask(value) for value in raw], "tokenise")
+
+
+def sha(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def java(value: str) -> str:
+    number = 0
+    for sign in value:
+        number = (31 * number + ord(sign)) % 2**32
+    return str(number - 2**32 if number >= 2**31 else number)
+
+
+@pytest.mark.parametrize(
+    ("mask", "how"),
+    [
+        (lambda v: sha(f'"{v}"'), "another spelling"),
+        (lambda v: sha(v)[20:48], "another spelling"),
+        (lambda v: sha(v)[::-1], "another spelling"),
+        (lambda v: f"{v[:2]}***-{sha(v)}", "another spelling"),
+        (lambda v: sha(sha(v)), "anybody can repeat"),
+        (lambda v: sha(f"2024:{v}"), "everybody tries"),
+        (lambda v: keyed(v)[:16] + "$" + sha(keyed(v)[:16] + v), "stands beside it"),
+        (java, "Java"),
+    ],
+)
+@pytest.mark.parametrize("count", [300, 9_000])
+def test_hashes_that_anybody_guesses_are_found_without_a_key(mask: Callable[[str], str], how: str, count: int) -> None:
+    raw = [email(number) for number in range(count)]
+
+    [flaw] = flaws(raw, [mask(value) for value in raw], "hmac")
+
+    assert how in flaw
+
+
+@pytest.mark.parametrize(
+    "mask", [lambda v: f"v1${keyed(v)}", lambda v: keyed(v)[::-1], lambda v: f"{keyed(v)[:16]}${keyed(keyed(v))}"]
+)
+def test_what_a_secret_made_is_silent_without_a_key(mask: Callable[[str], str]) -> None:
+    raw = [email(number) for number in range(2_000)]
+
+    assert flaws(raw, [mask(value) for value in raw], "hmac") == []
