@@ -31,62 +31,69 @@ _BROKEN: Final = 0.02
 _SEED: Final = 20_260_101
 
 
+_Shown = Callable[[Sequence[Found], int], list[int]]
+"""Makes a view of about so many rows of files, and gives how many each block has; none where these are no such rows."""
+
+
 def draw_lines(folder: Folder, files: Sequence[Found], view: str, rows: int) -> Draw:
     """Give a way to draw blocks of lines of CSV files that hold about so many rows; None for what is no larger."""
 
-    def draw(session: Session, _whole: FromClause, values: Values, wanted: int, _total: int, /) -> Drawn | None:
+    def shown(full: Sequence[Found], wanted: int) -> list[int]:
         import pyarrow as pa
-        import sqlalchemy as sa
 
-        full = [file for file in files if file.size]
-        if rows <= session.context.budget.rows or any(file.path.suffix.lower() == ".gz" for file in full):
-            return None
-        try:
-            heads = {header_of(file) for file in full}
-            if len(heads) != 1:
-                return None
-            [(columns, delimiter, named)] = heads
-            blocks = [*_blocks(full, wanted, partial(_rows, len(columns), delimiter), named=named)]
-        except (OSError, UnicodeDecodeError, csv.Error):
-            return None
-        kept = _unbroken(blocks)
+        heads = {header_of(file) for file in full}
+        if len(heads) != 1:
+            return []
+        [(columns, delimiter, named)] = heads
+        kept = _unbroken([*_blocks(full, wanted, partial(_rows, len(columns), delimiter), named=named)])
         if not kept:
-            return None
+            return []
         cells = [row for block in kept for row in block]
         made = {
             name: pa.array([row[place] or None for row in cells], pa.string()) for place, name in enumerate(columns)
         }
         folder.connection.register(view, pa.table(made))
-        source = sa.table(view)
-        found = session.rows(sa.select(*values(source)).select_from(source).limit(wanted))
-        return Drawn(found, effective(len(block) for block in kept))
+        return [len(block) for block in kept]
 
-    return draw
+    return _drawing(files, view, rows, shown)
 
 
 def draw_records(folder: Folder, files: Sequence[Found], table: str, rows: int) -> Draw:
     """Give a way to draw blocks of lines of JSON; None for what is no larger than the budget, and for other lines."""
+    view = f"{table}_drawn"
+
+    def shown(full: Sequence[Found], wanted: int) -> list[int]:
+        import pyarrow as pa
+
+        structure = structure_of(folder.connection.view(table))
+        kept = _unbroken([*_blocks(full, wanted, _records, named=False)]) if structure else []
+        if kept:
+            lines = pa.table({"line": pa.array([line for block in kept for line in block], pa.string())})
+            record = "unnest(from_json(line, " + literal(structure) + "))"
+            folder.connection.from_arrow(lines).project(record).create_view(view, replace=True)
+        return [len(block) for block in kept]
+
+    return _drawing(files, view, rows, shown)
+
+
+def _drawing(files: Sequence[Found], view: str, rows: int, shown: _Shown) -> Draw:
+    """Give a way to draw blocks of files that hold about so many rows, from the view that is made of them."""
 
     def draw(session: Session, _whole: FromClause, values: Values, wanted: int, _total: int, /) -> Drawn | None:
-        import pyarrow as pa
         import sqlalchemy as sa
 
         full = [file for file in files if file.size]
         if rows <= session.context.budget.rows or any(file.path.suffix.lower() == ".gz" for file in full):
             return None
         try:
-            structure = structure_of(folder.connection.view(table))
-            kept = _unbroken([*_blocks(full, wanted, _records, named=False)]) if structure else []
-        except (OSError, UnicodeDecodeError):
+            blocks = shown(full, wanted)
+        except (OSError, UnicodeDecodeError, csv.Error):
             return None
-        if not kept:
+        if not blocks:
             return None
-        lines = pa.table({"line": pa.array([line for block in kept for line in block], pa.string())})
-        record = "unnest(from_json(line, " + literal(structure) + "))"
-        folder.connection.from_arrow(lines).project(record).create_view(f"{table}_drawn", replace=True)
-        source = sa.table(f"{table}_drawn")
+        source = sa.table(view)
         found = session.rows(sa.select(*values(source)).select_from(source).limit(wanted))
-        return Drawn(found, effective(len(block) for block in kept))
+        return Drawn(found, effective(blocks))
 
     return draw
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from connectors._files.json import read_json
+from connectors._files.json import literal, read_json
 from connectors._patterns import Found
 from connectors._sql import Failed, rendered
 from lineage.spare import lay_by, taken
@@ -166,8 +166,7 @@ def _started(root: Path) -> duckdb.DuckDBPyConnection:
         },
     )
     try:
-        allowed = str(root).replace("'", "''")
-        connection.execute(f"SET allowed_directories = ['{allowed}']")
+        connection.execute(f"SET allowed_directories = [{literal(str(root))}]")
         # For every cursor: what is set without GLOBAL is for this connection alone.
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_external_access = false")

@@ -115,9 +115,6 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
 }
 """A kind as a plan declares it -> the labels that agree with it."""
 
-BY_CONTENT: Final = frozenset({"email", "iban", "card", "ip", "mac_address", "secret", "crypto_wallet"})
-"""Kinds whose values alone prove them: where none is found in enough values, there are none."""
-
 FREE_TEXT: Final = frozenset({"free_text", "text"})
 """Declared kinds that are no kind of value but text in which anything may stand."""
 

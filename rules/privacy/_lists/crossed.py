@@ -17,7 +17,6 @@ _LEAST: Final = 0.5
 """The share of pairs whose first word has other last words, and of those whose last word has other first words."""
 _PAIRS: Final = 20
 _SIDES: Final = 5
-_INITIAL: Final = re.compile(r"(?:[^\W\d_]\.[ -]?){1,3} ?[^\W\d_][^\W\d_.].*|[^\W\d_][^,.]+,? (?:[^\W\d_]\. ?){1,3}")
 
 
 def crossed(values: Sequence[str]) -> bool:
@@ -49,8 +48,3 @@ def _long(word: str) -> bool:
 
 
 _APART: Final = re.compile(r"[\s,]+")
-
-
-def initialled(text: str) -> bool:
-    """Whether a text is a name with initials: `A. Meier`, `Meier, A.`."""
-    return _INITIAL.fullmatch(text) is not None

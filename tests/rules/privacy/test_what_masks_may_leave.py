@@ -71,12 +71,11 @@ def test_a_given_name_that_a_view_leaves_is_masked_in_time_and_shown(tmp_path: P
         assert {crossing.state for crossing in row.crossings} == {Crosses.MASKED}
 
 
-@pytest.mark.parametrize(("name", "left"), [("name", "whole"), ("substr(name, instr(name, ' ') + 1)", "surname")])
-def test_a_name_that_a_view_leaves_whole_is_not_shown_masked(tmp_path: Path, name: str, left: str) -> None:
+@pytest.mark.parametrize("name", ["name", "substr(name, instr(name, ' ') + 1)"], ids=["whole", "surname"])
+def test_a_name_that_a_view_leaves_whole_is_not_shown_masked(tmp_path: Path, name: str) -> None:
     report = viewed(tmp_path, name, "substr(born, 1, 4)")
 
     row = next(row for row in report.matrix if row.field == "crm.people.name")
-    assert left
     assert Crosses.MASKED not in {crossing.state for crossing in row.crossings}
 
 
