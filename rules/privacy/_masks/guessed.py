@@ -19,15 +19,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.privacy._masks.forms import HEX, canonical
+from rules.privacy._masks.hashes import TRIVIAL
 from rules.privacy._masks.read import ALPHABETS, bare_number
 from rules.privacy._masks.sums import sums
 
 _TRIVIAL: Final = (
-    *("salt", "secret", "key", "password", "pepper", "changeme", "test", "123", "123456", "abc", "mysalt"),
-    *("secretkey", "default", "static", "admin", "hash", "mask", "token", "pii", "gdpr", "private", "12345", "1234"),
+    *TRIVIAL,
+    *("admin", "hash", "mask", "token", "pii", "gdpr", "private", "12345", "1234"),
     *(str(year) for year in range(2018, 2028)),
 )
-"""Salts and keys that everybody tries first."""
+"""Salts and keys that everybody tries."""
 _BETWEEN: Final = ("", ":", "-", "_", "|", ".", " ")
 _FIRST: Final = 6
 """Values that are tried under every spelling; under every salt fewer."""

@@ -19,8 +19,8 @@ from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500
 
 from rules.privacy._masks.forms import HEX, canonical
 
-_TRIVIAL: Final = (
-    *("", "salt", "secret", "key", "password", "pepper", "changeme", "test", "123", "123456", "abc"),
+TRIVIAL: Final = (
+    *("salt", "secret", "key", "password", "pepper", "changeme", "test", "123", "123456", "abc"),
     *("mysalt", "secretkey", "default", "static"),
 )
 """Salts and keys that everybody tries first."""
@@ -110,18 +110,19 @@ def guessed_hash(raws: Sequence[str], target: Target, words: Sequence[str] = (),
         plain = _hits(few, target, names, _spellings)
     if plain[1] or target.length < 8:
         return plain
-    salts = (*_TRIVIAL, *words)
+    salts = (*TRIVIAL, *words)
     keyed = [name for name in _KEYED if target.may_be(name)]
 
     def salted(raw: str) -> Iterator[bytes]:
-        for salt in salts[1:]:
+        for salt in salts:
             for between in ("", ":", "-", "_"):
                 yield f"{salt}{between}{raw}".encode("utf-8", "replace")
                 yield f"{raw}{between}{salt}".encode("utf-8", "replace")
 
     if _hits(probed, target, keyed, salted)[1]:
         return _hits(few, target, keyed, salted)
-    return _keyed(few, target, keyed, salts) if _keyed(probed, target, keyed, salts)[1] else ("", 0)
+    keys = ("", *salts)
+    return _keyed(few, target, keyed, keys) if _keyed(probed, target, keyed, keys)[1] else ("", 0)
 
 
 def _spread(raws: Sequence[str], most: int) -> list[tuple[int, str]]:
